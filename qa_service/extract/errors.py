@@ -1,0 +1,13 @@
+"""What can be wrong with an extract as a whole; single bad rows are `Fault`s, not errors."""
+
+
+class ExtractError(ValueError):
+    """An extract, or one of its files, cannot be read or written at all."""
+
+
+class UnknownTableError(ExtractError):
+    """A file is not named after a table of the extract."""
+
+
+class ManifestError(ExtractError):
+    """The manifest is missing, malformed, or disagrees with the files beside it."""
