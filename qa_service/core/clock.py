@@ -70,7 +70,7 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 def is_working_day(day: date) -> bool:
     """Return whether a day is a working day in England and Wales (Mon-Fri, not a bank holiday)."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)  # noqa: PLR2004 - Saturday is 5
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
 def add_working_days(day: date, n_days: int) -> date:

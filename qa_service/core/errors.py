@@ -42,7 +42,7 @@ class Conflict(ServiceError):  # noqa: N818 - as above
 
 
 class NotAllowed(ServiceError):  # noqa: N818 - as above
-    """This person's role or scope does not allow this."""
+    """The role or scope of the person who asks does not allow it."""
 
     kind = "not_allowed"
     http_status = 403
@@ -62,7 +62,12 @@ class Invalid(ServiceError):  # noqa: N818 - as above
     exit_code = 2
 
     def __init__(
-        self, message: str, *, next_step: str, code: str | None = None, faults: tuple[tuple[str, str], ...] = ()
+        self,
+        message: str,
+        *,
+        next_step: str,
+        code: str | None = None,
+        faults: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(message, next_step=next_step, code=code)
         self.faults = faults

@@ -19,7 +19,7 @@ class PageRequest:
 
     def __post_init__(self) -> None:
         """Refuse a page that cannot exist."""
-        if self.number < 1 or not 1 <= self.size <= 500:  # noqa: PLR2004 - one response stays small
+        if self.number < 1 or not 1 <= self.size <= 500:
             raise Invalid(
                 f"Page {self.number} of size {self.size} cannot be shown.",
                 next_step="Ask for a page of 1 or more, with a size from 1 to 500.",
