@@ -1,1 +1,1 @@
-
+"""The append-only, hash-linked log of who did what to what, when and why."""

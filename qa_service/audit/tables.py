@@ -33,7 +33,9 @@ class AuditPayload(SQLModel, table=True):
 
     __tablename__ = "audit_payload"
 
-    seq: int = column("link it belongs to", primary_key=True, sa_type=BigInteger, foreign_key="audit_event.seq")
+    seq: int = column(
+        "link it belongs to", primary_key=True, sa_type=BigInteger, foreign_key="audit_event.seq"
+    )
     salt: str = column("random, so that a digest cannot be guessed", max_length=64)
     payload: dict[str, Any] = document("the event's details")
 

@@ -19,7 +19,9 @@ class UserAccount(SQLModel, table=True):
     display_name: str = column("name shown on pages", max_length=120)
     email: str | None = column("address for notices", default=None, max_length=200)
     password_hash: str = column("argon2id hash")
-    person_id: int | None = link("person.id", "the practitioner or manager this account is", nullable=True, default=None)
+    person_id: int | None = link(
+        "person.id", "the practitioner or manager this account is", nullable=True, default=None
+    )
     is_active: bool = column("false for leavers: no session of theirs is honoured", default=True)
     created_at: datetime = column("when the account was made")
 

@@ -1,1 +1,1 @@
-
+"""Holds, cuts, the gate, overflow and moves: what happens to the work."""

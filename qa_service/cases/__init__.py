@@ -1,1 +1,1 @@
-
+"""Cases, assessments and case packs, as recorded."""

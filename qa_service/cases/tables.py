@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from qa_service.core.columns import choice, column, document, key, link
-from rubrics import Level
+from rubrics.levels import Level
 
 
 class Case(SQLModel, table=True):
@@ -122,11 +122,17 @@ class Assessment(SQLModel, table=True):
     completed_at: datetime | None = column("completed", default=None)
     signed_at: datetime | None = column("signed by the assessor", default=None)
     author_name: str | None = column("free text in OASys", default=None, max_length=160)
-    author_staff_code: str | None = column("only if the feed says so; never guessed", default=None, max_length=10, index=True)
+    author_staff_code: str | None = column(
+        "only if the feed says so; never guessed", default=None, max_length=10, index=True
+    )
     practitioner_staff_code: str | None = column("who held the case then", default=None, max_length=10)
     grid: dict[str, Any] = document("rubrics.Grid: community and custody, group -> level")
-    overall_stated: Level | None = choice(Level, "overall level as the source states it", default=None)
-    overall_derived: Level | None = choice(Level, "highest group, recomputed", default=None)
+    overall_stated: Level | None = choice(
+        Level, "overall level as the source states it", name="overall_stated", default=None
+    )
+    overall_derived: Level | None = choice(
+        Level, "highest group, recomputed", name="overall_derived", default=None
+    )
     texts: dict[str, Any] = document("R10 and risk management plan, field -> text")
     details: dict[str, Any] = document("screening, needs, predictors, full analysis, countersignature")
     recorded_at: datetime = column("when we received it")

@@ -1,9 +1,10 @@
-"""Column builders for tables.py: every column says what it holds, every link is indexed, every choice checked."""
+"""Column builders for tables.py: columns say what they hold, links are indexed, choices are checked."""
 
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum
+from sqlalchemy import BigInteger
+from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -32,19 +33,17 @@ def column(comment: str, **options: Any) -> Any:  # noqa: ANN401 - as above
 def link(target: str, comment: str, **options: Any) -> Any:  # noqa: ANN401 - as above
     """Build a link to another table's internal key."""
     options.setdefault("index", True)
-    return Field(
-        foreign_key=target, sa_type=BigInteger, sa_column_kwargs={"comment": comment}, **options
-    )
+    return Field(foreign_key=target, sa_type=BigInteger, sa_column_kwargs={"comment": comment}, **options)
 
 
-def choice(values: type[StrEnum], comment: str, **options: Any) -> Any:  # noqa: ANN401 - as above
-    """Build a column that holds one of an enum's values, checked by the database."""
-    kind = Enum(
+def choice(values: type[Enum], comment: str, *, name: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as above
+    """Build a column of one of an enum's values, checked by the database; `name` tells two in a table apart."""
+    kind = EnumType(
         values,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=values.__name__.lower(),
+        name=name or values.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
     return Field(sa_type=kind, sa_column_kwargs={"comment": comment}, **options)

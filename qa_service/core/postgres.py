@@ -85,4 +85,3 @@ def _start_system(folder: Path) -> str:
         options = f'-h "" -k {socket_folder}'
         subprocess.run([pg_ctl, "-w", "-o", options, "-D", folder, "-l", folder / "log", "start"], check=True)  # noqa: S603
     return f"postgresql://postgres@/postgres?host={socket_folder}"
-

@@ -1,1 +1,1 @@
-
+"""Regions, PDUs, teams, people, posts, postings and their workload."""

@@ -142,16 +142,16 @@ class Post(SQLModel, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        UniqueConstraint(
-            "kind", "team_code", "pdu_code", "region_code", postgresql_nulls_not_distinct=True
-        ),
+        UniqueConstraint("kind", "team_code", "pdu_code", "region_code", postgresql_nulls_not_distinct=True),
     )
 
     id: int | None = key()
     kind: PostKind = choice(PostKind, "rung of the ladder")
     title: str = column("as shown, e.g. SPO, Lewisham team 2", max_length=160)
     team_code: str | None = column("for an SPO", default=None, foreign_key="team.code", index=True)
-    pdu_code: str | None = column("for an SPO and a head of PDU", default=None, foreign_key="pdu.code", index=True)
+    pdu_code: str | None = column(
+        "for an SPO and a head of PDU", default=None, foreign_key="pdu.code", index=True
+    )
     region_code: str | None = column("empty for national posts", default=None, foreign_key="region.code")
 
 

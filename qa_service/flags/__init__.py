@@ -1,1 +1,1 @@
-
+"""The classifier's requests to look, stored with their reasons."""

@@ -1,1 +1,1 @@
-
+"""Loading what other systems send: good rows go in, bad rows are named."""

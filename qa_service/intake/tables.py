@@ -22,7 +22,9 @@ class IntakeRun(SQLModel, table=True):
 
     __tablename__ = "intake_run"
     __table_args__ = (
-        Index("uq_intake_run_loaded", "content_digest", unique=True, postgresql_where=text("status = 'loaded'")),
+        Index(
+            "uq_intake_run_loaded", "content_digest", unique=True, postgresql_where=text("status = 'loaded'")
+        ),
     )
 
     id: int | None = key()

@@ -1,1 +1,1 @@
-
+"""Every policy number with its date and source, in versioned files."""

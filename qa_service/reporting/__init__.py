@@ -1,1 +1,1 @@
-
+"""Read-only views: every rate with its n and its interval."""

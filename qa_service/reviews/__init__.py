@@ -1,1 +1,1 @@
-
+"""Reading a check blind, in stages with locks, and the verdict that follows."""

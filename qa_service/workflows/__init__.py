@@ -1,1 +1,1 @@
-
+"""The stories that cross slices, one file each, read from top to bottom."""

@@ -1,0 +1,55 @@
+-- Who may see a case. The settings are local to the transaction (core/db.py: set_scope) and unset ones
+-- show nothing. Tables that hang on a case follow it; `review_kind` is for workflows and jobs only, so that
+-- no query of a reader can tell a second read from a first.
+CREATE FUNCTION scope_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(current_setting('app.all_cases', true), '') = 'on'
+$$;
+
+CREATE FUNCTION scope_list(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(current_setting(name, true), ''), '{}')::text[]
+$$;
+
+CREATE FUNCTION scope_sees_case(case_id bigint, region text, pdu text, is_limited boolean)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE
+    WHEN is_limited THEN case_id::text = ANY (scope_list('app.limited'))
+    ELSE '*' = ANY (scope_list('app.regions')) OR region = ANY (scope_list('app.regions'))
+      OR pdu = ANY (scope_list('app.pdus')) OR case_id::text = ANY (scope_list('app.cases'))
+  END
+$$;
+
+ALTER TABLE case_record ENABLE ROW LEVEL SECURITY;
+ALTER TABLE case_record FORCE ROW LEVEL SECURITY;
+CREATE POLICY in_scope ON case_record
+  USING (scope_sees_all() OR scope_sees_case(id, region_code, pdu_code, is_limited_access));
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['case_crn', 'case_audit_fact', 'case_assignment', 'case_exclusion', 'assessment',
+                              'registration', 'case_pack_item', 'check_record', 'level_correction', 'move',
+                              'caseload_review_case', 'round_unit']
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IN (SELECT id FROM case_record))', name);
+  END LOOP;
+  FOREACH name IN ARRAY ARRAY['review', 'verdict', 'worry', 'moderation', 'accuracy_reply', 'hold']
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY follows_its_check ON %I USING (scope_sees_all() OR check_id IN (SELECT id FROM check_record))', name);
+  END LOOP;
+  FOREACH name IN ARRAY ARRAY['obligation', 'escalation_item']
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IS NULL OR case_id IN (SELECT id FROM case_record))', name);
+  END LOOP;
+END
+$$;
+
+ALTER TABLE review_kind ENABLE ROW LEVEL SECURITY;
+ALTER TABLE review_kind FORCE ROW LEVEL SECURITY;
+CREATE POLICY workflows_only ON review_kind USING (scope_sees_all());
