@@ -1,6 +1,6 @@
 """What a person typed, kept with what is wrong with it, so that a page can show both again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
@@ -69,13 +69,14 @@ def form_of(values: Mapping[str, object]) -> Form:
     )
 
 
-async def posted_form(request: Request) -> Form:
+async def posted_form(request: Request) -> AsyncIterator[Form]:
     """Read a posted form whole, before anything judges it (files are read by the route itself)."""
     values: dict[str, tuple[str, ...]] = {}
-    for name, value in (await request.form()).multi_items():
-        if not isinstance(value, UploadFile):
-            values[name] = (*values.get(name, ()), value)
-    return Form(values)
+    async with request.form() as posted:
+        for name, value in posted.multi_items():
+            if not isinstance(value, UploadFile):
+                values[name] = (*values.get(name, ()), value)
+        yield Form(values)
 
 
 FormDep = Annotated[Form, Depends(posted_form)]
