@@ -1,0 +1,208 @@
+"""How a round draws: each design states every unit's inclusion probability before the seed exists."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sampling.errors import DesignError
+from sampling.frame import Frame
+from sampling.inclusion import inclusion_probabilities
+
+Floats = NDArray[np.float64]
+Tickets = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class Picks:
+    """Units in drawing order, group by group.
+
+    `order` holds unit positions; group g is order[starts[g]:starts[g + 1]], of which the first
+    n_selected[g] are selected and the rest are reserves.
+    """
+
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    n_selected: NDArray[np.int64]
+
+
+class ArmDesign(Protocol):
+    """One arm: who may be drawn, with which probability, in which order."""
+
+    @property
+    def arm(self) -> str:
+        """Name of the arm; sets its tickets apart from every other arm's."""
+
+    def describe(self) -> dict[str, object]:
+        """Plain values that let anybody draw again."""
+
+    def inclusion_probabilities(self, frame: Frame) -> Floats:
+        """Every unit's chance; shape (n_units,), probabilities in [0, 1]."""
+
+    def pick(self, frame: Frame, tickets: Tickets) -> Picks:
+        """Order the units by ticket and say how many of each group are selected."""
+
+
+@dataclass(frozen=True)
+class PerOfficer:
+    """k cases per officer by lowest ticket, optionally k in each of the officer's strata."""
+
+    k: int = 1
+    within_strata: bool = False
+    arm: str = "random"
+
+    def __post_init__(self) -> None:
+        if self.k < 1:
+            raise DesignError(f"{self.k} cases per officer is no draw; give 1 or more")
+
+    def describe(self) -> dict[str, object]:
+        """Plain values that let anybody draw again."""
+        return {"kind": "per_officer", **asdict(self)}
+
+    def inclusion_probabilities(self, frame: Frame) -> Floats:
+        """Every unit's min(k, n) / n among the n drawable units of its group; 0 in the cool-off stratum."""
+        codes = frame.group_codes(within_strata=self.within_strata)
+        if not codes.size:
+            return np.zeros(0)
+        n_in_group = np.bincount(codes[frame.drawable], minlength=int(codes.max()) + 1)[codes]
+        share = np.minimum(self.k, n_in_group) / np.maximum(n_in_group, 1)
+        return np.where(frame.drawable, share, 0.0)
+
+    def pick(self, frame: Frame, tickets: Tickets) -> Picks:
+        """Sort each group by ticket (equal tickets by pseudonym: the sort is stable)."""
+        positions = np.flatnonzero(frame.drawable)
+        codes = frame.group_codes(within_strata=self.within_strata)[positions]
+        by_group = _by_group_then_ticket(codes, tickets[positions])
+        starts = np.flatnonzero(np.diff(codes[by_group], prepend=-1))
+        sizes = np.diff(starts, append=len(by_group))
+        return Picks(positions[by_group], starts, np.minimum(self.k, sizes))
+
+
+def follow_up(k: int = 2) -> PerOfficer:
+    """Draw k further cases of each officer in a frame of those who need them.
+
+    Parameters
+    ----------
+    k : int
+        Cases per officer (policy: 2 after a recheck, 2 before a restore).
+
+    Returns
+    -------
+    PerOfficer
+        The arm `follow_up`, whose tickets are independent of the random arm's. Put cases already
+        checked among the frame's exclusions: the probabilities hold for the cases left.
+    """
+    return PerOfficer(k=k, arm="follow_up")
+
+
+@dataclass(frozen=True)
+class TakeAllTop:
+    """The n highest scores, all taken: for finding cases. Never pool them with drawn ones unweighted."""
+
+    n: int
+    arm: str = "targeted"
+
+    def describe(self) -> dict[str, object]:
+        """Plain values that let anybody draw again."""
+        return {"kind": "take_all_top", **asdict(self)}
+
+    def inclusion_probabilities(self, frame: Frame) -> Floats:
+        """Every unit's 1 in the top n, else 0."""
+        shares = np.zeros(len(frame.units))
+        shares[self._top(frame)] = 1.0
+        return shares
+
+    def pick(self, frame: Frame, tickets: Tickets) -> Picks:  # noqa: ARG002 - chance plays no part in this arm
+        """Take the top n; there are no reserves, because a spoiled case has no substitute of equal score."""
+        return _one_group(self._top(frame))
+
+    def _top(self, frame: Frame) -> NDArray[np.int64]:
+        """Rank by score; the order of (random) pseudonyms settles ties, before any seed exists."""
+        scored = np.flatnonzero(frame.drawable & ~np.isnan(frame.scores))
+        if not 0 < self.n <= len(scored):
+            raise DesignError(f"the top {self.n} cannot be taken from {len(scored)} scored units; correct n")
+        return scored[np.argsort(-frame.scores[scored], kind="stable")[: self.n]]
+
+
+@dataclass(frozen=True)
+class PoissonTargeted:
+    """Each case on its own ticket, with probability proportional to its score and never below a floor.
+
+    `size` "score" uses the score itself; "uncertainty" uses sqrt(p(1 - p)), best for estimating a rate.
+    """
+
+    n: float
+    floor: float
+    size: Literal["score", "uncertainty"] = "score"
+    arm: str = "targeted"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.floor <= 1:
+            raise DesignError(f"floor {self.floor} must be above 0 and at most 1: every case needs a chance")
+
+    def describe(self) -> dict[str, object]:
+        """Plain values that let anybody draw again."""
+        return {"kind": "poisson", **asdict(self)}
+
+    def inclusion_probabilities(self, frame: Frame) -> Floats:
+        """Every unit's max(floor, share of n by size); the expected sample is at least n."""
+        scores = frame.scores[frame.drawable]
+        if np.isnan(scores).any():
+            raise DesignError(
+                f"{int(np.isnan(scores).sum())} drawable units have no score; score them or exclude them"
+            )
+        sizes = scores if self.size == "score" else np.sqrt(scores * (1 - scores))
+        shares = np.zeros(len(frame.units))
+        shares[frame.drawable] = np.maximum(self.floor, inclusion_probabilities(sizes, self.n))
+        return shares
+
+    def pick(self, frame: Frame, tickets: Tickets) -> Picks:
+        """Take every unit whose u = ticket / 2**64 is below its probability; there are no reserves."""
+        shares = self.inclusion_probabilities(frame)
+        taken = np.flatnonzero((tickets.astype(np.float64) / 2.0**64 < shares) | (shares >= 1))
+        return _one_group(taken[np.argsort(tickets[taken], kind="stable")])
+
+
+@dataclass(frozen=True)
+class Combined:
+    """Several arms drawn independently from one frame, each with its own tickets."""
+
+    arms: tuple[ArmDesign, ...]
+
+    def __post_init__(self) -> None:
+        names = [design.arm for design in self.arms]
+        if not names or len(set(names)) < len(names):
+            raise DesignError(f"arms {names} need different names, at least one: equal names share tickets")
+
+
+Design = ArmDesign | Combined
+
+
+def arms_of(design: Design) -> tuple[ArmDesign, ...]:
+    """List the arms of a design.
+
+    Parameters
+    ----------
+    design : Design
+        One arm, or several combined.
+
+    Returns
+    -------
+    tuple of ArmDesign
+        In the order given.
+    """
+    return design.arms if isinstance(design, Combined) else (design,)
+
+
+def _by_group_then_ticket(codes: NDArray[np.int64], tickets: Tickets) -> NDArray[np.int64]:
+    """Sort as np.lexsort((tickets, codes)), but by numpy's radix sort when the codes fit 16 bits."""
+    by_ticket = np.argsort(tickets, kind="stable")
+    keys = codes[by_ticket]
+    narrow = keys.astype(np.uint16) if keys.size and keys.max() < 2**16 else keys
+    return by_ticket[np.argsort(narrow, kind="stable")]
+
+
+def _one_group(order: NDArray[np.int64]) -> Picks:
+    n_groups = 1 if len(order) else 0
+    return Picks(order, np.zeros(n_groups, dtype=np.int64), np.full(n_groups, len(order), dtype=np.int64))
