@@ -37,7 +37,7 @@ def link(target: str, comment: str, **options: Any) -> Any:  # noqa: ANN401 - as
 
 
 def choice(values: type[Enum], comment: str, *, name: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as above
-    """Build a column of one of an enum's values, checked by the database; `name` tells two in a table apart."""
+    """Build a column of one of an enum's values, checked by the database; `name` tells two apart."""
     kind = EnumType(
         values,
         native_enum=False,

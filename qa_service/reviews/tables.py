@@ -13,6 +13,7 @@ from qa_service.core.columns import choice, column, document, key, link
 class ReviewStatus(StrEnum):
     """Where a read is; the stage says how far its reader has come."""
 
+    WANTED = "wanted"
     ASSIGNED = "assigned"
     OPENED = "opened"
     SUBMITTED = "submitted"
@@ -74,10 +75,17 @@ class Review(SQLModel, table=True):
     id: int | None = key()
     reference: str = column("random, in addresses", unique=True, max_length=20)
     check_id: int = link("check_record.id", "which check")
-    reader_id: int = link("user_account.id", "who reads", index=False)
+    reader_id: int | None = link(
+        "user_account.id",
+        "who reads; empty: wanted, not yet claimed",
+        nullable=True,
+        default=None,
+        index=False,
+    )
     status: ReviewStatus = choice(ReviewStatus, "where it is")
     stage: int = column("1 own judgement, 2 quality, 3 level revealed, 4 flag revealed", default=1)
-    assigned_at: datetime = column("when")
+    wanted_at: datetime = column("when the read was asked for")
+    assigned_at: datetime | None = column("when a reader claimed it or was given it", default=None)
     due_at: datetime = column("date shown to the reader; some carry an urgent date without being urgent")
     claimed_until: datetime | None = column("a claimed case nobody opened returns to the pool", default=None)
     opened_at: datetime | None = column("first opened", default=None)
@@ -107,13 +115,15 @@ class Review(SQLModel, table=True):
 
 
 class ReviewKind(SQLModel, table=True):
-    """First, second or other: row-level security hides this table from every person's transaction."""
+    """First, second or other, and what follows from it; hidden from every person's transaction."""
 
     __tablename__ = "review_kind"
 
     review_id: int = link("review.id", "which read", primary_key=True, index=False)
     kind: ReadKind = choice(ReadKind, "RULES 7")
-    reader_region_code: str | None = column("region the reader came from", default=None, max_length=10)
+    wanted_region_code: str | None = column("only a reader of this region", default=None, max_length=10)
+    unwanted_region_code: str | None = column("not a reader of this region", default=None, max_length=10)
+    true_due_at: datetime = column("the date that counts, whatever the reader was shown")
 
 
 class ReviewDraft(SQLModel, table=True):

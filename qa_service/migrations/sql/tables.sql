@@ -1050,10 +1050,11 @@ CREATE TABLE review (
   id BIGSERIAL NOT NULL,
   reference VARCHAR(20) NOT NULL,
   check_id BIGINT NOT NULL,
-  reader_id BIGINT NOT NULL,
+  reader_id BIGINT,
   status VARCHAR(40) NOT NULL,
   stage INTEGER NOT NULL,
-  assigned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  wanted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  assigned_at TIMESTAMP WITH TIME ZONE,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   claimed_until TIMESTAMP WITH TIME ZONE,
   opened_at TIMESTAMP WITH TIME ZONE,
@@ -1081,7 +1082,7 @@ CREATE TABLE review (
   CONSTRAINT uq_review_reference UNIQUE (reference),
   CONSTRAINT fk_review_check_id FOREIGN KEY(check_id) REFERENCES check_record (id),
   CONSTRAINT fk_review_reader_id FOREIGN KEY(reader_id) REFERENCES user_account (id),
-  CONSTRAINT ck_review_reviewstatus CHECK (status IN ('assigned', 'opened', 'submitted', 'done', 'withdrawn')),
+  CONSTRAINT ck_review_reviewstatus CHECK (status IN ('wanted', 'assigned', 'opened', 'submitted', 'done', 'withdrawn')),
   CONSTRAINT uq_review_submission_key UNIQUE (submission_key)
 );
 CREATE INDEX ix_review_check_id ON review (check_id);
@@ -1089,10 +1090,11 @@ CREATE INDEX ix_review_reader_status ON review (reader_id, status);
 COMMENT ON COLUMN review.id IS 'internal key';
 COMMENT ON COLUMN review.reference IS 'random, in addresses';
 COMMENT ON COLUMN review.check_id IS 'which check';
-COMMENT ON COLUMN review.reader_id IS 'who reads';
+COMMENT ON COLUMN review.reader_id IS 'who reads; empty: wanted, not yet claimed';
 COMMENT ON COLUMN review.status IS 'where it is';
 COMMENT ON COLUMN review.stage IS '1 own judgement, 2 quality, 3 level revealed, 4 flag revealed';
-COMMENT ON COLUMN review.assigned_at IS 'when';
+COMMENT ON COLUMN review.wanted_at IS 'when the read was asked for';
+COMMENT ON COLUMN review.assigned_at IS 'when a reader claimed it or was given it';
 COMMENT ON COLUMN review.due_at IS 'date shown to the reader; some carry an urgent date without being urgent';
 COMMENT ON COLUMN review.claimed_until IS 'a claimed case nobody opened returns to the pool';
 COMMENT ON COLUMN review.opened_at IS 'first opened';
@@ -1318,14 +1320,18 @@ COMMENT ON COLUMN review_draft_revision.saved_at IS 'when';
 CREATE TABLE review_kind (
   review_id BIGINT NOT NULL,
   kind VARCHAR(40) NOT NULL,
-  reader_region_code VARCHAR(10),
+  wanted_region_code VARCHAR(10),
+  unwanted_region_code VARCHAR(10),
+  true_due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_review_kind PRIMARY KEY (review_id),
   CONSTRAINT fk_review_kind_review_id FOREIGN KEY(review_id) REFERENCES review (id),
   CONSTRAINT ck_review_kind_readkind CHECK (kind IN ('first', 'second', 'replacement', 'expert', 'gold', 'calibration', 'sfo', 'before_move'))
 );
 COMMENT ON COLUMN review_kind.review_id IS 'which read';
 COMMENT ON COLUMN review_kind.kind IS 'RULES 7';
-COMMENT ON COLUMN review_kind.reader_region_code IS 'region the reader came from';
+COMMENT ON COLUMN review_kind.wanted_region_code IS 'only a reader of this region';
+COMMENT ON COLUMN review_kind.unwanted_region_code IS 'not a reader of this region';
+COMMENT ON COLUMN review_kind.true_due_at IS 'the date that counts, whatever the reader was shown';
 
 CREATE TABLE caseload_review_case (
   id BIGSERIAL NOT NULL,
