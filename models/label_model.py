@@ -1,0 +1,105 @@
+# ruff: noqa: N803 - scikit-learn's and the field's name for the feature matrix is a capital X
+"""The label model: who is recorded high, judged for each case by a model that never saw that case."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.offset_ridge import Floats, fit_ridge
+
+N_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class LabelModel:
+    """Logistic regression of the recorded levels, fitted on all cases and on all but each fold.
+
+    Attributes
+    ----------
+    intercept : float
+        Log odds of an average case, all cases used.
+    coef : ndarray of shape (n_features,)
+        Log odds per standard deviation, all cases used.
+    fold_models : dict of int to (float, ndarray of shape (n_features,))
+        Intercept and coefficients without each fold; a fold whose absence leaves one class only is missing.
+    fold_of_row : dict of bytes to int
+        The fold of each row's content.
+    """
+
+    intercept: float
+    coef: Floats
+    fold_models: dict[int, tuple[float, Floats]] = field(repr=False)
+    fold_of_row: dict[bytes, int] = field(repr=False)
+
+    def out_of_fold(self, X: Floats, standardised: Floats) -> Floats:
+        """Log odds of being recorded high, for training cases by the model without their fold.
+
+        Parameters
+        ----------
+        X, standardised : ndarray of shape (n_cases, n_features)
+            The same cases as given and standardised.
+
+        Returns
+        -------
+        ndarray of shape (n_cases,)
+            Log odds; by the model of all cases where a row was not in the fit.
+        """
+        folds = np.array([self.fold_of_row.get(key, -1) for key in _row_keys(X)], dtype=np.intp)
+        log_odds: Floats = self.intercept + standardised @ self.coef
+        for fold, (intercept, coef) in self.fold_models.items():
+            log_odds[folds == fold] = intercept + standardised[folds == fold] @ coef
+        return log_odds
+
+
+def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Floats, c: float) -> LabelModel:
+    """Fit the label model; the same for any order of rows and any units of columns.
+
+    Parameters
+    ----------
+    X, standardised : ndarray of shape (n_cases, n_features)
+        The same cases as given and standardised.
+    high, weight : ndarray of shape (n_cases,)
+        1 where recorded high, and how often each case counts.
+    c : float
+        Inverse penalty, as in scikit-learn's ``LogisticRegression``.
+
+    Returns
+    -------
+    LabelModel
+        With one model per fold, and one of all cases.
+    """
+
+    def fitted(rows: NDArray[np.bool_]) -> tuple[float, Floats]:
+        fit = fit_ridge(
+            standardised[rows],
+            high[rows],
+            offset=np.zeros(rows.sum()),
+            weight=weight[rows],
+            penalty=1 / c,
+            intercept_penalty=0.0,
+        )
+        return fit.intercept, fit.coef
+
+    folds = _folds(X, high)
+    kept = {fold: folds != fold for fold in range(N_FOLDS)}
+    fold_models = {
+        fold: fitted(rows) for fold, rows in kept.items() if 0 < high[rows].sum() < rows.sum() < len(rows)
+    }
+    intercept, coef = fitted(np.ones(len(high), dtype=bool))
+    return LabelModel(intercept, coef, fold_models, dict(zip(_row_keys(X), folds.tolist(), strict=True)))
+
+
+def _folds(X: Floats, high: Floats) -> NDArray[np.intp]:
+    """Deal cases into folds by content: equal rows together, highs spread evenly."""
+    _, group = np.unique(X, axis=0, return_inverse=True)
+    share_high = np.bincount(group, high) / np.bincount(group)
+    dealt = np.empty(len(share_high), dtype=np.intp)
+    dealt[np.argsort(share_high, kind="stable")] = np.arange(len(share_high)) % N_FOLDS
+    return dealt[group]
+
+
+def _row_keys(X: Floats) -> list[bytes]:
+    # Adding nought turns -0.0 into 0.0: they compare equal but differ in bytes.
+    return [blake2b(row, digest_size=12).digest() for row in np.ascontiguousarray(X + 0.0)]

@@ -1,0 +1,223 @@
+# ruff: noqa: N803 - scikit-learn's and the field's name for the feature matrix is a capital X
+"""The ranker: which of the cases assessed below high most deserve a second look.
+
+Two things are known: the level every officer recorded, and the level a reviewer found in the few cases that
+were checked. Neither alone is safe to learn from. A label model learns who is recorded high; the reviews then
+correct it, by as much as they give reason to (:mod:`models.offset_ridge`).
+"""
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from models.errors import UnusableReviewsError
+from models.label_model import fit_label_model
+from models.offset_ridge import TAUS, Floats, average_correction
+
+
+class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sklearn is untyped
+    """Rank cases by how likely a reviewer is to find them high although they were assessed lower.
+
+    Parameters
+    ----------
+    label_c : float, default=0.3
+        Inverse penalty of the label model, on standardised features.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The two values of ``assessed_high``; the second means high.
+    coef_ : ndarray of shape (1, n_features)
+        Label model plus correction, log odds per unit of each feature.
+    intercept_ : ndarray of shape (1,)
+        Log odds where every feature is nought.
+    mean_, scale_ : ndarray of shape (n_features,)
+        Over all cases; the scale of a constant column is infinite, so that it says nothing.
+    label_model_ : LabelModel
+        Who is recorded high, per standard deviation of each feature.
+    correction_ : Correction
+        What the reviews add to it, per standard deviation of each feature.
+    tau_weights_ : dict of float to float
+        Belief in each size of correction: how far the reviews contradict the recorded levels.
+    n_reviewed_, n_reviewed_high_ : int
+        Reviews of cases assessed below high that were used, and how many of them found high.
+
+    Notes
+    -----
+    Score = label log odds + b + d'x. Deterministic; the order of rows, the units of columns and columns that
+    never vary have no say. The weak spot: where recorded levels carry no or reversed information and fewer
+    than about 30 reviews found high, they are trusted too long; so show the label model's AUC on the reviewed
+    cases (:func:`models.evaluation.label_auc`) beside ``tau_weights_``.
+    """
+
+    def __init__(self, label_c: float = 0.3) -> None:
+        self.label_c = label_c
+
+    def fit(
+        self,
+        X: ArrayLike,
+        assessed_high: ArrayLike,
+        *,
+        reviewed_high: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Learn from every recorded level and from the reviewed cases.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_cases, n_features)
+            What was known at the assessment; no missing values.
+        assessed_high : array-like of shape (n_cases,)
+            Two classes; the larger in sort order means assessed high or above.
+        reviewed_high : array-like of shape (n_cases,), optional
+            1 where the review found high or above, 0 where it found lower, nan where there was no review.
+            Reviews of cases assessed high are not used: they say nothing on who is too low.
+        sample_weight : array-like of shape (n_cases,), optional
+            With ``reviewed_high``: inverse inclusion probabilities of the reviewed cases, scaled here to
+            their effective number; other rows' weights are ignored (recorded levels are all known).
+            Without it: a whole number counts as that many repetitions of the recorded case.
+
+        Returns
+        -------
+        MisclassificationClassifier
+            This estimator.
+
+        Raises
+        ------
+        ValueError
+            When X or ``assessed_high`` cannot be used (scikit-learn's words), or the reviews or their weights
+            cannot (:class:`~models.errors.UnusableReviewsError`).
+        """
+        cases, labels = validate_data(self, X, assessed_high, dtype=np.float64, ensure_min_samples=2)
+        weight = np.ones(len(cases))
+        if reviewed_high is None and sample_weight is not None:
+            weight = _check_sample_weight(sample_weight, cases, dtype=np.float64, ensure_non_negative=True)
+            cases, labels, weight = cases[weight > 0], labels[weight > 0], weight[weight > 0]
+        high = self._as_high(labels)
+        standardised = self._standardise_on(cases, weight)
+        self.label_model_ = fit_label_model(cases, standardised, high=high, weight=weight, c=self.label_c)
+        reviews = _as_reviews(reviewed_high, len(high))
+        used = np.flatnonzero(~np.isnan(reviews) & (high == 0))
+        self._fit_correction(
+            standardised[used],
+            reviews[used],
+            offset=self.label_model_.out_of_fold(cases[used], standardised[used]),
+            weight=_review_weight(sample_weight, used),
+        )
+        self.coef_ = ((self.label_model_.coef + self.correction_.coef) / self.scale_)[None, :]
+        average = self.label_model_.intercept + self.correction_.intercept
+        self.intercept_ = np.array([average - float(self.coef_[0] @ self.mean_)])
+        return self
+
+    def _as_high(self, labels: NDArray[Any]) -> Floats:
+        check_classification_targets(labels)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        if len(self.classes_) != 2:
+            raise ValueError(
+                f"assessed_high holds {len(self.classes_)} class(es); give cases assessed high and cases "
+                "assessed lower. Only binary classification is supported."
+            )
+        high: Floats = codes.astype(np.float64)
+        return high
+
+    def _standardise_on(self, cases: Floats, weight: Floats) -> Floats:
+        varies = cases.max(axis=0) > cases.min(axis=0)
+        self.mean_ = np.where(varies, np.average(cases, axis=0, weights=weight), cases[0])
+        deviation = np.sqrt(np.average((cases - self.mean_) ** 2, axis=0, weights=weight))
+        self.scale_ = np.where(varies & (deviation > 0), deviation, np.inf)
+        return self._standardise(cases)
+
+    def _standardise(self, cases: Floats) -> Floats:
+        standardised: Floats = (cases - self.mean_) / self.scale_
+        return standardised
+
+    def _fit_correction(
+        self, standardised: Floats, reviews: Floats, *, offset: Floats, weight: Floats
+    ) -> None:
+        self.correction_ = average_correction(
+            standardised, reviews, offset=offset, weight=weight, varies=np.isfinite(self.scale_)
+        )
+        self.tau_weights_ = dict(zip(TAUS, self.correction_.tau_weights.tolist(), strict=True))
+        self.n_reviewed_, self.n_reviewed_high_ = len(reviews), int(reviews.sum())
+
+    def rank(self, X: ArrayLike) -> Floats:
+        """Score cases for the order in which to look at them, higher first.
+
+        A case that was in the fit is scored by a label model that never saw it, wherever it stands in X; a
+        new case by the label model of all cases. The correction is the same for all.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_cases, n_features)
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_cases,)
+            Log odds of being found high on review, or of being recorded high where nothing was reviewed.
+        """
+        check_is_fitted(self)
+        cases = validate_data(self, X, dtype=np.float64, reset=False)
+        standardised = self._standardise(cases)
+        labels = self.label_model_.out_of_fold(cases, standardised)
+        return labels + self.correction_.intercept + standardised @ self.correction_.coef
+
+    def decision_function(self, X: ArrayLike) -> Floats:
+        """Log odds of being high, as for a new case; array of shape (n_cases,)."""
+        check_is_fitted(self)
+        cases = validate_data(self, X, dtype=np.float64, reset=False)
+        log_odds: Floats = cases @ self.coef_[0] + self.intercept_[0]
+        return log_odds
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Probabilities of not high and high, as for a new case; array of shape (n_cases, 2)."""
+        chance = expit(self.decision_function(X))
+        return np.column_stack([1 - chance, chance])
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the likelier class of each case; array of shape (n_cases,). No decision rests on it."""
+        is_high = (self.decision_function(X) > 0).astype(int)
+        likelier: NDArray[Any] = self.classes_[is_high]
+        return likelier
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - sklearn is untyped
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+
+def _as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
+    if reviewed_high is None:
+        return np.full(n_cases, np.nan)
+    values = np.asarray(reviewed_high)
+    if values.shape != (n_cases,):
+        raise UnusableReviewsError(
+            f"reviewed_high has shape {values.shape}; give one value for each of {n_cases} cases."
+        )
+    reviews = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    wrong = np.flatnonzero(~(np.isnan(reviews) | np.isin(reviews, (0, 1))))
+    if len(wrong):
+        raise UnusableReviewsError(
+            f"reviewed_high[{wrong[0]}] is {reviews[wrong[0]]}; use 1, 0, or nan where there was no review."
+        )
+    return reviews
+
+
+def _review_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp]) -> Floats:
+    """Scale to the effective number of reviews: few heavy weights must not pass for many reviews."""
+    if sample_weight is None or not len(used):
+        return np.ones(len(used))
+    weight = np.asarray(sample_weight, dtype=np.float64)[used]
+    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
+    if len(wrong):
+        raise UnusableReviewsError(
+            f"sample_weight[{used[wrong[0]]}] is {weight[wrong[0]]} on a reviewed case; "
+            "give 1 / its inclusion probability."
+        )
+    effective: Floats = weight * weight.sum() / (weight**2).sum()
+    return effective
