@@ -1,0 +1,131 @@
+"""SQL over cases, their numbers, holders, assessments and case packs."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, or_, select
+
+from qa_service.cases.tables import (
+    Assessment,
+    Case,
+    CaseAssignment,
+    CaseCrn,
+    CaseExclusion,
+    CasePackItem,
+    LimitedAccessGrant,
+    Registration,
+)
+
+
+def find_case(session: Session, case_id: int) -> Case | None:
+    """Find a case that this transaction may see."""
+    return session.get(Case, case_id)
+
+
+def find_case_of_crn(session: Session, crn: str) -> Case | None:
+    """Find a case by any of its CRNs."""
+    return session.exec(select(Case).join(CaseCrn).where(CaseCrn.crn == crn)).one_or_none()
+
+
+def list_crns(session: Session, case_ids: Collection[int]) -> dict[int, str]:
+    """Map case ids to their current CRNs."""
+    rows = session.exec(
+        select(CaseCrn.case_id, CaseCrn.crn)
+        .where(col(CaseCrn.case_id).in_(case_ids))
+        .order_by(col(CaseCrn.is_current), CaseCrn.crn)
+    )
+    return dict(rows.all())
+
+
+def find_holder(session: Session, case_id: int, day: date) -> CaseAssignment | None:
+    """Find who holds a case on a day."""
+    return session.exec(
+        select(CaseAssignment)
+        .where(CaseAssignment.case_id == case_id, CaseAssignment.from_on <= day)
+        .where(or_(col(CaseAssignment.to_on).is_(None), col(CaseAssignment.to_on) >= day))
+        .order_by(col(CaseAssignment.from_on).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def list_assignments(session: Session, case_id: int) -> list[CaseAssignment]:
+    """List who has held a case, first holder first."""
+    return list(
+        session.exec(
+            select(CaseAssignment)
+            .where(CaseAssignment.case_id == case_id)
+            .order_by(col(CaseAssignment.from_on))
+        )
+    )
+
+
+def list_held(session: Session, staff_codes: Collection[str], day: date) -> list[Case]:
+    """List the open cases held under some staff codes on a day."""
+    return list(
+        session.exec(
+            select(Case)
+            .join(CaseAssignment)
+            .where(col(CaseAssignment.staff_code).in_(staff_codes), CaseAssignment.from_on <= day)
+            .where(or_(col(CaseAssignment.to_on).is_(None), col(CaseAssignment.to_on) >= day))
+            .where(or_(col(Case.closed_on).is_(None), col(Case.closed_on) > day))
+            .order_by(col(Case.id))
+        )
+    )
+
+
+def list_exclusions(session: Session, case_id: int) -> list[CaseExclusion]:
+    """List the people who must not hold a case."""
+    return list(session.exec(select(CaseExclusion).where(CaseExclusion.case_id == case_id)))
+
+
+def find_assessment(session: Session, assessment_id: int) -> Assessment | None:
+    """Find an assessment of a case that this transaction may see."""
+    return session.get(Assessment, assessment_id)
+
+
+def list_assessments(
+    session: Session, case_id: int, completed_by: datetime | None = None
+) -> list[Assessment]:
+    """List a case's completed assessments, latest first; the last received of two copies wins a tie."""
+    statement = select(Assessment).where(
+        Assessment.case_id == case_id, col(Assessment.completed_at).is_not(None)
+    )
+    if completed_by is not None:
+        statement = statement.where(col(Assessment.completed_at) <= completed_by)
+    return list(
+        session.exec(statement.order_by(col(Assessment.completed_at).desc(), col(Assessment.id).desc()))
+    )
+
+
+def list_pack(session: Session, case_id: int, through_item_id: int) -> list[CasePackItem]:
+    """List a case pack as it was frozen, oldest item first."""
+    return list(
+        session.exec(
+            select(CasePackItem)
+            .where(CasePackItem.case_id == case_id, col(CasePackItem.id) <= through_item_id)
+            .order_by(col(CasePackItem.happened_on), col(CasePackItem.id))
+        )
+    )
+
+
+def last_pack_item_id(session: Session) -> int:
+    """Return the key of the last case-pack item received."""
+    return session.exec(select(func.max(CasePackItem.id))).one() or 0
+
+
+def list_registrations(session: Session, case_id: int, day: date) -> list[Registration]:
+    """List the registrations that hold on a day."""
+    return list(
+        session.exec(
+            select(Registration)
+            .where(Registration.case_id == case_id)
+            .where(or_(col(Registration.from_on).is_(None), col(Registration.from_on) <= day))
+            .where(or_(col(Registration.to_on).is_(None), col(Registration.to_on) > day))
+            .order_by(Registration.code)
+        )
+    )
+
+
+def list_limited_access_of(session: Session, user_id: int) -> list[int]:
+    """List the limited-access cases a person is listed for."""
+    return list(session.exec(select(LimitedAccessGrant.case_id).where(LimitedAccessGrant.user_id == user_id)))
