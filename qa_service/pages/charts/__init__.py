@@ -1,0 +1,21 @@
+"""Charts as SVG text: the same bytes for the same figures, no style attributes, no library.
+
+Each chart takes figures that are already computed (limits and intervals come from reporting), carries a
+title and a description as its accessible name, and is shown with its table directly under it.
+"""
+
+from qa_service.pages.charts.drawing import ChartError
+from qa_service.pages.charts.funnel import FunnelLimits, FunnelPoint, funnel_plot
+from qa_service.pages.charts.intervals import IntervalRow, interval_plot
+from qa_service.pages.charts.p_chart import Period, p_chart
+
+__all__ = [
+    "ChartError",
+    "FunnelLimits",
+    "FunnelPoint",
+    "IntervalRow",
+    "Period",
+    "funnel_plot",
+    "interval_plot",
+    "p_chart",
+]

@@ -1,0 +1,134 @@
+"""The p-chart: whether the rate of one area changed by more than chance explains, period by period.
+
+The limits step with the number of cases of each period, around a baseline that is fixed and stated
+(Shewhart's chart for proportions; Montgomery (2019), Introduction to Statistical Quality Control, ch. 7).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from qa_service.pages.charts.drawing import (
+    BLUE,
+    INK,
+    Caption,
+    ChartError,
+    circle,
+    curve,
+    diamond,
+    frame,
+    line,
+    text,
+)
+from qa_service.pages.charts.labels import spread, width_of
+from qa_service.pages.charts.scales import Scale, from_zero, percent, rate_axis
+
+_WIDTH, _HEIGHT = 720, 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 590, 36, 335
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period's rate (0-1) with the limits (0-1) of its own number of cases; no rate without a case."""
+
+    name: str
+    n_cases: int
+    rate: float | None
+    low_limit: float
+    high_limit: float
+    is_beyond: bool = False
+
+
+def p_chart(
+    caption: Caption,
+    periods: Sequence[Period],
+    baseline_rate: float,
+    *,
+    baseline_name: str = "Baseline",
+    rate_title: str = "Rate",
+) -> str:
+    """Return a p-chart with stepped limits.
+
+    Parameters
+    ----------
+    caption : Caption
+        Title and description: what the chart shows, in words.
+    periods : sequence of Period
+        In time order, at least one and at most 16.
+    baseline_rate : float
+        The fixed rate (0-1) that the limits are around.
+    baseline_name : str, optional
+        What the baseline is, as written at its end.
+    rate_title : str, optional
+        What the vertical axis counts.
+
+    Raises
+    ------
+    ChartError
+        There is no period to show, or more than have room.
+    """
+    if not 1 <= len(periods) <= 16:
+        raise ChartError(f"A p-chart shows 1 to 16 periods, not {len(periods)}.")
+    highest = max(
+        baseline_rate * 2,
+        *(period.high_limit for period in periods),
+        *((period.rate or 0) * 1.1 for period in periods),
+    )
+    rates = from_zero(min(1, highest), _BOTTOM, _TOP)
+    step = (_RIGHT - _LEFT) / len(periods)
+    parts = rate_axis(rates, _LEFT, _RIGHT, rate_title)
+    parts += _limits(periods, step, rates, (baseline_rate, baseline_name))
+    parts += _feet(periods, step)
+    return frame(caption, _WIDTH, _HEIGHT, parts + _rates(periods, step, rates))
+
+
+def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tuple[float, str]) -> list[str]:
+    """Draw the stepped limits and the baseline, each named at its right end."""
+    rate, name = baseline
+    parts = [line(_LEFT, rates.at(rate), _RIGHT, rates.at(rate), INK)]
+    ends = [(rates.at(rate), f"{name} {percent(rate)}")]
+    for values, words in (
+        ([period.high_limit for period in periods], "Upper limit"),
+        ([period.low_limit for period in periods], "Lower limit"),
+    ):
+        stairs = [
+            (_LEFT + (index + side) * step, rates.at(value))
+            for index, value in enumerate(values)
+            for side in (0, 1)
+        ]
+        parts.append(curve(stairs, dashes="4 4"))
+        ends.append((stairs[-1][1], words))
+    heights = spread([height for height, _ in ends], _BOTTOM)
+    return parts + [
+        text(_RIGHT + 8, height + 5, words) for height, (_, words) in zip(heights, ends, strict=True)
+    ]
+
+
+def _rates(periods: Sequence[Period], step: float, rates: Scale) -> list[str]:
+    """Draw the rates and join neighbouring periods; a period without a case leaves a gap."""
+    joins, marks = [], []
+    before: tuple[float, float] | None = None
+    for index, period in enumerate(periods):
+        if period.rate is None:
+            before = None
+            continue
+        here = (_LEFT + (index + 0.5) * step, rates.at(period.rate))
+        words = f"{period.name}: {period.rate * 100:.1f}% of {period.n_cases:,}"
+        marks.append(diamond(*here, words) if period.is_beyond else circle(*here, words))
+        if before:
+            joins.append(line(*before, *here, BLUE))
+        before = here
+    return joins + marks
+
+
+def _feet(periods: Sequence[Period], step: float) -> list[str]:
+    """Write the periods under the axis with their numbers of cases; only every so many when short of room."""
+    every = ceil((max(width_of(period.name) for period in periods) + 8) / step)
+    parts = [line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM), text(_RIGHT + 8, _BOTTOM + 40, "Cases checked")]
+    for index, period in list(enumerate(periods))[::every]:
+        x = _LEFT + (index + 0.5) * step
+        parts += [
+            text(x, _BOTTOM + 20, period.name, anchor="middle"),
+            text(x, _BOTTOM + 40, f"{period.n_cases:,}", anchor="middle"),
+        ]
+    return parts
