@@ -18,12 +18,12 @@ Tickets = NDArray[np.uint64]
 class Picks:
     """Units in drawing order, group by group.
 
-    `order` holds unit positions; group g is order[starts[g]:starts[g + 1]], of which the first
+    `order` holds unit positions; group g is order[offsets[g]:offsets[g + 1]], of which the first
     n_selected[g] are selected and the rest are reserves.
     """
 
     order: NDArray[np.int64]
-    starts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
     n_selected: NDArray[np.int64]
 
 
@@ -75,8 +75,8 @@ class PerOfficer:
         codes = frame.group_codes(within_strata=self.within_strata)[positions]
         by_group = _by_group_then_ticket(codes, tickets[positions])
         starts = np.flatnonzero(np.diff(codes[by_group], prepend=-1))
-        sizes = np.diff(starts, append=len(by_group))
-        return Picks(positions[by_group], starts, np.minimum(self.k, sizes))
+        offsets = np.append(starts, len(by_group))
+        return Picks(positions[by_group], offsets, np.minimum(self.k, np.diff(offsets)))
 
 
 def follow_up(k: int = 2) -> PerOfficer:
@@ -204,5 +204,5 @@ def _by_group_then_ticket(codes: NDArray[np.int64], tickets: Tickets) -> NDArray
 
 
 def _one_group(order: NDArray[np.int64]) -> Picks:
-    n_groups = 1 if len(order) else 0
-    return Picks(order, np.zeros(n_groups, dtype=np.int64), np.full(n_groups, len(order), dtype=np.int64))
+    sizes = np.array([len(order)] if len(order) else [], dtype=np.int64)
+    return Picks(order, np.append(0, sizes), sizes)

@@ -243,9 +243,8 @@ def _groups(frame: Frame, arm: ArmDraw) -> Iterator[tuple[tuple[Pick, ...], tupl
 
 def _bounds(arm: ArmDraw) -> Iterator[tuple[int, int, int]]:
     """Start, end and number selected of each group in the arm's order."""
-    starts = arm.picks.starts.tolist()
-    ends = [*starts[1:], len(arm.picks.order)]
-    return zip(starts, ends, arm.picks.n_selected.tolist(), strict=True)
+    offsets = arm.picks.offsets.tolist()
+    return zip(offsets[:-1], offsets[1:], arm.picks.n_selected.tolist(), strict=True)
 
 
 def _pick(frame: Frame, arm: ArmDraw, place: int, rank: int) -> Pick:
