@@ -46,6 +46,7 @@ POSTS = Table(
     ("post_code", "from_on"),
     (
         text("post_code", "key of the post, the same whoever holds it"),
+        text("title", "title as shown, such as SPO, Lewisham team 2"),
         code("kind", "which step of the ladder the post is", POST_KINDS),
         text("team_code", "team of an SPO's post", "not an SPO's post", references="teams.team_code"),
         text(

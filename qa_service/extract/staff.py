@@ -116,7 +116,7 @@ REDUCTIONS = Table(
         text("reason", "WMT's reason"),
         hours("hours", "hours taken off the contracted hours"),
         date("from_on", "first day of the reduction"),
-        date("to_on", "last day of the reduction", "no end recorded"),
+        date("to_on", "last day of the reduction; WMT requires one"),
         code("status", "WMT's status", ("ACTIVE", "SCHEDULED", "ARCHIVED", "DELETED")),
     ),
 )
