@@ -1,0 +1,228 @@
+"""How good the ranking is on cases that were reviewed, weighted back to the pool, with intervals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from models.intervals import Estimate, Floats, bootstrap, effective_number
+
+BUDGET_SHARES = (0.02, 0.05, 0.10, 0.20, 0.40)
+
+
+@dataclass(frozen=True)
+class ReviewedScores:
+    """Reviewed cases with scores by a model that saw neither their review nor their officer.
+
+    Attributes
+    ----------
+    score : ndarray of shape (n_reviewed,)
+        Higher is looked at first.
+    found_high : ndarray of bool of shape (n_reviewed,)
+        What the review found.
+    weight : ndarray of shape (n_reviewed,)
+        Inverse inclusion probabilities.
+    officer : ndarray of shape (n_reviewed,)
+        Who held the case: cases of one officer are resampled together.
+    """
+
+    score: Floats
+    found_high: NDArray[np.bool_]
+    weight: Floats
+    officer: NDArray[np.generic]
+
+    def among(self, rows: NDArray[np.intp]) -> "ReviewedScores":
+        """Return the chosen rows, repeats kept."""
+        return ReviewedScores(self.score[rows], self.found_high[rows], self.weight[rows], self.officer[rows])
+
+    @property
+    def has_both_kinds(self) -> bool:
+        """Whether some were found high and some not: without that no ranking can be judged."""
+        return bool(self.found_high.any() and not self.found_high.all())
+
+
+@dataclass(frozen=True)
+class BudgetYield:
+    """What reading a share of the pool is expected to find.
+
+    Attributes
+    ----------
+    budget_share : float
+        Cases read over cases in the pool.
+    precision, recall : Estimate
+        Of the flagged, the share too low; of those too low, the share flagged.
+    """
+
+    budget_share: float
+    precision: Estimate
+    recall: Estimate
+
+    def sentence(self, n_pool: int) -> str:
+        """Say it in words for a pool of that many cases."""
+        n_flagged = round(self.budget_share * n_pool)
+        if not np.isfinite(self.precision.value):
+            return f"Of {n_flagged} flagged, nobody can say how many need a higher level: too few reviews."
+        of_hundred = [round(100 * x) for x in (self.precision.value, self.precision.low, self.precision.high)]
+        missed = [round(100 * (1 - x)) for x in (self.recall.value, self.recall.high, self.recall.low)]
+        return (
+            f"Of 100 flagged, about {of_hundred[0]} ({of_hundred[1]} to {of_hundred[2]}) will need a higher "
+            f"level; about {missed[0]}% ({missed[1]}% to {missed[2]}%) of all wrong ones are not among the "
+            f"{n_flagged} flagged."
+        )
+
+
+def weighted_auprc(cases: ReviewedScores) -> float:
+    """Area under the precision-recall curve (average precision); nan without both kinds."""
+    if not cases.has_both_kinds:
+        return np.nan
+    return float(average_precision_score(cases.found_high, cases.score, sample_weight=cases.weight))
+
+
+def weighted_auc(cases: ReviewedScores) -> float:
+    """Chance that a case found high is scored above one that was not; nan without both kinds."""
+    if not cases.has_both_kinds:
+        return np.nan
+    return float(roc_auc_score(cases.found_high, cases.score, sample_weight=cases.weight))
+
+
+def precision_and_recall(cases: ReviewedScores, budget_share: float) -> tuple[float, float]:
+    """Estimate both measures when the highest-scored share of the pool is read.
+
+    Parameters
+    ----------
+    cases : ReviewedScores
+        A probability sample of the pool.
+    budget_share : float
+        Cases read over cases in the pool, in (0, 1].
+
+    Returns
+    -------
+    precision, recall : float
+        In [0, 1]; recall is nan when none was found high. Tied scores share the budget left to them.
+    """
+    _, tie = np.unique(-cases.score, return_inverse=True)
+    mass = np.bincount(tie, cases.weight)
+    found = np.bincount(tie, cases.weight * cases.found_high)
+    budget = budget_share * mass.sum()
+    read_share = np.clip((budget - (np.cumsum(mass) - mass)) / mass, 0, 1)
+    hits = float((found * read_share).sum())
+    return hits / float(budget), hits / float(found.sum()) if found.sum() else np.nan
+
+
+def yield_at_budgets(
+    cases: ReviewedScores, *, seed: int, budget_shares: Iterable[float] = BUDGET_SHARES
+) -> list[BudgetYield]:
+    """Estimate precision and recall at each budget, with bootstrap intervals over officers.
+
+    Parameters
+    ----------
+    cases : ReviewedScores
+        A probability sample of the pool.
+    seed : int
+        Of the bootstrap.
+    budget_shares : iterable of float
+        Cases read over cases in the pool, each in (0, 1].
+
+    Returns
+    -------
+    list of BudgetYield
+        One for each budget.
+    """
+
+    def estimated(share: float, measure: int) -> Estimate:
+        return bootstrap(
+            lambda rows: precision_and_recall(cases.among(rows), share)[measure], cases.officer, seed=seed
+        )
+
+    return [BudgetYield(share, estimated(share, 0), estimated(share, 1)) for share in budget_shares]
+
+
+def label_auc(cases: ReviewedScores, *, seed: int) -> Estimate:
+    """AUC, on reviewed cases, of the model of recorded levels alone: below a half, the levels mislead.
+
+    Parameters
+    ----------
+    cases : ReviewedScores
+        Scored by the label model.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Estimate
+        In [0, 1]. An interval wholly below one half says: use the reviews, not the recorded levels.
+    """
+    return bootstrap(lambda rows: weighted_auc(cases.among(rows)), cases.officer, seed=seed)
+
+
+def remaining_below(cases: ReviewedScores, threshold: float, n_below: int, *, seed: int) -> Estimate:
+    """Estimate how many wrong cases remain among those scored below a threshold: where to stop a sweep.
+
+    Parameters
+    ----------
+    cases : ReviewedScores
+        A probability sample of the pool.
+    threshold : float
+        Cases below it are not read.
+    n_below : int
+        Cases of the pool below it.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Estimate
+        A number of cases. Where none of n reviewed below was wrong, the upper limit is exact: 1 - .05^(1/n).
+    """
+    below = np.flatnonzero(cases.score < threshold)
+    lower = cases.among(below)
+    if not lower.found_high.any():
+        n_effective = effective_number(lower.weight)
+        worst = 1 - 0.05 ** (1 / n_effective) if n_effective else 1.0
+        return Estimate(0.0, 0.0, worst * n_below, len(below))
+    rate = bootstrap(
+        lambda rows: float(np.average(lower.found_high[rows], weights=lower.weight[rows])),
+        lower.officer,
+        seed=seed,
+    )
+    return Estimate(rate.value * n_below, rate.low * n_below, rate.high * n_below, len(below))
+
+
+def compare_methods(
+    scores: dict[str, Floats], reviewed: ReviewedScores, *, budget_share: float, seed: int
+) -> pd.DataFrame:
+    """Set methods side by side on the same reviewed cases.
+
+    Parameters
+    ----------
+    scores : dict of str to ndarray of shape (n_reviewed,)
+        Each method's scores of the cases in ``reviewed``.
+    reviewed : ReviewedScores
+        Their reviews; its own scores are not used.
+    budget_share : float
+        Cases read over cases in the pool, in (0, 1].
+    seed : int
+        Of the bootstrap of AUPRC.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by method: auprc, low, high, precision, recall.
+    """
+
+    def judged(score: Floats) -> dict[str, float]:
+        cases = ReviewedScores(score, reviewed.found_high, reviewed.weight, reviewed.officer)
+        auprc = bootstrap(lambda rows: weighted_auprc(cases.among(rows)), cases.officer, seed=seed)
+        precision, recall = precision_and_recall(cases, budget_share)
+        return {
+            "auprc": auprc.value,
+            "low": auprc.low,
+            "high": auprc.high,
+            "precision": precision,
+            "recall": recall,
+        }
+
+    return pd.DataFrame.from_dict({name: judged(score) for name, score in scores.items()}, orient="index")

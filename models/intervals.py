@@ -1,0 +1,115 @@
+"""How sure a share or a measure is, from few and unequally weighted cases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+Floats = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95% interval and the cases it rests on.
+
+    Attributes
+    ----------
+    value, low, high : float
+        Estimate and limits; nan where there is nothing to estimate from.
+    n : int
+        Cases, unweighted.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def effective_number(weight: Floats) -> float:
+    """Count the equally weighted cases that would be as informative.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Inverse inclusion probabilities.
+
+    Returns
+    -------
+    float
+        (sum w)^2 / sum w^2; nought for no cases (Kish 1965).
+    """
+    return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
+
+
+def weighted_share(is_so: NDArray[np.bool_], weight: Floats) -> Estimate:
+    """Share of cases of which something is so, with Wilson's interval on the effective number.
+
+    Parameters
+    ----------
+    is_so : ndarray of bool of shape (n,)
+        Of which cases it is so.
+    weight : ndarray of shape (n,)
+        Inverse inclusion probabilities.
+
+    Returns
+    -------
+    Estimate
+        Hajek share in [0, 1]; nan for no cases.
+
+    References
+    ----------
+    Wilson 1927, doi 10.1080/01621459.1927.10502953; Dean and Pagano 2015, doi 10.1093/jssam/smv024.
+    """
+    if not len(is_so):
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    share = float(np.average(is_so, weights=weight))
+    n, z = effective_number(weight), float(norm.ppf((1 + CONFIDENCE) / 2))
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return Estimate(share, float(max(0.0, middle - half)), float(min(1.0, middle + half)), len(is_so))
+
+
+def bootstrap(
+    measure: Callable[[NDArray[np.intp]], float],
+    cluster: NDArray[np.generic],
+    *,
+    seed: int,
+    n_resamples: int = 500,
+) -> Estimate:
+    """Estimate a measure with a percentile interval from resampling whole clusters.
+
+    Parameters
+    ----------
+    measure : callable
+        Takes row numbers (an ndarray of int, with repeats), gives a figure; may give nan.
+    cluster : ndarray of shape (n,)
+        Rows of one cluster (an officer) are drawn together, since one person's cases resemble each other.
+    seed : int
+        The same seed gives the same interval.
+    n_resamples : int
+        Resamples; those without a figure are left out.
+
+    Returns
+    -------
+    Estimate
+        The measure on all rows, and its interval.
+    """
+    rng = np.random.default_rng(seed)
+    _, code = np.unique(cluster, return_inverse=True)
+    order = np.argsort(code, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(code))[:-1])
+    figures = []
+    for _ in range(n_resamples):
+        drawn = rng.integers(len(members), size=len(members))
+        figures.append(measure(np.concatenate([members[place] for place in drawn])))
+    kept = np.array([figure for figure in figures if np.isfinite(figure)])
+    value = measure(np.arange(len(code)))
+    if not len(kept):
+        return Estimate(value, np.nan, np.nan, len(code))
+    low, high = np.quantile(kept, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Estimate(value, float(low), float(high), len(code))

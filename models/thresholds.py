@@ -1,0 +1,105 @@
+"""Where to stop reading: by reviewer capacity, or by how many wrong mediums must be found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta
+
+from models.errors import NotEnoughCasesError
+from models.intervals import Floats, effective_number
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Cases scored at or above are flagged.
+
+    Attributes
+    ----------
+    score : float
+        Log odds; infinite where nothing is flagged.
+    basis : str
+        Why it is there, for the page and the card.
+    """
+
+    score: float
+    basis: str
+
+
+def threshold_by_capacity(scores: Floats, n_reviews: int) -> Threshold:
+    """Flag as many of the highest scores as reviewers can read, never more.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_cases,)
+        The cases that may be flagged.
+    n_reviews : int
+        Reviews that can be done.
+
+    Returns
+    -------
+    Threshold
+        Where scores tie across the limit, none of the tied is flagged: nobody is chosen by the order of rows.
+    """
+    descending = np.sort(scores)[::-1]
+    fitting = descending[:n_reviews]
+    if len(descending) > n_reviews > 0:
+        fitting = fitting[fitting > descending[n_reviews]]
+    score = float(fitting[-1]) if len(fitting) else np.inf
+    return Threshold(score, f"the {len(fitting)} highest of {len(scores)} cases, for {n_reviews} reviews")
+
+
+def threshold_by_recall(
+    scores: Floats,
+    *,
+    recall: float,
+    confidence: float,
+    weight: Floats | None = None,
+) -> Threshold:
+    """Find the highest threshold that keeps a share of the wrong cases flagged, with a stated confidence.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_found,)
+        Scores of the reviewed cases that were found too low, by a model that never saw their review.
+    recall : float
+        Share of such cases to be flagged, in (0, 1).
+    confidence : float
+        Probability over samples of reviews that this share is reached, in (0, 1).
+    weight : ndarray of shape (n_found,), optional
+        Inverse inclusion probabilities of these cases.
+
+    Returns
+    -------
+    Threshold
+        An order statistic of ``scores``.
+
+    Raises
+    ------
+    NotEnoughCasesError
+        When even the lowest score would not give that confidence; says how many are needed.
+
+    Notes
+    -----
+    The share of such cases below the j-th smallest of n scores is Beta(j, n - j + 1), whatever the scores'
+    distribution: so j is the largest with P(Bin(n, 1 - recall) >= j) >= confidence, which is exact. With
+    weights, n is the effective number and j the weighted rank: approximate, exact again for equal weights.
+
+    References
+    ----------
+    David and Nagaraja 2003, Order Statistics, section 7.1.
+    """
+    weight = np.ones(len(scores)) if weight is None else weight
+    order = np.argsort(scores, kind="stable")
+    n = effective_number(weight)
+    ranks = np.cumsum(weight[order]) / weight.sum() * n if len(scores) else np.empty(0)
+    sure = np.flatnonzero(beta.cdf(1 - recall, ranks, n - ranks + 1) >= confidence - 1e-12)
+    if not len(sure):
+        needed = int(np.ceil(np.log(1 - confidence) / np.log(recall)))
+        raise NotEnoughCasesError(
+            f"{len(scores)} cases found too low (effective {n:.0f}) cannot show a recall of {recall:.0%} with "
+            f"{confidence:.0%} confidence; at least {needed} are needed. Review more cases at random."
+        )
+    return Threshold(
+        float(scores[order[sure[-1]]]),
+        f"finds {recall:.0%} or more of the wrong cases with {confidence:.0%} confidence, from {len(scores)}",
+    )

@@ -1,0 +1,228 @@
+"""Figures on the classifier's pages are weighted, have intervals, and agree with independent tools."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate
+from sklearn.metrics import average_precision_score, precision_score, recall_score
+
+from models.calibration import expected_calibration_error, reliability_table
+from models.drift import drift_table, stability_index
+from models.evaluation import (
+    BudgetYield,
+    ReviewedScores,
+    compare_methods,
+    label_auc,
+    precision_and_recall,
+    remaining_below,
+    weighted_auc,
+    weighted_auprc,
+    yield_at_budgets,
+)
+from models.fairness import FlaggedCases, fairness_table
+from models.intervals import Estimate, bootstrap, effective_number, weighted_share
+
+
+def reviewed(n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    score = rng.normal(size=n)
+    found_high = rng.random(n) < 1 / (1 + np.exp(2 - 1.5 * score))
+    weight = rng.integers(1, 5, size=n).astype(float)
+    return ReviewedScores(score, found_high, weight, rng.integers(0, 80, size=n))
+
+
+def test_a_weight_of_three_is_three_cases_in_every_measure():
+    cases = reviewed()
+    repeated = cases.among(np.repeat(np.arange(600), cases.weight.astype(int)))
+    repeated = ReviewedScores(
+        repeated.score, repeated.found_high, np.ones(len(repeated.score)), repeated.officer
+    )
+
+    assert weighted_auprc(cases) == pytest.approx(
+        average_precision_score(repeated.found_high, repeated.score), abs=1e-12
+    )
+    assert weighted_auc(cases) == pytest.approx(weighted_auc(repeated), abs=1e-12)
+    assert precision_and_recall(cases, 0.1) == pytest.approx(precision_and_recall(repeated, 0.1), abs=1e-12)
+
+
+def test_precision_and_recall_at_a_budget_by_hand():
+    cases = ReviewedScores(
+        np.array([5.0, 4, 3, 2, 1]), np.array([1, 0, 1, 0, 1], dtype=bool), np.ones(5), np.arange(5)
+    )
+
+    assert precision_and_recall(cases, 0.4) == (0.5, pytest.approx(1 / 3))
+    assert precision_and_recall(cases, 1.0) == (pytest.approx(0.6), 1.0)
+
+
+def test_tied_scores_share_the_budget_whatever_their_order():
+    found_high = np.array([1, 0, 0, 0], dtype=bool)
+    tied = ReviewedScores(np.zeros(4), found_high, np.ones(4), np.arange(4))
+
+    assert precision_and_recall(tied, 0.5) == (0.25, 0.5)
+    assert precision_and_recall(tied.among(np.array([3, 2, 1, 0])), 0.5) == (0.25, 0.5)
+
+
+def test_the_interval_covers_the_truth_and_the_seed_decides_it():
+    cases = reviewed()
+
+    first, again = (yield_at_budgets(cases, seed=3, budget_shares=[0.1])[0] for _ in range(2))
+
+    assert first == again
+    assert first.precision.low < first.precision.value < first.precision.high
+    assert first.recall.low < first.recall.value < first.recall.high
+
+
+def test_cases_of_one_officer_are_resampled_together():
+    is_so = np.repeat([0.0, 1.0], 100)
+    alone = bootstrap(lambda rows: float(is_so[rows].mean()), np.arange(200), seed=0)
+    in_two_caseloads = bootstrap(lambda rows: float(is_so[rows].mean()), np.repeat([0, 1], 100), seed=0)
+
+    assert alone.high - alone.low < 0.2
+    assert in_two_caseloads.high - in_two_caseloads.low == 1.0
+
+
+def test_the_sentence_says_how_many_need_a_higher_level_and_how_many_are_missed():
+    told = BudgetYield(0.1, Estimate(0.18, 0.12, 0.25, 400), Estimate(0.36, 0.27, 0.45, 400))
+
+    assert told.sentence(5000) == (
+        "Of 100 flagged, about 18 (12 to 25) will need a higher level; about 64% (55% to 73%) of all wrong "
+        "ones are not among the 500 flagged."
+    )
+
+
+def test_a_label_model_that_is_right_the_wrong_way_round_is_told_from_a_good_one():
+    cases = reviewed()
+    reversed_ = ReviewedScores(-cases.score, cases.found_high, cases.weight, cases.officer)
+
+    assert label_auc(cases, seed=0).low > 0.5
+    assert label_auc(reversed_, seed=0).high < 0.5
+
+
+def test_a_sweep_knows_how_many_wrong_cases_lie_below_its_line():
+    cases = reviewed(6000)
+    n_below = int((cases.score < 0).sum())
+
+    remaining = remaining_below(cases, 0.0, n_below, seed=0)
+    truth = cases.found_high[cases.score < 0].sum()
+
+    assert remaining.low < truth < remaining.high
+
+
+def test_finding_nothing_below_the_line_is_not_proof_of_nothing():
+    cases = ReviewedScores(np.arange(40.0), np.arange(40) >= 20, np.ones(40), np.arange(40))
+
+    remaining = remaining_below(cases, 20.0, 1000, seed=0)
+
+    assert remaining.value == 0
+    assert remaining.high == pytest.approx(1000 * (1 - 0.05 ** (1 / 20)))  # 139 of 1000
+
+
+def test_methods_are_compared_on_the_same_reviews():
+    cases = reviewed()
+
+    table = compare_methods({"flag": cases.score, "chance": np.zeros(600)}, cases, budget_share=0.1, seed=0)
+
+    assert table.loc["flag", "auprc"] > table.loc["chance", "auprc"]
+    assert table.loc["chance", "recall"] == pytest.approx(0.1)
+
+
+def test_wilsons_interval_is_the_published_one_for_nine_of_137():
+    share = weighted_share(np.arange(137) < 9, np.ones(137))
+
+    assert (round(share.low, 5), round(share.high, 5)) == (0.03494, 0.12013)
+    assert share.value == pytest.approx(9 / 137)
+
+
+def test_unequal_weights_count_for_fewer_cases():
+    assert effective_number(np.full(50, 7.0)) == pytest.approx(50)
+    assert effective_number(np.array([1.0, 0.0001])) == pytest.approx(1, abs=0.001)
+    assert effective_number(np.empty(0)) == 0
+
+
+def test_stated_and_observed_shares_agree_where_probabilities_are_true():
+    rng = np.random.default_rng(1)
+    probability = rng.random(20_000)
+
+    true = reliability_table(probability, rng.random(20_000) < probability, np.ones(20_000))
+    boastful = reliability_table(probability, rng.random(20_000) < probability / 2, np.ones(20_000))
+
+    assert len(true) == 10
+    assert expected_calibration_error(true) < 0.015
+    assert expected_calibration_error(boastful) == pytest.approx(0.25, abs=0.02)
+    assert ((true["low"] <= true["stated_rate"]) & (true["stated_rate"] <= true["high"])).sum() >= 9
+
+
+def test_the_fairness_table_agrees_with_fairlearn():
+    cases = reviewed(3000)
+    flagged = cases.score > 0.5
+    group = pd.Series(np.random.default_rng(2).choice(["A", "B", "C"], 3000))
+    oracle = MetricFrame(
+        metrics={
+            "flag_rate": selection_rate,
+            "precision": precision_score,
+            "recall": recall_score,
+            "false_flag_rate": false_positive_rate,
+        },
+        y_true=cases.found_high,
+        y_pred=flagged,
+        sensitive_features=group,
+        sample_params={
+            name: {"sample_weight": cases.weight}
+            for name in ("flag_rate", "precision", "recall", "false_flag_rate")
+        },
+    ).by_group
+
+    table = fairness_table(FlaggedCases(flagged, cases.found_high, cases.weight), group)
+
+    for name in oracle.columns:
+        np.testing.assert_allclose(table[name], oracle[name].astype(float), atol=1e-12)
+
+
+def test_small_groups_are_shown_as_too_few_to_compare():
+    group = pd.Series(["many"] * 60 + ["some"] * 15 + ["few"] * 5)
+    half = np.arange(80) % 2 == 0
+
+    table = fairness_table(FlaggedCases(half, half, np.ones(80)), group)
+
+    assert table.loc["some", "note"] == table.loc["few", "note"] == "too few to compare"
+    assert table.loc[["some", "few"], ["flag_rate", "precision", "recall"]].isna().all(axis=None)
+    assert pd.isna(table.loc["few", "n"])
+    assert table.loc["many", "note"] == ""
+
+
+def test_a_figure_that_rests_on_under_ten_cases_is_withheld():
+    found_high = np.arange(60) < 6
+
+    table = fairness_table(
+        FlaggedCases(np.ones(60, dtype=bool), found_high, np.ones(60)), pd.Series(["A"] * 60)
+    )
+
+    assert np.isnan(table.loc["A", "recall"])
+    assert table.loc["A", "precision"] == pytest.approx(0.1)
+
+
+def test_cases_without_a_recorded_group_are_their_own_group():
+    table = fairness_table(
+        FlaggedCases(np.ones(4, dtype=bool), np.ones(4, dtype=bool), np.ones(4)),
+        pd.Series(["A", None, np.nan, "A"]),
+    )
+
+    assert list(table.index) == ["A", "not recorded"]
+
+
+def test_the_stability_index_by_hand():
+    assert stability_index(np.array([0.5, 0.5]), np.array([0.25, 0.75])) == pytest.approx(
+        0.25 * np.log(2) + 0.25 * np.log(1.5)
+    )
+    assert stability_index(np.array([0.3, 0.7]), np.array([0.3, 0.7])) == 0
+
+
+def test_drift_names_the_feature_that_moved():
+    rng = np.random.default_rng(0)
+    reference = pd.DataFrame({"steady": rng.normal(size=4000), "fact": rng.random(4000) < 0.3})
+    present = pd.DataFrame({"steady": rng.normal(size=4000), "fact": rng.random(4000) < 0.6})
+
+    table = drift_table(reference.astype(float), present.astype(float))
+
+    assert table["reading"].to_dict() == {"fact": "retrain", "steady": "steady"}
+    assert table.index[0] == "fact"
