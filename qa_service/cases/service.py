@@ -80,7 +80,7 @@ def latest_assessment(
 
 def grid_of(row: Assessment) -> Grid:
     """Return the officer's levels as the rubric compares them."""
-    return Grid(row.grid.get("community", {}), row.grid.get("custody", {}))
+    return Grid.from_record(row.grid)
 
 
 def pack_of(session: Session, case_id: int, *, through_item_id: int) -> list[CasePackItem]:
