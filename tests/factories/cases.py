@@ -1,0 +1,131 @@
+"""Cases with a holder, an assessment and a case pack; everything deterministic."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from sqlmodel import Session
+
+from qa_service.cases.tables import Assessment, Case, CaseAssignment, CaseCrn, CasePackItem, Registration
+from rubrics import Grid, Level
+
+RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+MEDIUM_GRID = {"children": "LOW", "public": "MEDIUM", "known_adult": "MEDIUM", "staff": "LOW"}
+TEXTS = {
+    "who_is_at_risk": "Former partner and members of the public.",
+    "nature_of_risk": "Physical violence when drunk.",
+    "risk_imminence": "When alcohol use resumes.",
+    "risk_increase_factors": "Alcohol, contact with former partner.",
+    "risk_mitigation_factors": "Work, his sister.",
+}
+
+
+def make_case(
+    session: Session,
+    number: int,
+    *,
+    staff_code: str = "N07A001",
+    team: str = "N07T01",
+    region: str = "N07",
+    pdu: str = "LDNTST",
+    tier: str = "C2",
+    case_type: str = "COMMUNITY",
+    held_from: date = date(2025, 1, 6),
+    is_limited_access: bool = False,
+    **facts: object,
+) -> Case:
+    """Add a case with its CRN (X000001 ...) and its holder."""
+    case = Case(
+        case_key=f"case-{number}",
+        name=f"Person Number {number}",
+        region_code=region,
+        pdu_code=pdu,
+        is_limited_access=is_limited_access,
+        tier=tier,
+        tier_version="2",
+        case_type=case_type,
+        contact_status="active",
+        started_on=held_from,
+        **facts,
+    )
+    session.add(case)
+    session.flush()
+    session.add(CaseCrn(crn=f"X{number:06d}", case_id=case.id, recorded_at=RECORDED))
+    session.add(CaseAssignment(case_id=case.id, staff_code=staff_code, team_code=team, from_on=held_from))
+    session.flush()
+    return case
+
+
+def make_assessment(
+    session: Session,
+    case: Case,
+    *,
+    groups: dict[str, str] | None = None,
+    author_staff_code: str | None = "N07A001",
+    completed_at: datetime = datetime(2026, 9, 14, 15, 0, tzinfo=UTC),
+    texts: dict[str, str] | None = None,
+    **details: object,
+) -> Assessment:
+    """Add a completed assessment with one level for each group."""
+    grid = Grid.from_groups(groups or MEDIUM_GRID)
+    outside_id = f"{case.case_key}-{completed_at:%Y%m%d}"
+    row = Assessment(
+        case_id=case.id,
+        source="EXTRACT",
+        outside_id=outside_id,
+        content_digest=hashlib.sha256(f"{outside_id}{grid.to_record()}".encode()).hexdigest(),
+        assessment_type="LAYER3",
+        assessment_version="1",
+        status="COMPLETE",
+        purpose="Review",
+        initiated_at=completed_at,
+        completed_at=completed_at,
+        signed_at=completed_at,
+        author_name="Officer",
+        author_staff_code=author_staff_code,
+        practitioner_staff_code=author_staff_code,
+        grid=grid.to_record(),
+        overall_stated=Level(grid.overall),
+        overall_derived=Level(grid.overall),
+        texts=texts or TEXTS,
+        details=details,
+        recorded_at=RECORDED,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_pack_item(
+    session: Session,
+    case: Case,
+    *,
+    kind: str = "contact",
+    title: str = "Office appointment",
+    body: str = "Attended as planned.",
+    happened_on: date = date(2026, 9, 1),
+    state: str | None = None,
+    recorded_at: datetime = RECORDED,
+) -> CasePackItem:
+    item = CasePackItem(
+        case_id=case.id,
+        content_digest=hashlib.sha256(f"{kind}{title}{body}{happened_on}".encode()).hexdigest(),
+        kind=kind,
+        happened_on=happened_on,
+        state=state,
+        source="Contact log",
+        title=title,
+        body=body,
+        recorded_at=recorded_at,
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def add_registration(session: Session, case: Case, code: str, *, level: str | None = None) -> Registration:
+    row = Registration(
+        case_id=case.id, code=code, level=level, from_on=date(2025, 6, 1), recorded_at=RECORDED
+    )
+    session.add(row)
+    session.flush()
+    return row
