@@ -1,6 +1,7 @@
 """Score a check of a risk of serious harm assessment against a published rubric, and decide its verdict."""
 
 from rubrics.answers import Answer, AnswerFault, MissingPart, validate_answers
+from rubrics.changes import DefinitionChanges, QuestionChange, compare_definitions
 from rubrics.errors import (
     AnswersError,
     DefinitionChangedError,
@@ -12,7 +13,9 @@ from rubrics.errors import (
 )
 from rubrics.grids import Grid, GridComparison, compare_grids
 from rubrics.levels import Group, Level
+from rubrics.lint import lint_definition, lint_policy, lint_policy_for
 from rubrics.loader import load, load_policy
+from rubrics.masking import TOKEN, mask_levels
 from rubrics.policy import Kind, Severity, Verdict, VerdictPolicy
 from rubrics.reasons import Reason, ReasonCode, explain
 from rubrics.schema import CountsFor, Criticality, Definition, FindingOwner, Judgement, Question, Stage
@@ -20,6 +23,7 @@ from rubrics.scoring import Scorecard, SectionScore, score
 from rubrics.verdict import VerdictDecision, decide, decide_provisional_severity
 
 __all__ = [
+    "TOKEN",
     "Answer",
     "AnswerFault",
     "AnswersError",
@@ -27,6 +31,7 @@ __all__ = [
     "Criticality",
     "Definition",
     "DefinitionChangedError",
+    "DefinitionChanges",
     "DefinitionFaultsError",
     "FindingOwner",
     "Grid",
@@ -38,6 +43,7 @@ __all__ = [
     "LevelError",
     "MissingPart",
     "Question",
+    "QuestionChange",
     "Reason",
     "ReasonCode",
     "ReasonError",
@@ -50,12 +56,17 @@ __all__ = [
     "Verdict",
     "VerdictDecision",
     "VerdictPolicy",
+    "compare_definitions",
     "compare_grids",
     "decide",
     "decide_provisional_severity",
     "explain",
+    "lint_definition",
+    "lint_policy",
+    "lint_policy_for",
     "load",
     "load_policy",
+    "mask_levels",
     "score",
     "validate_answers",
 ]

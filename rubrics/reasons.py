@@ -29,18 +29,18 @@ class ReasonCode(StrEnum):
 
 SENTENCES = {
     ReasonCode.OVERALL_UNDER: "The overall level was recorded as {assessed} and the review found {reviewed}.",
-    ReasonCode.GROUPS_CROSS_HIGH_LINE: "The review found high or above, where the record was lower, for: {groups}.",
+    ReasonCode.GROUPS_CROSS_HIGH_LINE: "The review found high or above, and the record less, for: {groups}.",
     ReasonCode.GROUPS_UNDER: "The review found a higher level than was recorded for: {groups}.",
     ReasonCode.TWO_LEVELS: "The difference is two levels or more.",
     ReasonCode.SOMEBODY_EXPOSED: "The reviewer judged that somebody is exposed to the risk now.",
     ReasonCode.SAFEGUARD_NO: "A safeguard that protects people was not in place: {questions}.",
-    ReasonCode.OVERALL_OVER: "The overall level was recorded as {assessed} and the review found only {reviewed}.",
-    ReasonCode.STOP_ITEM_CANNOT_TELL: "The record does not answer a question that cannot be left open: {questions}.",
+    ReasonCode.OVERALL_OVER: "The overall level was recorded as {assessed} but found to be {reviewed}.",
+    ReasonCode.STOP_ITEM_CANNOT_TELL: "The record leaves open what must be known: {questions}.",
     ReasonCode.TOO_MANY_CANNOT_TELL: "The record leaves {n} questions open, more than {limit}: {questions}.",
     ReasonCode.STOP_ITEM_NO: "The answer is no to a question that by itself sends a case back: {questions}.",
     ReasonCode.CRITICAL_NO: "The answer is no to critical questions: {questions}.",
     ReasonCode.SCORE_BELOW: "The score is {score}, below {limit}.",
-    ReasonCode.LEVEL_AND_QUALITY_STAND: "The recorded level matches the review; the assessment scored {score}.",
+    ReasonCode.LEVEL_AND_QUALITY_STAND: "The recorded level stands and the assessment scored {score}.",
 }
 
 
