@@ -4,8 +4,8 @@ Every route declares who may use it: `user: Annotated[CurrentUser, require(Role.
 `dependencies=[open_to_all]`. A house test walks the route table and fails on a route that declares nothing.
 
 The application puts on `app.state`: engine, clock, references, settings, `scope_of(session, user) -> Scope`
-and `shell_of(user) -> object` (the page frame). Forms of signed-in people carry `csrf_token`; scripts send the
-header X-CSRF-Token. A wrong token is refused before the route runs.
+and `shell_of(user) -> object` (the page frame). Forms of signed-in people carry `csrf_token`; scripts send
+the header X-CSRF-Token. A wrong token is refused before the route runs.
 """
 
 import secrets

@@ -50,6 +50,11 @@ def cases_held_by(session: Session, staff_codes: Collection[str], day: date) -> 
     return store.list_held(session, staff_codes, day)
 
 
+def cases_of_person(session: Session, person_id: int | None) -> tuple[int, ...]:
+    """Return the cases a person holds now; nobody holds none."""
+    return () if person_id is None else tuple(store.list_held_by_person(session, person_id))
+
+
 def people_excluded_from(session: Session, case_id: int) -> set[int]:
     """Return the people who must not hold a case."""
     return {exclusion.person_id for exclusion in store.list_exclusions(session, case_id)}

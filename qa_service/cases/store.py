@@ -15,6 +15,7 @@ from qa_service.cases.tables import (
     LimitedAccessGrant,
     Registration,
 )
+from qa_service.estate.tables import StaffCode
 
 
 def find_case(session: Session, case_id: int) -> Case | None:
@@ -69,6 +70,17 @@ def list_held(session: Session, staff_codes: Collection[str], day: date) -> list
             .where(or_(col(CaseAssignment.to_on).is_(None), col(CaseAssignment.to_on) >= day))
             .where(or_(col(Case.closed_on).is_(None), col(Case.closed_on) > day))
             .order_by(col(Case.id))
+        )
+    )
+
+
+def list_held_by_person(session: Session, person_id: int) -> list[int]:
+    """List the cases a person holds now, under any of their staff codes."""
+    return list(
+        session.exec(
+            select(CaseAssignment.case_id)
+            .join(StaffCode, col(StaffCode.code) == col(CaseAssignment.staff_code))
+            .where(StaffCode.person_id == person_id, col(CaseAssignment.to_on).is_(None))
         )
     )
 
