@@ -1,0 +1,89 @@
+"""Rates of many groups at once (every PDU of the country in one pass over the arrays)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from sampling.errors import EstimationError
+from sampling.variance import Floats, sample_design
+
+
+@dataclass(frozen=True, eq=False)
+class GroupRates:
+    """One row per group, in sorted order of their names; arrays of shape (n_groups,)."""
+
+    groups: NDArray[np.generic]
+    value: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    n: NDArray[np.int64]
+    n_eff: Floats
+    confidence: float
+    method: str = "Hajek, Taylor, Wilson on effective n"
+
+
+def estimate_rates_by_group(
+    y: ArrayLike,
+    groups: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> GroupRates:
+    """Estimate the rate of every group: what `estimate_mean` gives for each group's rows alone.
+
+    Parameters
+    ----------
+    y : array_like of shape (n,)
+        0 or 1.
+    groups : array_like of shape (n,)
+        Name or number of each unit's group (PDU at the draw).
+    weights : array_like of shape (n,), optional
+        Inverse inclusion probabilities.
+    clusters : array_like of shape (n,), optional
+        What was drawn together (the officer, when several cases were checked).
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    GroupRates
+        With standard errors nan where a group has a single cluster.
+
+    Raises
+    ------
+    EstimationError
+        When a value is neither 0 nor 1, or the arrays do not fit.
+    """
+    values = np.asarray(y, dtype=np.float64)
+    if not np.all((values == 0) | (values == 1)):
+        raise EstimationError("rates need 0 or 1 per case; leave out what was not scorable")
+    if not 0 < confidence < 1:
+        raise EstimationError(f"confidence {confidence} must lie between 0 and 1")
+    design = sample_design(len(values), weights, groups, clusters, None)
+    code, drawn_with = design.strata, design.clusters[:, 0]
+    total = np.bincount(code, weights=design.weights)
+    rate = np.clip(np.bincount(code, weights=design.weights * values) / total, 0, 1)
+    residuals = np.bincount(drawn_with, weights=design.weights * (values - rate[code]) / total[code])
+    group_of = np.zeros(len(residuals), dtype=np.int64)
+    group_of[drawn_with] = code
+    n_clusters = np.bincount(group_of).astype(np.float64)
+    spread = np.where(n_clusters > 1, n_clusters / np.maximum(n_clusters - 1, 1), np.nan)
+    se = np.sqrt(spread * np.bincount(group_of, weights=residuals**2))
+    n = np.bincount(code)
+    n_eff = total**2 / np.bincount(code, weights=design.weights**2)
+    known = se > 1e-12
+    n_eff[known] = np.minimum(n[known], rate[known] * (1 - rate[known]) / se[known] ** 2)
+    low, high = _wilson(rate, n_eff, confidence)
+    return GroupRates(np.unique(np.asarray(groups)), rate, se, low, high, n, n_eff, confidence)
+
+
+def _wilson(rate: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:
+    z2 = float(stats.norm.ppf((1 + confidence) / 2)) ** 2
+    centre = (rate * n + z2 / 2) / (n + z2)
+    half = np.sqrt(z2) / (n + z2) * np.sqrt(n * rate * (1 - rate) + z2 / 4)
+    low = np.where(rate == 0, 0.0, np.maximum(0, centre - half))
+    return low, np.where(rate == 1, 1.0, np.minimum(1, centre + half))
