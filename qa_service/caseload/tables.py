@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
+from qa_service.caseload.rules.cuts import CutDecisionValue
+from qa_service.caseload.rules.gate import GateAnswer
 from qa_service.core.columns import choice, column, document, key, link
 
 
@@ -17,14 +19,6 @@ class HoldStatus(StrEnum):
     ACTIVE = "active"
     LIFTED = "lifted"
     EXPIRED = "expired"
-
-
-class CutDecisionValue(StrEnum):
-    """RULES 4: exactly one per fail."""
-
-    NEW = "new"
-    MERGED = "merged"
-    NONE = "none"
 
 
 class CutStatus(StrEnum):
@@ -55,14 +49,6 @@ class MoveStatus(StrEnum):
     HANDED_OVER = "handed_over"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-
-
-class GateAnswer(StrEnum):
-    """RULES 5."""
-
-    ALLOWED = "allowed"
-    ALLOWED_OVER_CAPACITY = "allowed_over_capacity"
-    REFUSED = "refused"
 
 
 class Hold(SQLModel, table=True):

@@ -121,6 +121,8 @@ CREATE TABLE round (
   planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
   frame_digest VARCHAR(64),
   frame_frozen_at TIMESTAMP WITH TIME ZONE,
+  commitment_digest VARCHAR(64),
+  substitutions JSONB NOT NULL,
   seed_plan JSONB,
   seed JSONB,
   seeded_at TIMESTAMP WITH TIME ZONE,
@@ -152,6 +154,8 @@ COMMENT ON COLUMN round.planned_by IS 'actor';
 COMMENT ON COLUMN round.planned_at IS 'when';
 COMMENT ON COLUMN round.frame_digest IS 'SHA-256 of the frozen frame, published before the seed';
 COMMENT ON COLUMN round.frame_frozen_at IS 'when the frame was frozen';
+COMMENT ON COLUMN round.commitment_digest IS 'SHA-256 of frame, design and seed plan together, published';
+COMMENT ON COLUMN round.substitutions IS '[arm, spoiled pseudonym, reason] in order';
 COMMENT ON COLUMN round.seed_plan IS 'how the seed will be made, said before';
 COMMENT ON COLUMN round.seed IS 'public seed with its parts and witnesses';
 COMMENT ON COLUMN round.seeded_at IS 'when the seed was recorded';
@@ -1020,6 +1024,8 @@ CREATE TABLE moderation (
   own_grid JSONB,
   is_somebody_exposed BOOLEAN,
   answers JSONB,
+  choices JSONB,
+  decision JSONB,
   colleague_would_have VARCHAR(20),
   reasons VARCHAR,
   decided_at TIMESTAMP WITH TIME ZONE,
@@ -1042,6 +1048,8 @@ COMMENT ON COLUMN moderation.due_at IS 'RULES 1';
 COMMENT ON COLUMN moderation.own_grid IS 'levels as settled';
 COMMENT ON COLUMN moderation.is_somebody_exposed IS 'as settled';
 COMMENT ON COLUMN moderation.answers IS 'item -> rubrics.Answer as settled';
+COMMENT ON COLUMN moderation.choices IS 'line -> whose answer was taken (a, b or other) and why';
+COMMENT ON COLUMN moderation.decision IS 'rubrics.VerdictDecision as settled';
 COMMENT ON COLUMN moderation.colleague_would_have IS 'would a colleague with this load and this record have done the same?';
 COMMENT ON COLUMN moderation.reasons IS 'why';
 COMMENT ON COLUMN moderation.decided_at IS 'when';
@@ -1241,6 +1249,23 @@ COMMENT ON COLUMN feedback.conversation_by IS 'actor';
 COMMENT ON COLUMN feedback.shown_at IS 'when the officer could first see it';
 COMMENT ON COLUMN feedback.acknowledged_at IS 'read on';
 
+CREATE TABLE moderation_draft (
+  moderation_id BIGINT NOT NULL,
+  version INTEGER NOT NULL,
+  content JSONB NOT NULL,
+  saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  window_id VARCHAR(64) NOT NULL,
+  seq INTEGER NOT NULL,
+  CONSTRAINT pk_moderation_draft PRIMARY KEY (moderation_id),
+  CONSTRAINT fk_moderation_draft_moderation_id FOREIGN KEY(moderation_id) REFERENCES moderation (id)
+);
+COMMENT ON COLUMN moderation_draft.moderation_id IS 'which moderation';
+COMMENT ON COLUMN moderation_draft.version IS 'a save must name the version it changes';
+COMMENT ON COLUMN moderation_draft.content IS 'form fields as typed';
+COMMENT ON COLUMN moderation_draft.saved_at IS 'when';
+COMMENT ON COLUMN moderation_draft.window_id IS 'browser window that saved it; empty: a plain post';
+COMMENT ON COLUMN moderation_draft.seq IS 'that window''s own count of saves';
+
 CREATE TABLE obligation (
   id BIGSERIAL NOT NULL,
   kind VARCHAR(40) NOT NULL,
@@ -1293,6 +1318,8 @@ CREATE TABLE review_draft (
   version INTEGER NOT NULL,
   content JSONB NOT NULL,
   saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  window_id VARCHAR(64) NOT NULL,
+  seq INTEGER NOT NULL,
   CONSTRAINT pk_review_draft PRIMARY KEY (review_id),
   CONSTRAINT fk_review_draft_review_id FOREIGN KEY(review_id) REFERENCES review (id)
 );
@@ -1300,6 +1327,8 @@ COMMENT ON COLUMN review_draft.review_id IS 'which read';
 COMMENT ON COLUMN review_draft.version IS 'a save must name the version it changes';
 COMMENT ON COLUMN review_draft.content IS 'form fields as typed';
 COMMENT ON COLUMN review_draft.saved_at IS 'when';
+COMMENT ON COLUMN review_draft.window_id IS 'browser window that saved it; empty: a plain post';
+COMMENT ON COLUMN review_draft.seq IS 'that window''s own count of saves';
 
 CREATE TABLE review_draft_revision (
   id BIGSERIAL NOT NULL,
