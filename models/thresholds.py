@@ -96,10 +96,10 @@ def threshold_by_recall(
     if not len(sure):
         needed = int(np.ceil(np.log(1 - confidence) / np.log(recall)))
         raise NotEnoughCasesError(
-            f"{len(scores)} cases found too low (effective {n:.0f}) cannot show a recall of {recall:.0%} with "
-            f"{confidence:.0%} confidence; at least {needed} are needed. Review more cases at random."
+            f"{len(scores)} cases found too low (effectively {n:.0f}) cannot show a recall of {recall:.0%} "
+            f"with {confidence:.0%} confidence; at least {needed} are needed. Review more cases at random."
         )
     return Threshold(
         float(scores[order[sure[-1]]]),
-        f"finds {recall:.0%} or more of the wrong cases with {confidence:.0%} confidence, from {len(scores)}",
+        f"finds {recall:.0%} or more of the wrong ones with {confidence:.0%} confidence, from {len(scores)}",
     )

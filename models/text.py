@@ -1,0 +1,167 @@
+"""Copied text: near-duplicates between assessments, and the passages they share.
+
+Texts are compared as sets of three-word runs. MinHash (Broder 1997) estimates how much two sets share from
+64 numbers each, and banding (Leskovec et al. 2014, Mining of Massive Datasets, section 3.4) proposes pairs
+without comparing all; proposed pairs are then compared exactly.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint32]
+
+RUN_WORDS = 3
+N_HASHES = 64
+N_BANDS = 16
+_CHUNK = 2000
+_WORD = re.compile(r"[a-z0-9']+")
+_MIX = np.random.default_rng(20261122).integers(0, 2**32, size=(2, N_HASHES), dtype=np.uint32)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words two texts have in common, as they stand in each.
+
+    Attributes
+    ----------
+    text : str
+        The words as the first text has them.
+    first_at, second_at : int
+        Number of its first word in each text, from 0.
+    n_words : int
+        Length.
+    """
+
+    text: str
+    first_at: int
+    second_at: int
+    n_words: int
+
+
+def runs(text: str) -> Hashes:
+    """Hash every run of three words, repeats dropped.
+
+    Parameters
+    ----------
+    text : str
+        Any text; case and punctuation have no say. A shorter text is one run.
+
+    Returns
+    -------
+    ndarray of uint32 of shape (n_distinct_runs,)
+        Sorted; empty for a text without words.
+    """
+    words = _WORD.findall(text.lower())
+    hashed = np.array([crc32(word.encode()) for word in words], dtype=np.uint32)
+    if len(hashed) < RUN_WORDS:
+        return hashed.sum(keepdims=True, dtype=np.uint32) if len(hashed) else hashed
+    mixed = hashed[:-2] * np.uint32(0x9E3779B1) + hashed[1:-1] * np.uint32(0x85EBCA77) + hashed[2:]
+    return np.unique(mixed ^ (mixed >> np.uint32(15)))
+
+
+def similarity(first: str, second: str) -> float:
+    """Share of the three-word runs of either text that both have (Jaccard), from 0 to 1."""
+    return _jaccard(runs(first), runs(second))
+
+
+def _jaccard(first: Hashes, second: Hashes) -> float:
+    shared = len(np.intersect1d(first, second, assume_unique=True))
+    either = len(first) + len(second) - shared
+    return shared / either if either else 0.0
+
+
+def signatures(texts: Sequence[str]) -> Hashes:
+    """MinHash signatures.
+
+    Parameters
+    ----------
+    texts : sequence of str of length n_texts
+        Any texts.
+
+    Returns
+    -------
+    ndarray of uint32 of shape (n_texts, 64)
+        Two texts agree in each number with the probability of their similarity.
+    """
+    signed = np.empty((len(texts), N_HASHES), dtype=np.uint32)
+    for start in range(0, len(texts), _CHUNK):
+        sets = [runs(text) for text in texts[start : start + _CHUNK]]
+        # An empty text gets one run that it shares with other empty texts only.
+        joined = np.concatenate([found if len(found) else np.zeros(1, dtype=np.uint32) for found in sets])
+        starts = np.concatenate([[0], np.cumsum([max(1, len(found)) for found in sets])[:-1]])
+        for place, (multiplier, shift) in enumerate(_MIX.T):
+            hashed = joined * (multiplier | np.uint32(1)) + shift
+            signed[start : start + len(sets), place] = np.minimum.reduceat(hashed, starts)
+    return signed
+
+
+def near_duplicates(
+    texts: Sequence[str], group: NDArray[np.generic], *, threshold: float = 0.5
+) -> pd.DataFrame:
+    """Find pairs of similar texts within groups: one person's assessments, or one officer's people.
+
+    Parameters
+    ----------
+    texts : sequence of str of length n_texts
+        Texts without words are never paired.
+    group : ndarray of shape (n_texts,)
+        Only texts of the same group are paired.
+    threshold : float
+        Least similarity, in (0, 1]. One word in twenty changed leaves about 0.75.
+
+    Returns
+    -------
+    DataFrame
+        first, second (row numbers, first < second) and similarity, in that order of rows.
+    """
+    signed = signatures(texts)
+    _, code = np.unique(group, return_inverse=True)
+    pairs: set[tuple[int, int]] = set()
+    width = N_HASHES // N_BANDS
+    for band in range(N_BANDS):
+        keys = np.column_stack([code.astype(np.uint32), signed[:, band * width : (band + 1) * width]])
+        order = np.lexsort(keys.T)
+        same = (keys[order][1:] == keys[order][:-1]).all(axis=1)
+        for bucket in np.split(order, np.flatnonzero(~same) + 1):
+            members = sorted(bucket.tolist())
+            pairs.update((a, b) for place, a in enumerate(members) for b in members[place + 1 :])
+    found = [
+        (first, second, alike)
+        for first, second in sorted(pairs)
+        if _WORD.search(texts[first].lower())
+        and (alike := similarity(texts[first], texts[second])) >= threshold
+    ]
+    return pd.DataFrame(found, columns=["first", "second", "similarity"])
+
+
+def matching_passages(first: str, second: str, *, min_words: int = 8) -> list[Passage]:
+    """Show what two texts share, longest first.
+
+    Parameters
+    ----------
+    first, second : str
+        Two assessments' texts.
+    min_words : int
+        Shorter agreements are chance.
+
+    Returns
+    -------
+    list of Passage
+        Empty where nothing of that length is shared.
+    """
+    here, there = first.split(), second.split()
+    bare = [[word.lower().strip(".,;:!?()") for word in words] for words in (here, there)]
+    blocks = SequenceMatcher(None, bare[0], bare[1], autojunk=False).get_matching_blocks()
+    passages = [
+        Passage(" ".join(here[block.a : block.a + block.size]), block.a, block.b, block.size)
+        for block in blocks
+        if block.size >= min_words
+    ]
+    return sorted(passages, key=lambda passage: (-passage.n_words, passage.first_at))
