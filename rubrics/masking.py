@@ -20,7 +20,7 @@ def _word(letters: str) -> str:
 
 
 # --- Levels in words. The underscore of VERY_HIGH is no letter, so \b will not do. ---
-_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_START, _END = r"(?<![^\W_])", r"(?:(?![^\W_])|(?=ro?sh|risk))"
 _GAP = r"[\s_\-\u2010-\u2015]*"
 _DEGREE = (
     rf"(?:(?:{_word('very')}|v[./]?|extremely|exceptionally|particularly|relatively|reasonably|fairly|quite"
@@ -30,16 +30,17 @@ _DEGREE = (
 _LEVEL = (
     rf"(?:{_word('low')}(?:er|est|s)?|{_word('medium')}s?|meduim|mediun|medum|meidum|med"
     rf"|{_word('high')}(?:er|est|s)?|hgih|hihg|{_word('moderate')}(?:ly)?|elevated|heightened"
-    r"|(?:hi|lo|mod)(?=[\s-]+risk))"
+    r"|(?:hi|lo|mod)(?=[\s-]+risk)|mid(?=[\s-]*(?:risk|/|to\s|low|high)))(?:ish)?"
 )
 _QUOTE = "[\"'*\u2018-\u201d]"
 _ITEM = rf"{_START}{_DEGREE}{{0,3}}(?P<quote>{_QUOTE}{{0,2}}){_START}{_LEVEL}{_END}"
 _NEXT = rf"{_DEGREE}{{0,3}}{_QUOTE}{{0,2}}{_START}{_LEVEL}{_END}"
 _THEN = (
-    r"(?:\s*(?:[/\\>\u2192]|->)\s*|[-\u2010-\u2015]|\s+[-\u2010-\u2015]\s+|,?\s+(?:or|to|through\s+to)\s+)"
+    r"(?:\s*(?:[/\\>\u2192]|->)\s*|-(?:to-)?|[\u2010-\u2015]|\s+[-\u2010-\u2015]\s+"
+    r"|,?\s+(?:or|to|through\s+to)\s+)"
 )
 _SOFT = (  # levels only beside a word for risk, and never the "serious" of serious harm
-    r"(?:significant|substantial|considerable|serious|severe|extreme|minimal|negligible|standard"
+    r"(?:significant|substantial|considerable|serious|severe|extreme|minimal|negligible|standard|intermediate"
     r"|amber|red|green)(?!\s+(?:harm|recidivism|further|offen[cd]))"
 )
 
@@ -53,8 +54,8 @@ _GROUP = (
     r"(?:child(?:ren)?|public|(?:known[\s_-]+)?adults?|partners?|staff|prisoners?|community|custody|overall)"
 )
 _SAYS = (
-    r"(?:\s*(?:[:=(\[\u2010-\u2015-]|(?:is|was|are|as|at|to\s+be|remain(?:s|ed)?|stays|been|has|assessed|rated"
-    r"|scored|(?:level|lvl|rating)(?:\s+of)?|classification|grade|currently|now|overall|status)\b))"
+    rf"(?:\s*(?:[:=(\[/_\u2010-\u2015-]|{_QUOTE}|(?:is|was|are|as|at|to\s+be|remain(?:s|ed)?|stays|been|has|assessed|rated"
+    r"|scored?|(?:level|lvl|rating)(?:\s+of)?|classification|grade|currently|now|overall|status)\b))"
 )
 _JUDGED = r"(?:level|lvl|rating|classification|assessed|graded?|rated|classified|deemed|raised|lowered)"
 _TIER = r"(?:(?-i:[A-G])|[b-g]|[a-g][0-3]s?|[0-3]|one|two|three)(?![.&/]\w)"
@@ -97,23 +98,27 @@ _RULES = (
     _rule(rf"{_ITEM}(?:{_THEN}{_NEXT})*", _PLAIN_WORDS),
     _rule(rf"(?P<keep>\b{_RISK}\b{_TO_WHOM}{_SAYS}+\s*){_DEGREE}{{0,3}}{_SOFT}\b"),
     _rule(rf"\b{_DEGREE}{{0,3}}\b{_SOFT}(?=[\s-]+(?:\w+\s+){{0,2}}?{_RISK}\b)"),
-    _rule(rf"(?P<keep>\b{_RISK}\b{_TO_WHOM}{_SAYS}+\s*){_LETTER}\b(?!['\u2019])"),
+    _rule(rf"(?P<keep>\b{_RISK}(?![^\W_]){_TO_WHOM}{_SAYS}+\s*){_LETTER}\b(?!['\u2019]\w)"),
     _rule(rf"(?P<keep>\b{_RISK}\s+(?:to\s+)?(?:{_GROUP}\s+)?){_CAPITAL}\b"),
     _rule(rf"(?P<keep>\bro?sh\s+){_LETTER}\b"),
-    _rule(rf"(?<!['\u2019])\b{_LETTER}(?=[\s-]{{0,3}}(?:risk\b|{_HIDDEN}))"),
+    _rule(rf"(?<!\w['\u2019])\b{_LETTER}(?={_QUOTE}?[\s-]{{0,3}}(?:risk\b|{_HIDDEN}))"),
     _rule(
-        rf"(?P<keep>\b{_JUDGED}\b(?:\s*[:=(-]\s*|\s+(?:is|as|at|to|from|was|an?)\b)*\s*){_CAPITAL}\b(?!['.]?\w)"
+        rf"(?P<keep>\b{_JUDGED}\b(?:\s*[:=(-]\s*|\s+(?:is|as|at|to|from|was|an?)\b)*\s*{_QUOTE}?){_CAPITAL}\b(?!['.]?\w)"
     ),
+    _rule(rf"(?P<keep>\bas\s+(?:an?\s+)?){_CAPITAL}\b(?!['.]?\w|\s[A-Z])"),
+    _rule(rf"\b{_CAPITAL}(?=\s+(?:in|to|for|towards)\s+(?:the\s+)?{_GROUP}\b)"),
+    _rule(r"(?-i:\b(?:VH|[LMH])(?:/(?:VH|[LMH]))+\b)"),
+    _rule(rf"(?P<keep>\b(?:ro?sh|level\s+of\s+risk|risk\s+(?:score|band)){_SAYS}*\s*){_NUMBER}\b"),
     _rule(r"(?P<keep>\bfrom\s+)(?-i:VH|[LMHVA-G])\s+to\s+(?-i:VH|[LMHVA-G])\b"),
     _rule(rf"(?P<keep>\b{_GROUP}\s*[)\]]?\s*[:=(\[\u2010-\u2015-]\s*){_LETTER}\b"),
     _rule(rf"(?P<keep>\b{_GROUP}\s+){_CAPITAL}(?=\s*(?:[,;.)\]/|&+\r\n]|and\b|{_GROUP}\b|$))"),
     _rule(rf"(?P<keep>(?-i:\b(?:C|Ch|P|Pub|KA|S|Pris|Pr)\s*[:=-]\s*)){_CAPITAL}\b"),
     _rule(r"(?-i:\bV[./]?H\b)"),
-    _rule(rf"(?P<keep>\btier(?:ed|ing|s)?\b{_TIER_SAYS}){_TIER}(?![^\W_])"),
-    _rule(r"(?-i:\b(?:[B-G]|(?<=an )A)(?=[\s-][Tt]ier\b))"),
-    _rule(r"(?-i:\b[A-D][0-3]S?\b|\b[LM][1-4]\b)", _PLAIN_CODES),
+    _rule(rf"(?P<keep>\btier(?:ed|ing|s)?(?:\b{_TIER_SAYS}|(?=[a-g]?[0-3]))){_TIER}(?![^\W_])"),
+    _rule(r"(?-i:\b[A-G](?=[\s-][Tt]ier\b))"),
+    _rule(r"(?-i:\b[A-D][0-3]S?\b|\b[LM]-?[1-4]\b)", _PLAIN_CODES),
     _rule(
-        r"(?P<keep>\bmappa\b[\s:(\[,\u2010-\u2015-]*(?:(?:is|at|on|case|nominal|managed|level)\s+)*)"
+        r"(?P<keep>\bmappa(?:\b|(?=\d))[\s:(\[,\u2010-\u2015-]*(?:(?:is|at|on|case|nominal|managed|level)\s+)*)"
         rf"(?:{_NUMBER}|(?-i:I))\b"
     ),
     _rule(rf"(?P<keep>\b(?:level|lvl|lev|cat(?:egory)?)\.?\s*[:=#(-]?\s*){_NUMBER}\b", _PLAIN_NUMBERS),
