@@ -113,7 +113,8 @@ class CaseMix(_Section):
     suspended_rate: float
     t2a_rate: float
     exclusion_rate: float
-    restriction_rate: float
+    closed_rate: float
+    untiered_rate: float
     former_crn_rate: float
     hearing_rate: float
     high_risk_event_rate: float

@@ -40,7 +40,7 @@ def choose_by(rng: np.random.Generator, rates: tuple[tuple[float, ...], ...], gr
 def apportion(total: int, weights: Floats) -> Ints:
     """Share a whole number in proportion to weights (largest remainder), so that the parts add up."""
     exact = total * weights / weights.sum()
-    parts = np.floor(exact).astype(np.int64)
+    parts: Ints = np.floor(exact).astype(np.int64)
     short = total - int(parts.sum())
     parts[np.argsort(parts - exact, kind="stable")[:short]] += 1
     return parts

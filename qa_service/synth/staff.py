@@ -98,7 +98,7 @@ def _reductions(
     reasons: Ints = np.full(n, NO_REASON)
     other = happens(rng, figures.practitioners.other_reduction_rate, n)
     kind = rng.integers(0, len(rules.other_reasons), n)
-    taken = np.where(other, np.minimum(np.array(rules.other_hours)[kind], hours / 2), 0.0)
+    taken: Floats = np.where(other, np.minimum(np.array(rules.other_hours)[kind], hours / 2), 0.0)
     reasons[other] = FIRST_OTHER + kind[other]
     new = (grades == NQO) & (-grade_days < rules.nqo_days)
     trainee = grades == PQIP
@@ -106,8 +106,7 @@ def _reductions(
     taken = np.where(new, rules.nqo_share * hours, taken)
     taken = np.where(trainee, np.array(rules.trainee_shares)[step] * hours, taken)
     reasons[new], reasons[trainee] = NEWLY_QUALIFIED, TRAINEE
-    rounded: Floats = np.round(taken, 1)
-    return rounded, reasons
+    return np.round(taken, 1), reasons
 
 
 def _available(hours: Floats, figures: Calibration) -> Ints:

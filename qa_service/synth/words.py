@@ -54,8 +54,11 @@ class Bank:
 
 
 def join(*pieces: pa.Array, separator: str = " ") -> pa.Array:
-    """Join columns of text row by row, leaving out missing pieces."""
-    return pc.binary_join_element_wise(*pieces, separator, null_handling="skip")
+    """Join columns of text row by row, leaving out missing pieces; every row needs at least one."""
+    joined = pc.binary_join_element_wise(*pieces, separator, null_handling="skip")
+    # Arrow drops a row whose pieces are all missing instead of keeping its place.
+    assert all(len(piece) == len(joined) for piece in pieces if isinstance(piece, pa.Array))
+    return joined
 
 
 def only(mask: Bools, column: pa.Array) -> pa.Array:
