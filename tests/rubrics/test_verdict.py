@@ -79,6 +79,7 @@ def test_a_group_the_officer_left_out_still_raises_the_overall(decide):
         ),
         pytest.param({"A1": "no", "A2": "no"}, False, "S2", "recheck", id="S2 two critical no"),
         pytest.param({"A1": "no"}, False, "S1", "pass_with_actions", id="S1 one critical no"),
+        pytest.param({"A1": "no"}, True, "S1", "pass_with_actions", id="S1 a critical no is no safeguard"),
         pytest.param(
             {"G1": "no", "G2": "no", "G3": "no", "G4": "no"}, False, "S0", "pass", id="G never counts"
         ),
@@ -106,6 +107,24 @@ def test_the_score_alone_decides_at_80_and_at_65(points_off, severity, read):
     decision = read.decide(**answers)
 
     assert read.score(**answers).officer_score == round(100 * (63 - points_off) / 63, 1)
+    assert decision.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("partly", "score", "severity"),
+    [
+        # Three one-point questions do not apply, so 60 points count; partly loses half of a weight.
+        (("A1", "A2", "A3", "A5", "C1", "F2", "A4", "A6", "A7"), 80.0, "S0"),
+        ((*PARTLY_CRITICAL, "A6", "A7", "C2", "C3", "C4", "C6", "D3"), 65.0, "S1"),
+    ],
+    ids=["exactly 80 passes", "exactly 65 is no recheck"],
+)
+def test_a_score_exactly_at_a_threshold_is_not_below_it(partly, score, severity, read):
+    answers = dict.fromkeys(("B3", "C5", "F1"), "na") | dict.fromkeys(partly, "partly")
+
+    decision = read.decide(**answers)
+
+    assert read.score(**answers).officer_score == score
     assert decision.severity == severity
 
 
