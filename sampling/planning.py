@@ -1,0 +1,126 @@
+"""Before a round: how many checks a question needs, what they can find, and what they cost."""
+
+import math
+from dataclasses import dataclass
+
+from scipy import stats
+
+from sampling.errors import EstimationError
+from sampling.intervals import wilson_interval
+
+
+def sample_size(
+    rate: float,
+    half_width: float,
+    *,
+    confidence: float = 0.95,
+    design_effect: float = 1.0,
+    n_population: float = math.inf,
+) -> int:
+    """Find the fewest checks whose Wilson interval is narrow enough at an expected rate.
+
+    Parameters
+    ----------
+    rate : float
+        Expected, in [0, 1].
+    half_width : float
+        Half the width wanted, as a share (0.05 is five points).
+    confidence : float
+        In (0, 1).
+    design_effect : float
+        Variance relative to simple random sampling (1.3 for one case per officer weighted by caseload).
+    n_population : float
+        Cases in the frame; the need shrinks as n / (1 + (n - 1) / n_population).
+
+    Returns
+    -------
+    int
+        Number of checks, at least 1.
+
+    Raises
+    ------
+    EstimationError
+        When a value is out of range.
+    """
+    if not 0 <= rate <= 1 or not 0 < half_width < 0.5 or design_effect <= 0 or n_population < 1:
+        raise EstimationError(
+            f"rate {rate}, half width {half_width} or design effect {design_effect} is out of range"
+        )
+    low, high = 1, 1
+    while _half_width(rate, high, confidence) > half_width:
+        high *= 2
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (
+            (low, middle) if _half_width(rate, middle, confidence) <= half_width else (middle + 1, high)
+        )
+    needed = high * design_effect
+    return math.ceil(needed / (1 + (needed - 1) / n_population))
+
+
+def detection_probability(
+    n: int, rate: float, *, at_least: int = 1, n_population: int | None = None
+) -> float:
+    """Give the chance that n random checks meet enough wrong cases.
+
+    Parameters
+    ----------
+    n : int
+        Checks.
+    rate : float
+        Share of cases that are wrong, in [0, 1].
+    at_least : int
+        Wrong cases to be met.
+    n_population : int, optional
+        Cases drawn from without replacement; a very large number when not given.
+
+    Returns
+    -------
+    float
+        Probability in [0, 1].
+
+    Raises
+    ------
+    EstimationError
+        When a value is out of range.
+    """
+    if n < 0 or at_least < 0 or not 0 <= rate <= 1 or (n_population is not None and n > n_population):
+        raise EstimationError(f"{n} checks of {n_population} at rate {rate} cannot be drawn")
+    if n_population is None:
+        return float(stats.binom.sf(at_least - 1, n, rate))
+    return float(stats.hypergeom.sf(at_least - 1, n_population, round(rate * n_population), n))
+
+
+@dataclass(frozen=True)
+class ReadingTimes:
+    """Hours per read and how often each further read is needed (shares of first reads), from the policy."""
+
+    first_read_hours: float
+    second_read_hours: float
+    moderation_hours: float
+    second_read_rate: float
+    moderation_rate: float
+
+
+def reviewer_hours(n_checks: int, times: ReadingTimes) -> float:
+    """Give the reviewer hours of a round.
+
+    Parameters
+    ----------
+    n_checks : int
+        First reads.
+    times : ReadingTimes
+        Hours and shares.
+
+    Returns
+    -------
+    float
+        Hours of first and second reads and moderation.
+    """
+    per_check = times.first_read_hours + times.second_read_rate * times.second_read_hours
+    return n_checks * (per_check + times.moderation_rate * times.moderation_hours)
+
+
+def _half_width(rate: float, n: int, confidence: float) -> float:
+    low, high = wilson_interval(rate * n, n, confidence)
+    return (high - low) / 2

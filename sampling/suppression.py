@@ -1,0 +1,105 @@
+"""What may be shown: small counts hidden so that they cannot be worked out, and vague rates withheld.
+
+References
+----------
+Parker, J. D. et al. (2017), National Center for Health Statistics data presentation standards for
+proportions, Vital and Health Statistics 2(175).
+Government Statistical Service (2014), Disclosure control for tables: primary and secondary suppression.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sampling.errors import EstimationError
+from sampling.estimate import Interval
+
+
+def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
+    """Mark the cells of a table with totals that must be hidden.
+
+    Parameters
+    ----------
+    table : array_like of int, shape (n_rows, n_columns)
+        Counts; the last row and the last column hold the totals.
+    threshold : int
+        Counts from 1 to below it are hidden (policy: 5; equality data: 10). A nought is shown.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows, n_columns)
+        True where hidden: the small counts, and in every row and column with exactly one hidden
+        cell the next smallest, until no hidden cell is alone in its row or column.
+
+    Raises
+    ------
+    EstimationError
+        When the totals do not add up: hiding cells of a wrong table protects nobody.
+    """
+    counts = np.asarray(table, dtype=np.int64)
+    if counts.ndim != 2 or np.any(counts < 0) or min(counts.shape) < 2:
+        raise EstimationError("a table needs two rows and columns or more, without negative counts")
+    inner_rows, inner_columns = counts[:, :-1].sum(axis=1), counts[:-1].sum(axis=0)
+    if np.any(inner_rows != counts[:, -1]) or np.any(inner_columns != counts[-1]):
+        raise EstimationError("the totals do not add up; put them in the last row and column")
+    hidden = (counts > 0) & (counts < threshold)
+    while _hide_next_to_a_lone_cell(counts, hidden) or _hide_next_to_a_lone_cell(counts.T, hidden.T):
+        pass
+    return hidden
+
+
+def _hide_next_to_a_lone_cell(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> bool:
+    """Hide one more cell of the first row with a single hidden one (in place); whether there was one."""
+    for row, mask in zip(counts, hidden, strict=True):
+        open_cells = np.flatnonzero(~mask)
+        if mask.sum() == 1 and len(open_cells):
+            by_size = open_cells[np.lexsort((row[open_cells], row[open_cells] == 0))]
+            mask[by_size[0]] = True
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class PresentationRule:
+    """When a rate says enough to be shown; widths as shares (0.05 is five points)."""
+
+    min_n: float
+    always_shown_width: float
+    never_shown_width: float
+    max_relative_width: float
+    source: str
+
+
+NCHS_2017 = PresentationRule(30, 0.05, 0.30, 1.30, "NCHS, Vital and Health Statistics 2(175), August 2017")
+
+Presentation = Literal["show", "too_few_to_compare", "too_uncertain"]
+
+
+def decide_presentation(interval: Interval, n_eff: float, rule: PresentationRule) -> Presentation:
+    """Decide whether a rate is shown.
+
+    Parameters
+    ----------
+    interval : Interval
+        Korn-Graubard's for the NCHS rule.
+    n_eff : float
+        Effective number of checks.
+    rule : PresentationRule
+        From the policy file, or `NCHS_2017`.
+
+    Returns
+    -------
+    str
+        `show`, `too_few_to_compare` (n below the rule's) or `too_uncertain` (too wide).
+    """
+    if n_eff < rule.min_n:
+        return "too_few_to_compare"
+    width = interval.high - interval.low
+    if width <= rule.always_shown_width:
+        return "show"
+    if width >= rule.never_shown_width:
+        return "too_uncertain"
+    relative = width / interval.value if interval.value > 0 else float("inf")
+    return "show" if relative <= rule.max_relative_width else "too_uncertain"
