@@ -161,6 +161,7 @@ class Policy(_Frozen):
     version: str
     in_force_from: date
     source: str
+    cadence_anchor_on: date
     cut: CutPolicy
     hold: HoldPolicy
     clocks_working_days: ClockPolicy

@@ -99,6 +99,11 @@ class Round(SQLModel, table=True):
         "SHA-256 of the frozen frame, published before the seed", default=None, max_length=64
     )
     frame_frozen_at: datetime | None = column("when the frame was frozen", default=None)
+    commitment_digest: str | None = column(
+        "SHA-256 of frame, design and seed plan together, published", default=None, max_length=64
+    )
+    excluded_officers: list[list[str]] = document("[officer pseudonym, reason] as in the frame", default=[])
+    substitutions: list[list[str]] = document("[arm, spoiled pseudonym, reason] in order", default=[])
     seed_plan: dict[str, Any] | None = document(
         "how the seed will be made, said before", default=None, nullable=True
     )
@@ -132,6 +137,7 @@ class RoundUnit(SQLModel, table=True):
     pseudonym: str = column("random, for this round only", max_length=20)
     officer_pseudonym: str = column("random, for this round only", max_length=20)
     stratum: str = column("stratum of the design", max_length=60)
+    score_rate: float | None = column("flag's score at the freeze, if the design uses it", default=None)
     inclusion_probability: float | None = column("chance of being drawn, any arm", default=None)
 
 

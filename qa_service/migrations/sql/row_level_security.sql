@@ -23,23 +23,35 @@ ALTER TABLE case_record FORCE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON case_record
   USING (scope_sees_all() OR scope_sees_case(id, region_code, pdu_code, is_limited_access));
 
+-- Checks whose case is seen because of an area, not because of a read that somebody was given.
+CREATE FUNCTION scope_area_check() RETURNS TABLE (id bigint) LANGUAGE sql STABLE AS $$
+  SELECT c.id FROM check_record c JOIN case_record k ON k.id = c.case_id
+  WHERE '*' = ANY (scope_list('app.regions')) OR k.region_code = ANY (scope_list('app.regions'))
+    OR k.pdu_code = ANY (scope_list('app.pdus'))
+$$;
+
 DO $$
 DECLARE
   name text;
 BEGIN
   FOREACH name IN ARRAY ARRAY['case_crn', 'case_audit_fact', 'case_assignment', 'case_exclusion', 'assessment',
-                              'registration', 'case_pack_item', 'check_record', 'level_correction', 'move',
+                              'registration', 'case_pack_item', 'check_record', 'move',
                               'caseload_review_case', 'round_unit']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IN (SELECT id FROM case_record))', name);
   END LOOP;
-  FOREACH name IN ARRAY ARRAY['review', 'verdict', 'worry', 'moderation', 'accuracy_reply', 'hold']
+  -- What somebody found in a check. The person who reads it now learns nothing of it, whatever their area;
+  -- one who has read it, only where their area lets them (settings written by reviews: store/reads.py).
+  FOREACH name IN ARRAY ARRAY['verdict', 'worry', 'moderation', 'accuracy_reply', 'hold', 'level_correction']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY follows_its_check ON %I USING (scope_sees_all() OR check_id IN (SELECT id FROM check_record))', name);
+    EXECUTE format('CREATE POLICY follows_its_check ON %I USING (scope_sees_all() OR (
+      check_id IN (SELECT id FROM check_record)
+      AND check_id::text <> ALL (scope_list(''app.reading''))
+      AND (check_id::text <> ALL (scope_list(''app.has_read'')) OR check_id IN (SELECT id FROM scope_area_check()))))', name);
   END LOOP;
   FOREACH name IN ARRAY ARRAY['obligation', 'escalation_item']
   LOOP
@@ -53,3 +65,29 @@ $$;
 ALTER TABLE review_kind ENABLE ROW LEVEL SECURITY;
 ALTER TABLE review_kind FORCE ROW LEVEL SECURITY;
 CREATE POLICY workflows_only ON review_kind USING (scope_sees_all());
+
+-- Reads: one's own, and those of one's area that one does not read oneself at this moment.
+ALTER TABLE review ENABLE ROW LEVEL SECURITY;
+ALTER TABLE review FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_or_area ON review USING (
+  scope_sees_all()
+  OR reader_id::text = nullif(current_setting('app.reader', true), '')
+  OR (check_id::text <> ALL (scope_list('app.reading')) AND check_id IN (SELECT id FROM scope_area_check()))
+);
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['review_draft', 'review_draft_revision']
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY follows_its_read ON %I USING (scope_sees_all() OR review_id IN (SELECT id FROM review))', name);
+  END LOOP;
+END
+$$;
+ALTER TABLE moderation_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE moderation_draft FORCE ROW LEVEL SECURITY;
+CREATE POLICY follows_its_moderation ON moderation_draft
+  USING (scope_sees_all() OR moderation_id IN (SELECT id FROM moderation));

@@ -47,7 +47,7 @@ CREATE TABLE intake_run (
   CONSTRAINT pk_intake_run PRIMARY KEY (id),
   CONSTRAINT ck_intake_run_runstatus CHECK (status IN ('loaded', 'unchanged', 'refused'))
 );
-CREATE UNIQUE INDEX uq_intake_run_loaded ON intake_run (content_digest) WHERE status = 'loaded';
+CREATE UNIQUE INDEX uq_intake_run_loaded ON intake_run (content_digest) WHERE status = 'loaded' AND n_refused = 0;
 COMMENT ON COLUMN intake_run.id IS 'internal key';
 COMMENT ON COLUMN intake_run.source_name IS 'name of the file or folder';
 COMMENT ON COLUMN intake_run.content_digest IS 'SHA-256 of the content';
@@ -122,6 +122,7 @@ CREATE TABLE round (
   frame_digest VARCHAR(64),
   frame_frozen_at TIMESTAMP WITH TIME ZONE,
   commitment_digest VARCHAR(64),
+  excluded_officers JSONB NOT NULL,
   substitutions JSONB NOT NULL,
   seed_plan JSONB,
   seed JSONB,
@@ -155,6 +156,7 @@ COMMENT ON COLUMN round.planned_at IS 'when';
 COMMENT ON COLUMN round.frame_digest IS 'SHA-256 of the frozen frame, published before the seed';
 COMMENT ON COLUMN round.frame_frozen_at IS 'when the frame was frozen';
 COMMENT ON COLUMN round.commitment_digest IS 'SHA-256 of frame, design and seed plan together, published';
+COMMENT ON COLUMN round.excluded_officers IS '[officer pseudonym, reason] as in the frame';
 COMMENT ON COLUMN round.substitutions IS '[arm, spoiled pseudonym, reason] in order';
 COMMENT ON COLUMN round.seed_plan IS 'how the seed will be made, said before';
 COMMENT ON COLUMN round.seed IS 'public seed with its parts and witnesses';
@@ -931,6 +933,7 @@ CREATE TABLE round_unit (
   pseudonym VARCHAR(20) NOT NULL,
   officer_pseudonym VARCHAR(20) NOT NULL,
   stratum VARCHAR(60) NOT NULL,
+  score_rate FLOAT,
   inclusion_probability FLOAT,
   CONSTRAINT pk_round_unit PRIMARY KEY (id),
   CONSTRAINT uq_round_unit_round_id_case_id UNIQUE (round_id, case_id),
@@ -954,6 +957,7 @@ COMMENT ON COLUMN round_unit.pdu_code IS 'PDU at the freeze';
 COMMENT ON COLUMN round_unit.pseudonym IS 'random, for this round only';
 COMMENT ON COLUMN round_unit.officer_pseudonym IS 'random, for this round only';
 COMMENT ON COLUMN round_unit.stratum IS 'stratum of the design';
+COMMENT ON COLUMN round_unit.score_rate IS 'flag''s score at the freeze, if the design uses it';
 COMMENT ON COLUMN round_unit.inclusion_probability IS 'chance of being drawn, any arm';
 
 CREATE TABLE accuracy_reply (
@@ -1445,6 +1449,7 @@ CREATE TABLE escalation (
   obligation_id BIGINT NOT NULL,
   verdict_id BIGINT,
   cut_id BIGINT,
+  overdue_obligation_id BIGINT,
   pdu_code VARCHAR(10) NOT NULL,
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_escalation PRIMARY KEY (id),
@@ -1452,10 +1457,12 @@ CREATE TABLE escalation (
   CONSTRAINT ck_escalation_escalationkind CHECK (kind IN ('cut', 'pdu', 'correction', 'reduction')),
   CONSTRAINT fk_escalation_obligation_id FOREIGN KEY(obligation_id) REFERENCES obligation (id),
   CONSTRAINT fk_escalation_verdict_id FOREIGN KEY(verdict_id) REFERENCES verdict (id),
-  CONSTRAINT fk_escalation_cut_id FOREIGN KEY(cut_id) REFERENCES cut (id)
+  CONSTRAINT fk_escalation_cut_id FOREIGN KEY(cut_id) REFERENCES cut (id),
+  CONSTRAINT fk_escalation_overdue_obligation_id FOREIGN KEY(overdue_obligation_id) REFERENCES obligation (id)
 );
 CREATE INDEX ix_escalation_cut_id ON escalation (cut_id);
 CREATE UNIQUE INDEX ix_escalation_obligation_id ON escalation (obligation_id);
+CREATE INDEX ix_escalation_overdue_obligation_id ON escalation (overdue_obligation_id);
 CREATE INDEX ix_escalation_pdu_code ON escalation (pdu_code);
 CREATE INDEX ix_escalation_verdict_id ON escalation (verdict_id);
 CREATE UNIQUE INDEX uq_escalation_cut ON escalation (cut_id) WHERE kind = 'cut';
@@ -1465,6 +1472,7 @@ COMMENT ON COLUMN escalation.kind IS 'about what';
 COMMENT ON COLUMN escalation.obligation_id IS 'owner and clock';
 COMMENT ON COLUMN escalation.verdict_id IS 'consequence of which verdict';
 COMMENT ON COLUMN escalation.cut_id IS 'whose overflow';
+COMMENT ON COLUMN escalation.overdue_obligation_id IS 'correction or reduction that is overdue';
 COMMENT ON COLUMN escalation.pdu_code IS 'PDU';
 COMMENT ON COLUMN escalation.opened_at IS 'when';
 
@@ -1667,7 +1675,7 @@ CREATE TABLE escalation_item (
   CONSTRAINT ck_escalation_item_itemkind CHECK (kind IN ('case', 'points', 'officer_over', 'notice', 'override', 'overdue')),
   CONSTRAINT fk_escalation_item_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
   CONSTRAINT ck_escalation_item_itemstatus CHECK (status IN ('open', 'decided')),
-  CONSTRAINT ck_escalation_item_itemdecision CHECK (decision IN ('transfer', 'fund', 'stop_other_work', 'accept_risk'))
+  CONSTRAINT ck_escalation_item_itemdecision CHECK (decision IN ('transfer', 'fund', 'stop_other_work', 'accept_risk', 'done'))
 );
 CREATE INDEX ix_escalation_item_case_id ON escalation_item (case_id);
 CREATE INDEX ix_escalation_item_escalation_id ON escalation_item (escalation_id);

@@ -1,0 +1,1 @@
+"""Decisions about a round that need no database."""
