@@ -61,12 +61,13 @@ class ItemStatus(StrEnum):
 
 
 class ItemDecision(StrEnum):
-    """RULES 6."""
+    """RULES 6; `done` only closes an item about an overdue duty, when the duty itself is done."""
 
     TRANSFER = "transfer"
     FUND = "fund"
     STOP_OTHER_WORK = "stop_other_work"
     ACCEPT_RISK = "accept_risk"
+    DONE = "done"
 
 
 class Obligation(SQLModel, table=True):
@@ -152,6 +153,9 @@ class Escalation(SQLModel, table=True):
     obligation_id: int = link("obligation.id", "owner and clock", unique=True)
     verdict_id: int | None = link("verdict.id", "consequence of which verdict", nullable=True, default=None)
     cut_id: int | None = link("cut.id", "whose overflow", nullable=True, default=None)
+    overdue_obligation_id: int | None = link(
+        "obligation.id", "correction or reduction that is overdue", nullable=True, default=None
+    )
     pdu_code: str = column("PDU", max_length=10, index=True)
     opened_at: datetime = column("when")
 
