@@ -139,5 +139,5 @@ def _cross_table(first: ArrayLike, second: ArrayLike, categories: ArrayLike | No
     try:
         np.add.at(table, ([place[x] for x in one], [place[x] for x in two]), 1)
     except KeyError as unknown:
-        raise EstimationError(f"reading {unknown} is not among the categories; add it") from unknown
+        raise EstimationError(f"reading {unknown.args[0]} is not among the categories; add it") from unknown
     return table
