@@ -24,7 +24,7 @@ from qa_service.obligations.service.escalations import (
     escalate_cut,
     items_of,
 )
-from qa_service.obligations.service.findings import Cause, open_findings
+from qa_service.obligations.service.findings import Cause, FailedCheck, open_findings
 from qa_service.obligations.service.ladder import rise_overdue
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Changed",
     "CutOverflow",
     "Duty",
+    "FailedCheck",
     "HigherReading",
     "Item",
     "Kept",
