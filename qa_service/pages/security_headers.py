@@ -6,14 +6,17 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa_service.core.ids import ReferenceSource
+
 TokenSource = Callable[[], str]
+random_reference: TokenSource = ReferenceSource().make
 
 # Two years, the least that browsers' preload lists take.
 _HSTS = "max-age=63072000; includeSubDomains"
 
 
 def random_token() -> str:
-    """Return 128 random bits: the nonce of a page and the reference of a request."""
+    """Return 128 random bits: the nonce of a page."""
     return secrets.token_urlsafe(16)
 
 
@@ -33,16 +36,24 @@ class SecurityHeaders:
     app : ASGIApp
         What answers.
     new_token : callable, optional
-        Where nonces and request references come from; tests fix it and compare responses byte by byte.
+        Where nonces come from; tests fix it and compare responses byte by byte.
+    new_reference : callable, optional
+        Where the references of requests come from: short, because people read them out.
     is_https : bool, optional
         Send HSTS although the request arrived without TLS (a proxy in front ends it).
     """
 
     def __init__(
-        self, app: ASGIApp, *, new_token: TokenSource = random_token, is_https: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        new_token: TokenSource = random_token,
+        new_reference: TokenSource = random_reference,
+        is_https: bool = False,
     ) -> None:
         self.app = app
         self.new_token = new_token
+        self.new_reference = new_reference
         self.is_https = is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +63,7 @@ class SecurityHeaders:
             return
         state = scope.setdefault("state", {})
         nonce = state["csp_nonce"] = self.new_token()
-        request_id = state["request_id"] = self.new_token()
+        request_id = state["request_id"] = self.new_reference()
         # Files are asked for again and answered "not modified"; pages are never kept: they name people.
         caching = "no-cache" if scope["path"].startswith("/static/") else "no-store"
 

@@ -7,7 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from qa_service.pages.errors import ApiProblem, add_error_pages
 from qa_service.pages.render import Phase
-from qa_service.pages.security_headers import SecurityHeaders, TokenSource, random_token
+from qa_service.pages.security_headers import SecurityHeaders, TokenSource, random_reference, random_token
 
 STATIC = Path(__file__).parent / "static"
 
@@ -16,6 +16,7 @@ def mount_shell(
     app: FastAPI,
     *,
     new_token: TokenSource = random_token,
+    new_reference: TokenSource = random_reference,
     is_https: bool = False,
     phase: Phase | None = None,
     api_problem: ApiProblem | None = None,
@@ -27,4 +28,4 @@ def mount_shell(
     app.state.phase = phase or Phase()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app, api_problem=api_problem)
-    app.add_middleware(SecurityHeaders, new_token=new_token, is_https=is_https)
+    app.add_middleware(SecurityHeaders, new_token=new_token, new_reference=new_reference, is_https=is_https)

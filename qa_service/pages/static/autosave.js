@@ -5,6 +5,12 @@
 const QUIET_MS = 800, TIMEOUT_MS = 10_000, LONGEST_WAIT_MS = 30_000;
 const WINDOW_ID = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
+async function takeNewToken() {
+  const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+  const token = page.querySelector("[name=csrf_token]")?.value;
+  if (token) for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const line = form.querySelector(".qa-autosave") ?? form.appendChild(document.createElement("p"));
   line.className = "govuk-body qa-autosave";
@@ -40,20 +46,26 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         method: "POST", body, redirect: "manual", headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (answer.status === 409) {
+      const told = answer.type === "opaqueredirect" ? {} : await answer.json();
+      if (answer.ok) {
+        form.elements.version.value = told.version;
+        wait = QUIET_MS;
+        say("saved", `Saved at ${new Date(told.saved_at).toLocaleTimeString("en-GB", { timeStyle: "short" })}`);
+      } else if (answer.status === 409) {
         stopped = dirty = true;
         say("unsaved", "This was changed in another window. Your answers are still on this page: copy them, then", location.href, "open the latest version in a new tab");
       } else if (answer.status === 401 || answer.type === "opaqueredirect") {
         dirty = true;
         say("unsaved", "You have been signed out.", "/sign-in", "Sign in again in a new tab, then your answers will save");
         later(wait = Math.min(wait * 2, LONGEST_WAIT_MS));
-      } else {
-        if (!answer.ok) throw new Error(`status ${answer.status}`);
-        const { saved_at: savedAt, version } = await answer.json();
-        form.elements.version.value = version;
-        wait = QUIET_MS;
-        say("saved", `Saved at ${new Date(savedAt).toLocaleTimeString("en-GB", { timeStyle: "short" })}`);
-      }
+      } else if (told.code === "csrf") { // signed in again in another tab: this page's token is the old one
+        await takeNewToken();
+        dirty = true;
+        later(wait = Math.min(wait * 2, LONGEST_WAIT_MS));
+      } else if (answer.status < 500) {
+        dirty = true;
+        say("unsaved", `Not saved. ${told.message} ${told.next_step} Your answers are still on this page.`);
+      } else throw new Error(`status ${answer.status}`);
     } catch {
       dirty = true;
       say("unsaved", "Not saved yet. Keep this page open: it will be tried again.");
@@ -69,6 +81,6 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     } else { stopped = true; dirty = false; clearTimeout(timer); }
   });
   addEventListener("online", save);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  document.addEventListener("visibilitychange", save);
   addEventListener("beforeunload", (event) => { if (dirty || saving) event.preventDefault(); });
 }

@@ -41,7 +41,7 @@ class Reply(BaseModel):
 
 @pytest.fixture
 def shell_app(monkeypatch):
-    """A small application inside the real shell; tokens are t1, t2, ... in order."""
+    """A small application inside the real shell; nonces are t1, t2, ..., the reference is r1."""
     app = FastAPI()
 
     @app.api_route("/fails/{kind}", methods=["GET", "POST"])
@@ -58,7 +58,7 @@ def shell_app(monkeypatch):
             Reply.model_validate(form.fields())
         except ValidationError as error:
             form = form.failed(error, {"reason": "Give a reason of at least 20 characters"})
-        return rendering.render(request, "reply.html", {"form": form}, status_code=422)
+        return rendering.render(request, "shell_reply.html", {"form": form}, status_code=422)
 
     @app.get("/needs-number")
     def needs_number(number: int) -> int:
@@ -67,10 +67,10 @@ def shell_app(monkeypatch):
     monkeypatch.setattr(
         rendering.templates.env.loader,
         "loaders",
-        [*rendering.templates.env.loader.loaders, DictLoader({"reply.html": REPLY})],
+        [*rendering.templates.env.loader.loaders, DictLoader({"shell_reply.html": REPLY})],
     )
     tokens = count(1)
-    mount_shell(app, new_token=lambda: f"t{next(tokens)}")
+    mount_shell(app, new_token=lambda: f"t{next(tokens)}", new_reference=lambda: "r1")
     return app
 
 

@@ -38,7 +38,7 @@ def test_a_restricted_case_looks_exactly_like_a_case_that_does_not_exist():
                 raise errors.NotFound(f"{number} is limited access.", next_step="Ask to be listed.")
             raise errors.NotFound(f"{number} does not exist.", next_step="Check the number.")
 
-        mount_shell(app, new_token=lambda: "fixed")
+        mount_shell(app, new_token=lambda: "fixed", new_reference=lambda: "fixed")
         return TestClient(app).get("/cases/X100200")
 
     hidden, missing = answer_for("hidden"), answer_for("missing")
@@ -53,7 +53,7 @@ def test_an_unknown_address_gives_the_same_page_as_a_case_that_does_not_exist(sh
     client = TestClient(shell_app)
 
     assert client.get("/nowhere").text.replace("t1", "") == client.get("/fails/missing").text.replace(
-        "t3", ""
+        "t2", ""
     )
 
 
@@ -61,10 +61,10 @@ def test_a_breakdown_shows_a_reference_that_the_log_has_too_and_no_detail(client
     answer = client.get("/breaks")
 
     assert answer.status_code == 500
-    assert "Reference: <strong>t2</strong>" in answer.text
+    assert "Reference: <strong>r1</strong>" in answer.text
     assert "secret detail" not in answer.text
     assert "Traceback" not in answer.text
-    assert "Request t2 failed: GET /breaks" in caplog.text
+    assert "Request r1 failed: GET /breaks" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/fails/conflict", "/fails/unavailable", "/breaks", "/fails/forbidden"])
@@ -155,7 +155,7 @@ def test_when_even_the_error_page_cannot_be_drawn_the_reference_is_still_given(c
     answer = client.post("/breaks", data={"a": "b"})
 
     assert answer.status_code == 500
-    assert "Reference: t2" in answer.text
+    assert "Reference: r1" in answer.text
 
 
 def test_failures_under_api_are_answered_in_the_form_of_the_api():
