@@ -1,62 +1,31 @@
 """Reads of a check with their stages and locks, drafts, moderation, and the verdicts they lead to."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from qa_service.core.columns import choice, column, document, key, link
+from qa_service.reviews.statuses import Attribution, ModerationStatus, ReadKind, ReviewStatus, VerdictValue
 
-
-class ReviewStatus(StrEnum):
-    """Where a read is; the stage says how far its reader has come."""
-
-    WANTED = "wanted"
-    ASSIGNED = "assigned"
-    OPENED = "opened"
-    SUBMITTED = "submitted"
-    DONE = "done"
-    WITHDRAWN = "withdrawn"
-
-
-class ReadKind(StrEnum):
-    """RULES 7; never shown to the reader."""
-
-    FIRST = "first"
-    SECOND = "second"
-    REPLACEMENT = "replacement"
-    EXPERT = "expert"
-    GOLD = "gold"
-    CALIBRATION = "calibration"
-    SFO = "sfo"
-    BEFORE_MOVE = "before_move"
-
-
-class VerdictValue(StrEnum):
-    """RULES 2."""
-
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
-    PASS_WITH_ACTIONS = "pass_with_actions"  # noqa: S105 - as above
-    RECHECK = "recheck"
-    FAIL = "fail"
-    NOT_SCORABLE = "not_scorable"
-
-
-class Attribution(StrEnum):
-    """Whose assessment it was (RULES 2)."""
-
-    AUTHOR = "author"
-    HOLDER = "holder"
-    NONE = "none"
-
-
-class ModerationStatus(StrEnum):
-    """A moderation waits, is read, and is decided."""
-
-    OPEN = "open"
-    DECIDED = "decided"
+__all__ = [
+    "AccuracyReply",
+    "Attribution",
+    "ConflictDeclaration",
+    "Moderation",
+    "ModerationDraft",
+    "ModerationStatus",
+    "ReadKind",
+    "Review",
+    "ReviewDraft",
+    "ReviewDraftRevision",
+    "ReviewKind",
+    "ReviewStatus",
+    "Verdict",
+    "VerdictValue",
+    "Worry",
+]
 
 
 class Review(SQLModel, table=True):
@@ -135,6 +104,8 @@ class ReviewDraft(SQLModel, table=True):
     version: int = column("a save must name the version it changes", default=0)
     content: dict[str, Any] = document("form fields as typed")
     saved_at: datetime = column("when")
+    window_id: str = column("browser window that saved it; empty: a plain post", default="", max_length=64)
+    seq: int = column("that window's own count of saves", default=0)
 
 
 class ReviewDraftRevision(SQLModel, table=True):
@@ -203,11 +174,30 @@ class Moderation(SQLModel, table=True):
     answers: dict[str, Any] | None = document(
         "item -> rubrics.Answer as settled", default=None, nullable=True
     )
+    choices: dict[str, Any] | None = document(
+        "line -> whose answer was taken (a, b or other) and why", default=None, nullable=True
+    )
+    decision: dict[str, Any] | None = document(
+        "rubrics.VerdictDecision as settled", default=None, nullable=True
+    )
     colleague_would_have: str | None = column(
         "would a colleague with this load and this record have done the same?", default=None, max_length=20
     )
     reasons: str | None = column("why", default=None)
     decided_at: datetime | None = column("when", default=None)
+
+
+class ModerationDraft(SQLModel, table=True):
+    """What a moderator has written so far; accepts anything."""
+
+    __tablename__ = "moderation_draft"
+
+    moderation_id: int = link("moderation.id", "which moderation", primary_key=True, index=False)
+    version: int = column("a save must name the version it changes", default=0)
+    content: dict[str, Any] = document("form fields as typed")
+    saved_at: datetime = column("when")
+    window_id: str = column("browser window that saved it; empty: a plain post", default="", max_length=64)
+    seq: int = column("that window's own count of saves", default=0)
 
 
 class Worry(SQLModel, table=True):

@@ -1,0 +1,64 @@
+"""Reads of checks, from being wanted to being submitted, and the verdicts they lead to.
+
+Everything a page, the API, a workflow or the demo's simulated readers call; each function does its own
+row locks and sees what it needs, whoever's transaction it runs in.
+"""
+
+from qa_service.reviews.service.accuracy import (
+    ask_accuracy_reply,
+    checks_with_lapsed_replies,
+    reply_on_accuracy,
+    reply_state,
+)
+from qa_service.reviews.service.claiming import claim_next, declare_conflict, open_read, own_read
+from qa_service.reviews.service.declaring import mark_contaminated, raise_worry
+from qa_service.reviews.service.drafts import (
+    draft_of,
+    moderation_draft_of,
+    save_draft,
+    save_moderation_draft,
+)
+from qa_service.reviews.service.judging import answer_flag, lock_own_judgement, lock_quality, submit_read
+from qa_service.reviews.service.moderating import decide_moderation, open_moderation, take_moderation
+from qa_service.reviews.service.verdicts import (
+    attribute_check,
+    combine_reads,
+    reads_of_check,
+    record_verdict,
+    standing_verdict,
+)
+from qa_service.reviews.service.wanting import want_reads
+from qa_service.reviews.service.worklist import cases_of_reader, receipt, worklist
+
+__all__ = [
+    "answer_flag",
+    "ask_accuracy_reply",
+    "attribute_check",
+    "cases_of_reader",
+    "checks_with_lapsed_replies",
+    "claim_next",
+    "combine_reads",
+    "decide_moderation",
+    "declare_conflict",
+    "draft_of",
+    "lock_own_judgement",
+    "lock_quality",
+    "mark_contaminated",
+    "moderation_draft_of",
+    "open_moderation",
+    "open_read",
+    "own_read",
+    "raise_worry",
+    "reads_of_check",
+    "receipt",
+    "record_verdict",
+    "reply_on_accuracy",
+    "reply_state",
+    "save_draft",
+    "save_moderation_draft",
+    "standing_verdict",
+    "submit_read",
+    "take_moderation",
+    "want_reads",
+    "worklist",
+]
