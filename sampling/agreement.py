@@ -68,11 +68,9 @@ def cohen_kappa(
     mixed = (agree @ columns)[:, None] + (agree.T @ rows)[None, :]
     inner = float(np.sum(p * (agree - mixed * (1 - kappa)) ** 2)) - (kappa - expected * (1 - kappa)) ** 2
     se = math.sqrt(max(0.0, inner) / n) / (1 - expected)
-    method = "Cohen's kappa" if weights == "none" else f"{weights} weighted kappa"
     half = float(stats.norm.ppf((1 + confidence) / 2)) * se
-    return Estimate(
-        kappa, se, max(-1.0, kappa - half), min(1.0, kappa + half), n, float(n), method, confidence
-    )
+    low, high = max(-1.0, kappa - half), min(1.0, kappa + half)
+    return Estimate(kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {weights}", confidence)
 
 
 def observed_agreement(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> Estimate:

@@ -67,22 +67,23 @@ def difference_estimate(
     slope = _slope(values, scores, used)
     residual = estimate_mean(values - slope * scores, weights=weights, strata=strata, confidence=confidence)
     shift = slope * _population_mean(np.asarray(population_score, dtype=np.float64), folds, used)
-    method = f"difference (multiplier {slope:.3f})"
     moved = replace(
         residual,
         value=residual.value + shift,
         low=residual.low + shift,
         high=residual.high + shift,
-        method=f"{method}, t",
+        method=f"difference (multiplier {slope:.3f}), t",
     )
-    is_rate = bool(np.all((values == 0) | (values == 1))) and 0 < moved.value < 1
-    if not is_rate or moved.se == 0:
-        return moved
-    n_eff = moved.value * (1 - moved.value) / moved.se**2
-    limits = wilson_interval(moved.value * n_eff, n_eff, confidence)
-    return replace(
-        moved, low=limits.low, high=limits.high, n_eff=n_eff, method=f"{method}, Wilson on effective n"
-    )
+    return _with_wilson(moved) if np.all((values == 0) | (values == 1)) else moved
+
+
+def _with_wilson(rate: Estimate) -> Estimate:
+    if not 0 < rate.value < 1 or rate.se == 0:
+        return rate
+    n_eff = rate.value * (1 - rate.value) / rate.se**2
+    limits = wilson_interval(rate.value * n_eff, n_eff, rate.confidence)
+    method = rate.method.replace(", t", ", Wilson on effective n")
+    return replace(rate, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
 
 
 def _slope(y: np.ndarray, score: np.ndarray, weights: np.ndarray) -> float:

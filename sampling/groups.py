@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from sampling.errors import EstimationError
-from sampling.variance import Floats, sample_design
+from sampling.variance import Codes, Floats, sample_design
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +67,24 @@ def estimate_rates_by_group(
     code, drawn_with = design.strata, design.clusters[:, 0]
     total = np.bincount(code, weights=design.weights)
     rate = np.clip(np.bincount(code, weights=design.weights * values) / total, 0, 1)
-    residuals = np.bincount(drawn_with, weights=design.weights * (values - rate[code]) / total[code])
-    group_of = np.zeros(len(residuals), dtype=np.int64)
-    group_of[drawn_with] = code
-    n_clusters = np.bincount(group_of).astype(np.float64)
-    spread = np.where(n_clusters > 1, n_clusters / np.maximum(n_clusters - 1, 1), np.nan)
-    se = np.sqrt(spread * np.bincount(group_of, weights=residuals**2))
+    se = _standard_errors(design.weights * (values - rate[code]) / total[code], code, drawn_with)
     n = np.bincount(code)
     n_eff = total**2 / np.bincount(code, weights=design.weights**2)
     known = se > 1e-12
     n_eff[known] = np.minimum(n[known], rate[known] * (1 - rate[known]) / se[known] ** 2)
     low, high = _wilson(rate, n_eff, confidence)
     return GroupRates(np.unique(np.asarray(groups)), rate, se, low, high, n, n_eff, confidence)
+
+
+def _standard_errors(z: Floats, group: Codes, cluster: Codes) -> Floats:
+    """Standard error of each group's sum of z, drawn with replacement by cluster; nan for one cluster."""
+    totals = np.bincount(cluster, weights=z)
+    group_of = np.zeros(len(totals), dtype=np.int64)
+    group_of[cluster] = group
+    drawn = np.bincount(group_of).astype(np.float64)
+    spread = np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), np.nan)
+    errors: Floats = np.sqrt(spread * np.bincount(group_of, weights=totals**2))
+    return errors
 
 
 def _wilson(rate: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:

@@ -93,13 +93,7 @@ def sample_design(
     if n == 0:
         raise EstimationError("there is nothing to estimate from; widen the window or the area")
     stratum = np.zeros(n, dtype=np.int64) if strata is None else _codes(_rows(strata, n, "strata"))
-    raw = np.arange(n) if clusters is None else _rows(clusters, n, "clusters")
-    columns = raw.reshape(n, -1)
-    nested, above = [], stratum
-    for stage in range(columns.shape[1]):
-        above = _codes(above * (columns[:, stage].size + 1) + _codes(columns[:, stage]))
-        nested.append(above)
-    coded = np.column_stack(nested)
+    coded = _nested(stratum, np.arange(n) if clusters is None else _rows(clusters, n, "clusters"))
     sizes = None if fpc is None else np.asarray(_rows(fpc, n, "fpc"), dtype=np.float64).reshape(n, -1)
     if sizes is not None and sizes.shape != coded.shape:
         raise EstimationError(
@@ -114,6 +108,15 @@ def sample_design(
             "weights must be finite, not negative and not all 0; check the inclusion probabilities"
         )
     return SampleDesign(used, stratum, coded, sizes)
+
+
+def _nested(stratum: Codes, clusters: NDArray[np.generic]) -> Codes:
+    """Code clusters within strata, stage by stage, so that equal names in two places stay apart."""
+    n, above, columns = len(stratum), stratum, []
+    for names in clusters.reshape(n, -1).T:
+        above = _codes(above * (n + 1) + _codes(names))
+        columns.append(above)
+    return np.column_stack(columns)
 
 
 def _stage(z: Floats, parent: Codes, cluster: Codes, size: Floats | None) -> tuple[Floats, Floats]:
