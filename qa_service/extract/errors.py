@@ -1,4 +1,4 @@
-"""What can be wrong with an extract as a whole; single bad rows are `Fault`s, not errors."""
+"""What can be wrong with an extract as a whole; a single bad row is refused, not an error."""
 
 
 class ExtractError(ValueError):

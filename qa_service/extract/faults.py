@@ -1,22 +1,6 @@
-"""Why a row of an extract is refused, in words that say where it is and what to do."""
-
-from dataclasses import dataclass
-from pathlib import Path
+"""How a refused cell's text is shown to people."""
 
 LONGEST_SHOWN = 60
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One refused row (or, with `row` 1, the header row of a file), and the cell that refuses it."""
-
-    path: Path
-    table: str
-    row: int
-    column: str
-    value: str
-    reason: str
-    remedy: str
 
 
 def shown(value: str | None) -> str:

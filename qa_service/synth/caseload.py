@@ -17,11 +17,13 @@ from qa_service.synth.staff import Practitioners, draw_practitioners
 class Holders:
     """Per case: since when the present officer holds it, and who held it before (-1: nobody).
 
+    `earlier` is who was responsible under an earlier sentence.
     Places from `len(staff)` on are people who have left; `left_days` has one day for each of them.
     """
 
     since_days: Ints
     previous: Ints
+    earlier: Ints
     left_days: Ints
 
 
@@ -58,17 +60,17 @@ def _draw_holders(plan: RegionPlan, staff: Practitioners, cases: Cases, recipe: 
     since = np.where(moved, since // 4 - rng.integers(5, 15, n), since)
     seniors = np.argsort(staff.posted_days, kind="stable")[: max(1, len(staff) // 3)]
     pdu_of_senior = plan.pdu_of_practitioner[seniors]
-    previous = np.full(n, -1)
+    earlier = np.zeros(n, dtype=np.int64)
     for pdu in range(len(plan.pdus)):
         near = seniors[pdu_of_senior == pdu]
         members = np.flatnonzero(plan.pdu_of_practitioner[cases.officers] == pdu)
         pool = near if len(near) > 1 else seniors
-        previous[members] = pool[rng.integers(0, len(pool), len(members))]
-    previous[(since <= cases.started_days) | (previous == cases.officers)] = -1
+        earlier[members] = pool[rng.integers(0, len(pool), len(members))]
+    previous = np.where((since > cases.started_days) & (earlier != cases.officers), earlier, -1)
     n_leavers = max(1, round(recipe.figures.practitioners.leaver_rate * len(staff)))
     by_leaver = np.flatnonzero((previous >= 0) & (since > -300) & (rng.random(n) < 0.3))
     leavers = rng.integers(0, n_leavers, len(by_leaver))
     previous[by_leaver] = len(staff) + leavers
     left = np.full(n_leavers, -300)
     np.maximum.at(left, leavers, since[by_leaver])
-    return Holders(since, previous, left)
+    return Holders(since, previous, earlier, left)

@@ -97,7 +97,10 @@ def _holder_on(caseload: Caseload, places: Ints, days: Ints) -> Ints:
     """Say who held each case on a day."""
     holders = caseload.holders
     held_now = days >= holders.since_days[places]
-    return np.where(held_now, caseload.cases.officers[places], holders.previous[places])
+    before = np.where(
+        days < caseload.cases.started_days[places], holders.earlier[places], holders.previous[places]
+    )
+    return np.where(held_now, caseload.cases.officers[places], before)
 
 
 def _grids(rng: np.random.Generator, caseload: Caseload, places: Ints, ranks: Ints) -> Ints:

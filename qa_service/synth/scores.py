@@ -49,14 +49,14 @@ def draw_scores(caseload: Caseload, recipe: Recipe) -> Scores:
     rng = recipe.stream(caseload.plan.code, "scores")
     cases = caseload.cases
     n = len(cases)
-    lean = 0.55 * cases.true + 0.35 * cases.recorded
+    lean = 0.40 * cases.true + 0.50 * cases.recorded
     busy = np.isin(cases.families, (ACQUISITIVE, DRUGS, ROBBERY))
     violent = caseload.facts.holds[:, VIOLENT_HISTORY]
     any_pct = 100 / (1 + np.exp(-(rng.normal(-1.1, 1.0, n) + 0.35 * lean + 1.1 * busy)))
     violent_pct = 100 / (1 + np.exp(-(rng.normal(-2.1, 0.8, n) + 0.5 * lean + 0.9 * violent)))
     serious_pct = np.minimum(60, np.exp(rng.normal(-0.6, 0.8, n) + 0.55 * lean + 0.5 * violent))
     highest = np.array([top for top, _ in SECTIONS.values()])
-    rate = np.clip(0.16 + 0.09 * lean[:, None] + rng.normal(0, 0.1, (n, 1)), 0.02, 0.85)
+    rate = np.clip(0.11 + 0.07 * lean[:, None] + rng.normal(0, 0.1, (n, 1)), 0.02, 0.85)
     rate = np.repeat(rate, len(SECTIONS), axis=1)
     rate[:, RELATIONSHIPS] += 0.2 * cases.has_domestic_abuse
     rate[:, DRUG_MISUSE] += 0.25 * busy

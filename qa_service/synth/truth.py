@@ -72,15 +72,14 @@ def answer_items(
     ignored, holds = facts.is_ignored, facts.holds
     enquiries = np.array([NO, NO, PARTLY, YES])
     inside = cases.types != COMMUNITY
-    lower_grid: Bools = (caseload.recorded_grid < caseload.true_grid).any(axis=1)
-    unequal: Bools = lower_grid | (caseload.recorded_grid > caseload.true_grid).any(axis=1)
+    unequal = np.count_nonzero(caseload.recorded_grid != caseload.true_grid, axis=1) > 0
     agrees = (register_levels == cases.recorded) | (register_levels < 0)
     triggers = holds[:, : f.CIRCUMSTANCES_CHANGED].any(axis=1)
     by_rate = {
         name: _by_rate(rng, rate, rates.partly_share, n) for name, rate in rates.other_no_rates.items()
     }
     answers = {
-        "A1": _yes_unless(ignored[:, f.VIOLENT_HISTORY]),
+        "A1": np.where(ignored[:, f.VIOLENT_HISTORY], NO, by_rate["A1"]),
         "A2": np.where(facts.police < 0, NA, enquiries[np.maximum(facts.police, 0)]),
         "A3": np.where(facts.children < 0, NA, enquiries[np.maximum(facts.children, 0)]),
         "A4": np.where(inside, _yes_unless(ignored[:, f.CUSTODY_VIOLENCE]), NA),
