@@ -30,6 +30,9 @@ def reliability_table(
     DataFrame
         One row per band with cases: n, weight_share, stated_rate, observed_rate, low, high (95%).
     """
+    columns = ["n", "weight_share", "stated_rate", "observed_rate", "low", "high"]
+    if not len(probability):
+        return pd.DataFrame(columns=columns, dtype=float)
     order = np.argsort(probability, kind="stable")
     middle = np.cumsum(weight[order]) - weight[order] / 2
     band = np.minimum((middle / weight.sum() * n_bands).astype(int), n_bands - 1)
@@ -37,17 +40,10 @@ def reliability_table(
     for number in np.unique(band):
         cases = order[band == number]
         observed = weighted_share(found_high[cases], weight[cases])
-        rows.append(
-            {
-                "n": len(cases),
-                "weight_share": float(weight[cases].sum() / weight.sum()),
-                "stated_rate": float(np.average(probability[cases], weights=weight[cases])),
-                "observed_rate": observed.value,
-                "low": observed.low,
-                "high": observed.high,
-            }
-        )
-    return pd.DataFrame(rows)
+        stated = float(np.average(probability[cases], weights=weight[cases]))
+        share = float(weight[cases].sum() / weight.sum())
+        rows.append((len(cases), share, stated, observed.value, observed.low, observed.high))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def expected_calibration_error(table: pd.DataFrame) -> float:
@@ -61,6 +57,8 @@ def expected_calibration_error(table: pd.DataFrame) -> float:
     Returns
     -------
     float
-        Between 0 (exact) and 1, weighted by each band's share of the pool.
+        Between 0 (exact) and 1, weighted by each band's share of the pool; nan for no cases.
     """
+    if table.empty:
+        return float("nan")
     return float((table["weight_share"] * (table["stated_rate"] - table["observed_rate"]).abs()).sum())

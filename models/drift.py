@@ -1,5 +1,7 @@
 """Whether the cases have changed since the classifier was trained: the population stability index."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -69,13 +71,41 @@ def drift_table(reference: pd.DataFrame, present: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by feature: stability_index and reading ("steady", "look", "retrain").
     """
-    indexes = {}
+    return drift_from_bins(bins_of(reference), present)
+
+
+def bins_of(reference: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """Cut each feature into bins and count: what an artefact keeps of its training data."""
+    bins = {}
     for name in reference.columns:
-        edges = bin_edges(reference[name].to_numpy(dtype=np.float64))
-        indexes[name] = stability_index(
-            bin_shares(reference[name].to_numpy(dtype=np.float64), edges),
-            bin_shares(present[name].to_numpy(dtype=np.float64), edges),
+        values = reference[name].to_numpy(dtype=np.float64)
+        edges = bin_edges(values)
+        bins[name] = {"edges": edges.tolist(), "shares": bin_shares(values, edges).tolist()}
+    return bins
+
+
+def drift_from_bins(bins: Mapping[str, Mapping[str, list[float]]], present: pd.DataFrame) -> pd.DataFrame:
+    """Compare with bins kept from training: as :func:`drift_table`, without the training data.
+
+    Parameters
+    ----------
+    bins : mapping of str to mapping
+        Of each feature: edges and shares.
+    present : DataFrame of shape (n_cases, n_features)
+        The same features now.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by feature, worst first: stability_index and reading.
+    """
+    indexes = {
+        name: stability_index(
+            np.array(kept["shares"]),
+            bin_shares(present[name].to_numpy(dtype=np.float64), np.array(kept["edges"])),
         )
+        for name, kept in bins.items()
+    }
     table = pd.DataFrame({"stability_index": indexes}).sort_values("stability_index", ascending=False)
     readings = np.select(
         [table["stability_index"] >= RETRAIN_FROM, table["stability_index"] >= LOOK_FROM],

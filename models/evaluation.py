@@ -101,8 +101,10 @@ def precision_and_recall(cases: ReviewedScores, budget_share: float) -> tuple[fl
     Returns
     -------
     precision, recall : float
-        In [0, 1]; recall is nan when none was found high. Tied scores share the budget left to them.
+        In [0, 1]; nan for no cases, and recall where none was found high. Tied scores share the budget left.
     """
+    if not len(cases.score):
+        return np.nan, np.nan
     _, tie = np.unique(-cases.score, return_inverse=True)
     mass = np.bincount(tie, cases.weight)
     found = np.bincount(tie, cases.weight * cases.found_high)

@@ -70,12 +70,13 @@ def fairness_table(cases: FlaggedCases, group: pd.Series) -> pd.DataFrame:
     At a fixed budget expect near-equal precision and unequal recall where groups' wrong rates differ.
     """
     names = group.astype("object").where(group.notna(), "not recorded").astype(str).to_numpy()
-    return pd.DataFrame([_row(cases, names == name, name) for name in np.unique(names)]).set_index("group")
+    rows = [_row(cases, names == name) for name in np.unique(names)]
+    return pd.DataFrame(rows, index=pd.Index(np.unique(names), name="group"))
 
 
-def _row(cases: FlaggedCases, member: NDArray[np.bool_], name: str) -> dict[str, object]:
+def _row(cases: FlaggedCases, member: NDArray[np.bool_]) -> dict[str, object]:
     n = int(member.sum())
-    row: dict[str, object] = {"group": name, "n": n if n >= SMALLEST_CELL else pd.NA}
+    row: dict[str, object] = {"n": n if n >= SMALLEST_CELL else pd.NA}
     own = FlaggedCases(cases.flagged[member], cases.found_high[member], cases.weight[member])
     for measure, (choose, value) in MEASURES.items():
         chosen = choose(own)

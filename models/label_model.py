@@ -7,7 +7,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from models.offset_ridge import Floats, fit_ridge
+from models.offset_ridge import Floats, RidgeFit, fit_ridge
 
 N_FOLDS = 5
 
@@ -22,15 +22,15 @@ class LabelModel:
         Log odds of an average case, all cases used.
     coef : ndarray of shape (n_features,)
         Log odds per standard deviation, all cases used.
-    fold_models : dict of int to (float, ndarray of shape (n_features,))
-        Intercept and coefficients without each fold; a fold whose absence leaves one class only is missing.
+    fold_models : dict of int to RidgeFit
+        The fit without each fold; a fold whose absence leaves one class only is missing.
     fold_of_row : dict of bytes to int
         The fold of each row's content.
     """
 
     intercept: float
     coef: Floats
-    fold_models: dict[int, tuple[float, Floats]] = field(repr=False)
+    fold_models: dict[int, RidgeFit] = field(repr=False)
     fold_of_row: dict[bytes, int] = field(repr=False)
 
     def out_of_fold(self, X: Floats, standardised: Floats) -> Floats:
@@ -48,8 +48,8 @@ class LabelModel:
         """
         folds = np.array([self.fold_of_row.get(key, -1) for key in _row_keys(X)], dtype=np.intp)
         log_odds: Floats = self.intercept + standardised @ self.coef
-        for fold, (intercept, coef) in self.fold_models.items():
-            log_odds[folds == fold] = intercept + standardised[folds == fold] @ coef
+        for fold, model in self.fold_models.items():
+            log_odds[folds == fold] = model.intercept + standardised[folds == fold] @ model.coef
         return log_odds
 
 
@@ -71,24 +71,28 @@ def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Fl
         With one model per fold, and one of all cases.
     """
 
-    def fitted(rows: NDArray[np.bool_]) -> tuple[float, Floats]:
-        fit = fit_ridge(
+    def fitted(rows: NDArray[np.bool_], start: RidgeFit | None = None) -> RidgeFit:
+        return fit_ridge(
             standardised[rows],
             high[rows],
             offset=np.zeros(rows.sum()),
             weight=weight[rows],
             penalty=1 / c,
             intercept_penalty=0.0,
+            start=start,
         )
-        return fit.intercept, fit.coef
 
+    whole = fitted(np.ones(len(high), dtype=bool))
     folds = _folds(X, high)
     kept = {fold: folds != fold for fold in range(N_FOLDS)}
     fold_models = {
-        fold: fitted(rows) for fold, rows in kept.items() if 0 < high[rows].sum() < rows.sum() < len(rows)
+        fold: fitted(rows, start=whole)
+        for fold, rows in kept.items()
+        if 0 < high[rows].sum() < rows.sum() < len(rows)
     }
-    intercept, coef = fitted(np.ones(len(high), dtype=bool))
-    return LabelModel(intercept, coef, fold_models, dict(zip(_row_keys(X), folds.tolist(), strict=True)))
+    return LabelModel(
+        whole.intercept, whole.coef, fold_models, dict(zip(_row_keys(X), folds.tolist(), strict=True))
+    )
 
 
 def _folds(X: Floats, high: Floats) -> NDArray[np.intp]:

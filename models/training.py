@@ -1,7 +1,7 @@
-"""Train for one target and judge it honestly: no case scored by a model that saw its officer or its future."""
+"""Train for one target, and report how good the result is."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,19 +20,16 @@ from models.evaluation import (
 )
 from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
-from models.intervals import Estimate, Floats, bootstrap, weighted_share
+from models.intervals import Estimate, bootstrap, weighted_share
 from models.labels import Labels
 from models.ranker import MisclassificationClassifier
 from models.thresholds import Threshold, threshold_by_capacity
+from models.validation import cross_validated_scores, fitted_on, latest_scores, reviewed_scores
 
-N_OFFICER_FOLDS = 5
-LATEST_SHARE = 0.25
 #: A single feature that tells the reviews' findings apart this well was made from them.
 LEAK_AUC = 0.97
 FEWEST_TO_SUSPECT = 10
 GROUPED_BY = ("region_code", "grade", "sex", "ethnicity", "age_band")
-
-Rows = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -122,45 +119,50 @@ def train(
     if labels.assessed_high.all() or not labels.assessed_high.any():
         raise NotEnoughCasesError("Every case has the same recorded level; load cases high and below high.")
     model = fitted_on(features, labels, np.ones(len(features), dtype=bool))
-    officer = records["officer"].astype(object).where(records["officer"].notna(), "unknown").to_numpy()
-    scores, label_scores = cross_validated_scores(features, labels, officer)
-    judges = np.flatnonzero(labels.judges)
-    cases, by_labels = (
-        ReviewedScores(
-            score[judges],
-            labels.reviewed_high[judges] == 1,
-            labels.weight[judges],
-            officer[judges].astype(str),
-        )
-        for score in (scores, label_scores)
-    )
-    reliability = reliability_table(expit(cases.score), cases.found_high, cases.weight)
     threshold = threshold_by_capacity(model.rank(features.to_numpy())[~labels.assessed_high], n_reviews)
-    flagged = FlaggedCases(
-        cases.score >= threshold_by_capacity(scores[~labels.assessed_high], n_reviews).score,
-        cases.found_high,
-        cases.weight,
-    )
+    officer = records["officer"].astype(object).where(records["officer"].notna(), "unknown").to_numpy()
+    latest = latest_scores(features, labels, records["assessed_at"], officer)
     report = TrainingReport(
         target=target,
         n_cases=len(features),
         n_assessed_high=int(labels.assessed_high.sum()),
         n_reviewed=model.n_reviewed_,
         n_reviewed_high=model.n_reviewed_high_,
-        n_judging=len(judges),
         tau_weights=model.tau_weights_,
-        label_auc=label_auc(by_labels, seed=seed),
-        auprc=_auprc(cases, seed),
-        auprc_on_latest=_auprc(latest_scores(features, labels, records["assessed_at"], officer), seed),
-        wrong_rate=weighted_share(cases.found_high, cases.weight),
-        yields=yield_at_budgets(cases, seed=seed),
-        reliability=reliability,
-        calibration_error=expected_calibration_error(reliability) if len(reliability) else np.nan,
+        auprc_on_latest=_auprc(latest, seed),
         threshold=threshold,
-        fairness={name: fairness_table(flagged, records[name].iloc[judges]) for name in GROUPED_BY},
         seed=seed,
+        **_judged(records, features, labels, officer, n_reviews=n_reviews, seed=seed),
     )
     return model, report
+
+
+def _judged(
+    records: pd.DataFrame,
+    features: pd.DataFrame,
+    labels: Labels,
+    officer: NDArray[np.object_],
+    *,
+    n_reviews: int,
+    seed: int,
+) -> dict[str, Any]:
+    """Figures of the report that rest on officer-grouped validation."""
+    scores, label_scores = cross_validated_scores(features, labels, officer)
+    rows = np.flatnonzero(labels.judges)
+    cases = reviewed_scores(scores, labels, officer, rows)
+    reliability = reliability_table(expit(cases.score), cases.found_high, cases.weight)
+    line = threshold_by_capacity(scores[~labels.assessed_high], n_reviews).score
+    flagged = FlaggedCases(cases.score >= line, cases.found_high, cases.weight)
+    return {
+        "n_judging": len(rows),
+        "label_auc": label_auc(reviewed_scores(label_scores, labels, officer, rows), seed=seed),
+        "auprc": _auprc(cases, seed),
+        "wrong_rate": weighted_share(cases.found_high, cases.weight),
+        "yields": yield_at_budgets(cases, seed=seed),
+        "reliability": reliability,
+        "calibration_error": expected_calibration_error(reliability),
+        "fairness": {name: fairness_table(flagged, records[name].iloc[rows]) for name in GROUPED_BY},
+    }
 
 
 def refuse_leaks(features: pd.DataFrame, labels: Labels) -> None:
@@ -193,74 +195,6 @@ def refuse_leaks(features: pd.DataFrame, labels: Labels) -> None:
             f"{', '.join(telling)} give away what the reviews found: made from a review, or recorded after "
             "the assessment. Find out how before training."
         )
-
-
-def fitted_on(features: pd.DataFrame, labels: Labels, rows: Rows) -> MisclassificationClassifier:
-    """Fit the ranker on some of the rows."""
-    return MisclassificationClassifier().fit(
-        features.to_numpy()[rows],
-        labels.assessed_high[rows],
-        reviewed_high=labels.reviewed_high[rows],
-        sample_weight=labels.weight[rows],
-    )
-
-
-def cross_validated_scores(
-    features: pd.DataFrame, labels: Labels, officer: NDArray[np.object_]
-) -> tuple[Floats, Floats]:
-    """Score each case by a model that saw no case of its officer.
-
-    Parameters
-    ----------
-    features : DataFrame of shape (n_cases, n_features)
-        As built.
-    labels : Labels
-        For the same rows.
-    officer : ndarray of shape (n_cases,)
-        Who held each case.
-
-    Returns
-    -------
-    scores, label_scores : ndarray of shape (n_cases,)
-        By the ranker, and by its label model alone; log odds.
-    """
-    scores, label_scores = np.zeros(len(features)), np.zeros(len(features))
-    for held_out in _officer_folds(officer):
-        model = fitted_on(features, labels, ~held_out)
-        values = features.to_numpy()[held_out]
-        scores[held_out] = model.decision_function(values)
-        standardised = (values - model.mean_) / model.scale_
-        label_scores[held_out] = model.label_model_.intercept + standardised @ model.label_model_.coef
-    return scores, label_scores
-
-
-def latest_scores(
-    features: pd.DataFrame, labels: Labels, assessed_at: pd.Series, officer: NDArray[np.object_]
-) -> ReviewedScores:
-    """Score the latest quarter of the judging reviews by a model of everything assessed before them."""
-    judged_at = assessed_at[labels.judges]
-    is_late = (
-        (assessed_at > judged_at.quantile(1 - LATEST_SHARE)).to_numpy()
-        if len(judged_at)
-        else np.zeros(len(features), dtype=bool)
-    )
-    rows = np.flatnonzero(is_late & labels.judges)
-    early_levels = labels.assessed_high[~is_late]
-    score = np.zeros(len(rows))
-    if len(rows) and early_levels.any() and not early_levels.all():
-        score = fitted_on(features, labels, ~is_late).decision_function(features.to_numpy()[rows])
-    return ReviewedScores(
-        score, labels.reviewed_high[rows] == 1, labels.weight[rows], officer[rows].astype(str)
-    )
-
-
-def _officer_folds(officer: NDArray[np.object_]) -> Iterator[Rows]:
-    """Deal officers into folds of about equal cases, the largest caseloads first."""
-    names, code, n_cases = np.unique(officer.astype(str), return_inverse=True, return_counts=True)
-    fold = np.empty(len(names), dtype=int)
-    fold[np.argsort(-n_cases, kind="stable")] = np.arange(len(names)) % N_OFFICER_FOLDS
-    for number in range(min(N_OFFICER_FOLDS, len(names))):
-        yield fold[code] == number
 
 
 def _auprc(cases: ReviewedScores, seed: int) -> Estimate:

@@ -1,0 +1,132 @@
+"""The model card: what a classifier is for, how good it is, and where it must not be trusted."""
+
+from typing import Any
+
+from models.artefact import Artefact
+from models.columns import inputs
+from models.evaluation import BudgetYield
+from models.intervals import Estimate
+
+Report = dict[str, Any]
+
+_PURPOSE = """# Classifier card
+
+It ranks cases assessed below high risk of serious harm by how likely a reviewer is to find them high. It is
+used to choose extra checks, to order worklists, and as a second thought after a reviewer has locked their own
+judgement. It never decides a level, a verdict or a workload reduction, and never says what anybody will do.
+"""
+_LIMITS = """
+## Where not to trust it
+
+- It learns from recorded levels and from reviewers. What both overlook, it overlooks.
+- If recorded levels carry no or reversed information and fewer than about 30 reviews found high, it trusts
+  them for too long. Read the AUC of the recorded levels: an interval wholly below 0.5 is the sign.
+- At a fixed number of checks, groups with different rates of wrong levels get different recall, as the tables
+  show.
+- Protected characteristics, the officer and the PDU are never inputs. Inputs can still stand in for them.
+- Figures rest on checks drawn at random, and on reviewers who can be wrong too.
+"""
+
+
+def write_card(artefact: Artefact) -> str:
+    """Write the card of an artefact.
+
+    Parameters
+    ----------
+    artefact : Artefact
+        As saved or loaded.
+
+    Returns
+    -------
+    str
+        Markdown; every figure comes from the artefact.
+    """
+    parts = [_PURPOSE, _provenance(artefact)]
+    parts += [_about(target, report) for target, report in artefact.reports.items()]
+    parts.append(_LIMITS)
+    return "\n".join(parts)
+
+
+def _provenance(artefact: Artefact) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in artefact.versions.items())
+    return (
+        f"Trained {artefact.trained_at}; {len(inputs())} inputs (contract {artefact.columns_digest[:12]}); "
+        f"data {artefact.data_fingerprint[:12]}; seed of the intervals {artefact.seed}; {versions}.\n"
+        "Method: logistic regression of recorded levels, corrected by reviews; each score is a sum of one "
+        "weight a feature.\n"
+    )
+
+
+def _about(target: str, report: Report) -> str:
+    n_below = report["n_cases"] - report["n_assessed_high"]
+    auprc, latest = _figure(report["auprc"]), _figure(report["auprc_on_latest"])
+    lines = [
+        f"## Level: {target.replace('_', ' ')}\n",
+        f"{report['n_cases']} cases, {report['n_assessed_high']} of them assessed high or above.",
+        f"{report['n_reviewed']} of the others were reviewed; {report['n_reviewed_high']} were found high.",
+        f"The figures rest on {report['n_judging']} reviews of the random arm.\n",
+        f"- Share of cases assessed below high that should be high: {_pct(report['wrong_rate'])}",
+        f"- Average precision, officers held out: {auprc}; latest quarter held out: {latest}",
+        f"- AUC of the recorded levels alone on reviewed cases: {_figure(report['label_auc'])}",
+        f"- How far the reviews contradict the recorded levels: {_taus(report['tau_weights'])}",
+        f"- Calibration error: {_number(report['calibration_error'])}",
+        f"- Flagged: {report['threshold']['basis']}\n",
+        *(
+            f"- Reading {part['budget_share']:.0%}: {_yield(part).sentence(n_below)}"
+            for part in report["yields"]
+        ),
+        "",
+    ]
+    for name, rows in report["fairness"].items():
+        lines += [f"### By {name.removesuffix('_code').replace('_', ' ')}", "", *_fairness(rows), ""]
+    return "\n".join(lines)
+
+
+def _fairness(rows: list[Report]) -> list[str]:
+    header = ["| group | reviewed | flagged | wrong | precision | recall |", "|---|---|---|---|---|---|"]
+    return header + [
+        f"| {row['group']} | {row['n'] if row['n'] is not None else 'under 10'} | "
+        + (
+            f"{row['note']} | | | |"
+            if row["note"]
+            else " | ".join(_cell(row, name) for name in ("flag_rate", "wrong_rate", "precision", "recall"))
+            + " |"
+        )
+        for row in rows
+    ]
+
+
+def _cell(row: Report, name: str) -> str:
+    if row[name] is None:
+        return "withheld"
+    return f"{row[name]:.0%} ({row[name + '_low']:.0%} to {row[name + '_high']:.0%})"
+
+
+def _yield(part: Report) -> BudgetYield:
+    return BudgetYield(part["budget_share"], _estimate(part["precision"]), _estimate(part["recall"]))
+
+
+def _estimate(part: Report) -> Estimate:
+    value, low, high = (
+        float("nan") if part[name] is None else part[name] for name in ("value", "low", "high")
+    )
+    return Estimate(value, low, high, part["n"])
+
+
+def _taus(weights: dict[str, float]) -> str:
+    told = ", ".join(f"{float(tau):g}: {weight:.0%}" for tau, weight in weights.items())
+    return f"belief in each size of correction (0 is none, 2 is strong): {told}"
+
+
+def _number(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.3f}"
+
+
+def _figure(part: Report) -> str:
+    return f"{_number(part['value'])} ({_number(part['low'])} to {_number(part['high'])})"
+
+
+def _pct(part: Report) -> str:
+    if part["value"] is None:
+        return "not known: nothing was reviewed"
+    return f"{part['value']:.1%} ({part['low']:.1%} to {part['high']:.1%})"

@@ -1,0 +1,185 @@
+"""What is used is what was approved: a file that can be read, cannot run, and shows when it was changed."""
+
+import json
+import pickle
+import re
+
+import numpy as np
+import pytest
+
+from models.artefact import fingerprint, load, make_artefact, save
+from models.atrs import atrs_record
+from models.card import write_card
+from models.columns import inputs
+from models.errors import ArtefactRefusedError, ColumnsRefusedError
+from models.explain import all_reasons, explain
+from models.features import build_features
+from models.labels import build_labels
+from models.scorer import LinearScorer
+from models.training import train
+
+
+@pytest.fixture(name="made", scope="module")
+def fixture_made(build):
+    records, truly_high = build.records()
+    labels = build_labels(records, build.reviews(records, truly_high.to_numpy()))
+    model, report = train(records, labels, target="overall", n_reviews=40, seed=1)
+    features = build_features(records)
+    scorer = LinearScorer.of(model, tuple(features.columns), report.threshold.score)
+    artefact = make_artefact(
+        {"overall": scorer}, {"overall": report}, features, trained_at="2026-11-22T06:00:00Z", seed=1
+    )
+    return records, features, model, artefact
+
+
+def test_a_saved_classifier_scores_as_the_one_that_was_trained(made, tmp_path):
+    _, features, model, artefact = made
+
+    digest = save(artefact, tmp_path / "a.json")
+    loaded = load(tmp_path / "a.json", expected_digest=digest)
+
+    np.testing.assert_allclose(
+        loaded.scorers["overall"].score(features), model.decision_function(features.to_numpy()), atol=1e-9
+    )
+    assert loaded.reports == artefact.reports
+    assert loaded.scorers["overall"].is_flagged(features).sum() > 0
+
+
+def test_two_savings_of_one_training_have_one_digest(made, tmp_path):
+    *_, artefact = made
+
+    assert save(artefact, tmp_path / "a.json") == save(load_again(artefact, tmp_path), tmp_path / "b.json")
+
+
+def load_again(artefact, folder):
+    save(artefact, folder / "c.json")
+    return load(folder / "c.json")
+
+
+def test_a_changed_weight_is_noticed(made, tmp_path):
+    *_, artefact = made
+    path = tmp_path / "a.json"
+    save(artefact, path)
+    read = json.loads(path.read_text())
+    read["content"]["scorers"]["overall"]["label_weight"][3] += 1e-6
+    path.write_text(json.dumps(read))
+
+    with pytest.raises(ArtefactRefusedError, match="changed after it was written"):
+        load(path)
+
+
+def test_another_classifier_than_the_approved_one_is_refused(made, tmp_path):
+    *_, artefact = made
+    save(artefact, tmp_path / "a.json")
+
+    with pytest.raises(ArtefactRefusedError, match="not the approved classifier"):
+        load(tmp_path / "a.json", expected_digest="0" * 64)
+
+
+class Trap:
+    def __reduce__(self):
+        return (pytest.fail, ("the pickle ran",))
+
+
+@pytest.mark.parametrize(
+    "content", [pickle.dumps(Trap()), b"", b"[]", b"{}", b'{"sha256": "0", "content": {}}'], ids=str
+)
+def test_a_pickle_or_anything_else_is_refused_without_running(content, tmp_path):
+    (tmp_path / "a.json").write_bytes(content)
+
+    with pytest.raises(ArtefactRefusedError, match="is not a classifier of this service"):
+        load(tmp_path / "a.json")
+
+
+def test_features_of_another_contract_are_not_scored(made):
+    _, features, _, artefact = made
+
+    with pytest.raises(ColumnsRefusedError, match="not those the classifier was trained on"):
+        artefact.scorers["overall"].score(features[features.columns[::-1]])
+
+
+def test_the_fingerprint_is_of_the_rows_whatever_their_order(made):
+    _, features, *_ = made
+
+    assert fingerprint(features) == fingerprint(features.iloc[::-1])
+    assert fingerprint(features) != fingerprint(features.iloc[1:])
+
+
+def test_the_cases_of_the_training_have_not_drifted_and_changed_ones_have(made):
+    _, features, _, artefact = made
+    moved = features.assign(n_words=features["n_words"] + 3)
+
+    assert set(artefact.drift(features)["reading"]) == {"steady"}
+    assert artefact.drift(moved)["reading"].to_dict()["n_words"] == "retrain"
+
+
+def test_the_reasons_of_a_score_add_up_to_it_exactly(made):
+    records, features, _, artefact = made
+    scorer = artefact.scorers["overall"]
+
+    sums = [sum(reason.contribution for reason in reasons) for reasons in all_reasons(scorer, records[:50])]
+
+    np.testing.assert_allclose(np.array(sums) + scorer.average_score, scorer.score(features[:50]), atol=1e-9)
+
+
+def test_reasons_are_strongest_first_and_only_what_calls_for_a_look(made):
+    records, _, _, artefact = made
+
+    for reasons in explain(artefact.scorers["overall"], records[:50], n_reasons=4):
+        contributions = [reason.contribution for reason in reasons]
+        assert contributions == sorted(contributions, reverse=True)
+        assert len(reasons) <= 4
+        assert min(contributions, default=1) > 0
+
+
+def test_a_reason_is_a_sentence_about_the_record_with_the_rubric_item_to_read(made):
+    records, _, _, artefact = made
+    record = records[:1].assign(n_violent_sanctions=9.0, unmentioned_weapon=1.0, violent_predictor_pct=np.nan)
+
+    told = {reason.column: reason for reason in all_reasons(artefact.scorers["overall"], record)[0]}
+
+    assert re.fullmatch(
+        r"9 sanctions for violence are recorded \(typical: [\d.]+\)\.", told["n_violent_sanctions"].sentence
+    )
+    assert told["unmentioned_weapon"].sentence == "The record mentions a weapon and the assessment does not."
+    assert told["violent_predictor_pct"].sentence == "Violent predictor pct: not calculated."
+    assert told["unmentioned_weapon"].item == "A1"
+
+
+def test_no_sentence_says_what_a_person_will_do(made):
+    records, _, _, artefact = made
+    sentences = [
+        reason.sentence
+        for reasons in all_reasons(artefact.scorers["overall"], records[:100])
+        for reason in reasons
+    ]
+
+    said = " ".join([*sentences, write_card(artefact), *(column.says + column.absent for column in inputs())])
+
+    assert not re.search(
+        r"will (re-?)?offend|reoffend|likely to (re-?)?offend|dangerous", said, re.IGNORECASE
+    )
+
+
+def test_the_card_states_its_figures_with_intervals_and_its_limits(made):
+    *_, artefact = made
+    report = artefact.reports["overall"]
+
+    card = write_card(artefact)
+
+    assert f"{report['auprc']['value']:.3f} ({report['auprc']['low']:.3f} to" in card
+    assert "belief in each size of correction" in card
+    assert "too few to compare" in card or "withheld" in card or "under 10" in card
+    assert "Where not to trust it" in card
+    assert artefact.data_fingerprint[:12] in card
+
+
+def test_the_transparency_record_has_both_tiers_and_the_artefacts_figures(made):
+    *_, artefact = made
+
+    record = atrs_record(artefact)
+
+    assert set(record) == {"tier_1", "tier_2"}
+    assert len(record["tier_2"]) == 6
+    assert record["tier_2"]["data"]["training_data"]["n_cases"] == {"overall": 600}
+    assert json.loads(json.dumps(record)) == record

@@ -1,0 +1,143 @@
+"""Only usable reviews teach, only random ones judge, and nothing is judged by what it was taught on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.errors import ColumnsRefusedError, ModelError, NotEnoughCasesError, UnusableReviewsError
+from models.features import build_features
+from models.labels import build_labels
+from models.training import refuse_leaks, train
+from models.validation import cross_validated_scores, latest_scores
+
+
+def test_reviews_that_are_not_final_or_not_scorable_or_sent_by_someone_teach_nothing(records_and_reviews):
+    records, reviews = records_and_reviews
+    reviews.loc[0, "is_final"] = False
+    reviews.loc[1, "is_scorable"] = False
+    reviews.loc[2, "arm"] = "self_referral"
+    left_out = records["assessment_id"].isin(reviews["assessment_id"][:3]).to_numpy()
+
+    labels = build_labels(records, reviews)
+
+    assert np.isnan(labels.reviewed_high[left_out]).all()
+    assert (~np.isnan(labels.reviewed_high)).sum() == len(reviews) - 3
+
+
+def test_targeted_checks_teach_by_their_chance_of_being_drawn_but_never_judge(records_and_reviews):
+    records, reviews = records_and_reviews
+    reviews["arm"], reviews["inclusion_probability"] = "targeted", 0.25
+
+    labels = build_labels(records, reviews)
+
+    assert not labels.judges.any()
+    assert set(labels.weight[~np.isnan(labels.reviewed_high)]) == {4.0}
+    assert set(labels.weight[np.isnan(labels.reviewed_high)]) == {1.0}
+
+
+def test_each_group_of_people_at_risk_has_its_own_labels(records_and_reviews):
+    records, reviews = records_and_reviews
+    records["assessed_children"] = 0.0
+    reviews["reviewed_children"] = 2.0
+
+    labels = build_labels(records, reviews, "children")
+
+    assert not labels.assessed_high.any()
+    assert np.nansum(labels.reviewed_high) == len(reviews)
+
+
+def test_a_check_read_twice_without_one_superseding_the_other_is_refused(records_and_reviews):
+    records, reviews = records_and_reviews
+
+    with pytest.raises(UnusableReviewsError, match="has two final reviews"):
+        build_labels(records, pd.concat([reviews, reviews.iloc[:1]]))
+
+
+@pytest.mark.parametrize("chance", [0.0, 1.2, np.nan])
+def test_a_review_without_a_known_chance_of_being_drawn_is_refused(records_and_reviews, chance):
+    records, reviews = records_and_reviews
+    reviews.loc[0, "inclusion_probability"] = chance
+
+    with pytest.raises(UnusableReviewsError, match="must be above 0 and at most 1"):
+        build_labels(records, reviews)
+
+
+def test_an_unknown_target_is_refused(records_and_reviews):
+    with pytest.raises(ModelError, match="use one of overall, children"):
+        build_labels(*records_and_reviews, "prisoners")
+
+
+def test_a_planted_leak_under_an_innocent_name_is_refused(records_and_reviews):
+    records, reviews = records_and_reviews
+    labels = build_labels(records, reviews)
+    records["n_supervision_notes"] = np.nan_to_num(labels.reviewed_high, nan=0.5) * 2
+
+    with pytest.raises(ColumnsRefusedError, match="n_supervision_notes give away what the reviews found"):
+        refuse_leaks(build_features(records), labels)
+
+
+def test_an_officers_own_reviews_have_no_say_in_the_scores_of_their_cases(records_and_reviews):
+    records, reviews = records_and_reviews
+    features, labels = build_features(records), build_labels(records, reviews)
+    officer = records["officer"].to_numpy(dtype=object)
+    theirs = officer == "O7"
+    contrary = build_labels(records, reviews)
+    contrary.reviewed_high[theirs] = 1 - contrary.reviewed_high[theirs]
+
+    before, _ = cross_validated_scores(features, labels, officer)
+    after, _ = cross_validated_scores(features, contrary, officer)
+
+    np.testing.assert_array_equal(after[theirs], before[theirs])
+    assert (after != before).any()
+
+
+def test_the_latest_quarter_is_judged_by_what_was_known_before_it(records_and_reviews):
+    records, reviews = records_and_reviews
+    features, labels = build_features(records), build_labels(records, reviews)
+    officer = records["officer"].to_numpy(dtype=object)
+
+    judged = latest_scores(features, labels, records["assessed_at"], officer)
+    late = records["assessed_at"] > records["assessed_at"][labels.judges].quantile(0.75)
+    changed = build_labels(records, reviews)
+    changed.assessed_high[late & ~changed.judges] ^= True
+    again = latest_scores(features, changed, records["assessed_at"], officer)
+
+    assert len(judged.score) == pytest.approx(labels.judges.sum() / 4, abs=1)
+    np.testing.assert_array_equal(again.score, judged.score)
+
+
+def test_a_report_says_what_was_learnt_and_how_good_it_is(records_and_reviews):
+    records, reviews = records_and_reviews
+    labels = build_labels(records, reviews)
+
+    model, report = train(records, labels, target="overall", n_reviews=40, seed=1)
+
+    ranked = model.rank(build_features(records).to_numpy())
+    assert (ranked[~labels.assessed_high] >= report.threshold.score).sum() == 40
+    assert report.n_judging == report.n_reviewed == labels.judges.sum()
+    assert report.wrong_rate.low < labels.reviewed_high[labels.judges].mean() < report.wrong_rate.high
+    assert report.auprc.low > report.wrong_rate.value  # better than chance
+    assert report.label_auc.low > 0.5
+    assert [part.budget_share for part in report.yields] == [0.02, 0.05, 0.1, 0.2, 0.4]
+    assert set(report.fairness) == {"region_code", "grade", "sex", "ethnicity", "age_band"}
+
+
+def test_without_any_review_the_report_claims_nothing(records_and_reviews):
+    records, reviews = records_and_reviews
+
+    _, report = train(
+        records, build_labels(records, reviews.iloc[:0]), target="overall", n_reviews=40, seed=1
+    )
+
+    assert report.n_judging == 0
+    assert np.isnan([report.auprc.value, report.wrong_rate.value, report.calibration_error]).all()
+    assert report.tau_weights[0.0] == 1.0
+    assert "nobody can say" in report.yields[0].sentence(100)
+
+
+def test_levels_that_are_all_the_same_cannot_be_learnt_from(records_and_reviews):
+    records, reviews = records_and_reviews
+    records["assessed_overall"] = 1.0
+
+    with pytest.raises(NotEnoughCasesError, match="same recorded level"):
+        train(records, build_labels(records, reviews), target="overall", n_reviews=40, seed=1)
