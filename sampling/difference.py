@@ -15,6 +15,7 @@ from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.estimators import estimate_mean
 from sampling.intervals import wilson_interval
+from sampling.variance import Floats
 
 
 def difference_estimate(
@@ -58,11 +59,7 @@ def difference_estimate(
     The multiplier is the weighted regression slope of y on score, held within 0 and 1, so that a useless
     score costs nothing. Slope estimation makes a bias of order 1/n, small beside the standard error.
     """
-    values, scores = np.asarray(y, dtype=np.float64), np.asarray(score, dtype=np.float64)
-    if values.shape != scores.shape or values.ndim != 1 or not np.all(np.isfinite(scores)):
-        raise EstimationError(
-            f"y has shape {values.shape}, score {scores.shape}; give one finite score per case"
-        )
+    values, scores = _aligned(y, score)
     used = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
     slope = _slope(values, scores, used)
     residual = estimate_mean(values - slope * scores, weights=weights, strata=strata, confidence=confidence)
@@ -77,6 +74,15 @@ def difference_estimate(
     return _with_wilson(moved) if np.all((values == 0) | (values == 1)) else moved
 
 
+def _aligned(y: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
+    values, scores = np.asarray(y, dtype=np.float64), np.asarray(score, dtype=np.float64)
+    if values.shape != scores.shape or values.ndim != 1 or not np.all(np.isfinite(scores)):
+        raise EstimationError(
+            f"y has shape {values.shape}, score {scores.shape}; give one finite score per case"
+        )
+    return values, scores
+
+
 def _with_wilson(rate: Estimate) -> Estimate:
     if not 0 < rate.value < 1 or rate.se == 0:
         return rate
@@ -86,13 +92,13 @@ def _with_wilson(rate: Estimate) -> Estimate:
     return replace(rate, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
 
 
-def _slope(y: np.ndarray, score: np.ndarray, weights: np.ndarray) -> float:
+def _slope(y: Floats, score: Floats, weights: Floats) -> float:
     centred = score - np.average(score, weights=weights)
     spread = float(np.sum(weights * centred**2))
     return min(1.0, max(0.0, float(np.sum(weights * centred * y)) / spread)) if spread > 0 else 0.0
 
 
-def _population_mean(scores: np.ndarray, folds: ArrayLike | None, weights: np.ndarray) -> float:
+def _population_mean(scores: Floats, folds: ArrayLike | None, weights: Floats) -> float:
     if folds is None:
         if scores.ndim != 1:
             raise EstimationError("population_score has several rows but no folds were given; give folds")

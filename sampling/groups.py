@@ -77,7 +77,7 @@ def estimate_rates_by_group(
 
 
 def _standard_errors(z: Floats, group: Codes, cluster: Codes) -> Floats:
-    """Standard error of each group's sum of z, drawn with replacement by cluster; nan for one cluster."""
+    """Take clusters as drawn with replacement within their group; nan for a group of one."""
     totals = np.bincount(cluster, weights=z)
     group_of = np.zeros(len(totals), dtype=np.int64)
     group_of[cluster] = group

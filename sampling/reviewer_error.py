@@ -15,6 +15,7 @@ from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 
 _N_POINTS_LOG2 = 14
+Floats = NDArray[np.float64]
 
 
 def rogan_gladen(rate: float, sensitivity: float, specificity: float) -> float:
@@ -68,8 +69,9 @@ def correct_for_reviewer_error(
     Returns
     -------
     Estimate
-        Value from the observed proportions; limits and standard error from the three Jeffreys posteriors
-        (independent), over the same 16,384 low-discrepancy points on every call.
+        Value from the observed proportions. The doubt about readers follows Jeffreys posteriors, that
+        about the rate Clopper-Pearson's two beta distributions, so that limits of small areas are
+        conservative; all over the same 16,384 low-discrepancy points on every call.
 
     Raises
     ------
@@ -81,18 +83,25 @@ def correct_for_reviewer_error(
             raise EstimationError(f"{what}: {count} of {of} is no proportion; read more cases again")
     value = rogan_gladen(k / n, sensitivity[0] / sensitivity[1], specificity[0] / specificity[1])
     points = qmc.Sobol(3, scramble=False).random_base2(_N_POINTS_LOG2) + 0.5 / 2**_N_POINTS_LOG2
-    rate, found, passed = (
-        _jeffreys(points[:, i], count, of) for i, (count, of) in enumerate([(k, n), sensitivity, specificity])
+    found, passed = (
+        _beta(points[:, i], count + 0.5, of - count + 0.5)
+        for i, (count, of) in enumerate([sensitivity, specificity])
     )
     gain = found + passed - 1
-    usable = gain > 0
-    truth = np.clip((rate + passed - 1)[usable] / gain[usable], 0, 1)
-    low, high = np.quantile(truth, [(1 - confidence) / 2, (1 + confidence) / 2])
-    se = float(truth.std())
+
+    def corrected(a: float, b: float) -> Floats:
+        """Truth at every point when the rate follows Beta(a, b); Beta(0, b) is nought and Beta(a, 0) one."""
+        rate = _beta(points[:, 2], a, b) if a > 0 and b > 0 else np.full(len(points), float(a > 0))
+        return np.clip((rate + passed - 1)[gain > 0] / gain[gain > 0], 0, 1)
+
+    tail = (1 - confidence) / 2
+    low = float(np.quantile(corrected(k, n - k + 1), tail))
+    high = float(np.quantile(corrected(k + 1, n - k), 1 - tail))
+    se = float(corrected(k + 0.5, n - k + 0.5).std())
     n_eff = value * (1 - value) / se**2 if se > 0 else float(n)
-    method = "Rogan-Gladen, Jeffreys posteriors"
-    return Estimate(value, se, float(low), float(high), round(n), n_eff, method, confidence)
+    method = "Rogan-Gladen over the doubt about readers"
+    return Estimate(value, se, low, high, round(n), n_eff, method, confidence)
 
 
-def _jeffreys(points: NDArray[np.float64], count: float, of: float) -> NDArray[np.float64]:
-    return np.asarray(stats.beta.ppf(points, count + 0.5, of - count + 0.5), dtype=np.float64)
+def _beta(points: Floats, a: float, b: float) -> Floats:
+    return np.asarray(stats.beta.ppf(points, a, b), dtype=np.float64)

@@ -1,0 +1,125 @@
+"""A probation service with known truth: cases, readers who err together, and what rates aim at.
+
+Calibrated on published figures: one medium in fifteen too low (9 of 137), more where caseload and
+workload are high, PDUs that differ; readers find about 4 of 5 and wrongly find about 1 in 25.
+"""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+N_OFFICERS, N_PDUS, N_TOP, N_GOLD_WRONG, N_GOLD_RIGHT = 10_700, 109, 1_000, 400, 800
+SHARE_MEDIUM, NOT_SCORABLE = 0.57, 0.03
+
+
+@dataclass(frozen=True)
+class Service:
+    """Every case of the country; arrays of shape (n_cases,) except the officers'."""
+
+    first: NDArray[np.int64]  # of each officer's cases, shape (n_officers,)
+    caseload: Floats  # shape (n_officers,)
+    pdu: NDArray[np.int64]  # of each officer
+    officer: NDArray[np.int64]
+    medium: NDArray[np.bool_]
+    wrong: NDArray[np.bool_]
+    finds: Floats  # chance that a reader says "too low"
+    top: NDArray[np.bool_]  # the targeted arm
+
+
+def make_service(rng: np.random.Generator) -> Service:
+    caseload = np.maximum(1, rng.negative_binomial(3.6, 3.6 / (3.6 + 22.6), N_OFFICERS))
+    pdu = rng.choice(N_PDUS, N_OFFICERS, p=rng.dirichlet(np.full(N_PDUS, 12.0)))
+    workload = rng.normal(1.17, 0.18, N_OFFICERS) + 0.15 * (caseload / 22.6 - 1)
+    base = rng.beta(3.25, 46.0, N_PDUS)[pdu]
+    chance = np.clip(base * (caseload / 22.6) ** 0.35 * np.where(workload > 1.3, 1.1, 0.75), 0, 0.6)
+    officer = np.repeat(np.arange(N_OFFICERS), caseload)
+    medium = rng.random(len(officer)) < SHARE_MEDIUM
+    wrong = medium & (rng.random(len(officer)) < chance[officer])
+    hard_wrong, hard_right = rng.beta(4.0, 1.1, len(officer)), rng.beta(0.4, 9.6, len(officer))
+    score = rng.normal(1.19 * wrong)  # AUC 0.8
+    top = np.zeros(len(officer), dtype=bool)
+    top[np.argsort(np.where(medium, -score, np.inf))[:N_TOP]] = True
+    first = np.concatenate([[0], np.cumsum(caseload)[:-1]])
+    finds = np.where(wrong, hard_wrong, hard_right)
+    return Service(first, caseload.astype(float), pdu, officer, medium, wrong, finds, top)
+
+
+def confirmed(finds: Floats) -> Floats:
+    """Chance that a finding stands: first reader, then the second or the moderator."""
+    return finds**2 * (2 - finds)
+
+
+class Gold(TypedDict):
+    """Gold cases that readers judged rightly, out of how many."""
+
+    sensitivity: tuple[int, int]
+    specificity: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What each rate estimates, from every case of the country."""
+
+    truth: float
+    reviewed: float
+    officers: float
+    pdu_truth: Floats
+    pdu_reviewed: Floats
+    pdu_officers: Floats
+    kappa: float
+    ac1: float
+
+
+def targets(service: Service) -> Targets:
+    stands, medium = confirmed(service.finds), service.medium
+    pdu, per_officer = service.pdu[service.officer], 1 / service.caseload[service.officer]
+
+    def share(hits: Floats, weights: Floats) -> tuple[float, Floats]:
+        above, below = np.where(medium, hits * weights, 0.0), np.where(medium, weights, 0.0)
+        return above.sum() / below.sum(), np.bincount(pdu, weights=above) / np.bincount(pdu, weights=below)
+
+    ones = np.ones(len(medium))
+    truth, pdu_truth = share(service.wrong.astype(float), ones)
+    reviewed, pdu_reviewed = share(stands, ones)
+    officers, pdu_officers = share(stands, per_officer)
+    # double reads fall on the drawn mediums, one per officer: each case counts 1 / caseload
+    p, both = (
+        float(np.average(x[medium], weights=per_officer[medium])) for x in (service.finds, service.finds**2)
+    )
+    same, chance = 1 - 2 * p + 2 * both, p**2 + (1 - p) ** 2
+    ac1 = (same - 2 * p * (1 - p)) / (1 - 2 * p * (1 - p))
+    kappa = (same - chance) / (1 - chance)
+    return Targets(truth, reviewed, officers, pdu_truth, pdu_reviewed, pdu_officers, kappa, ac1)
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The mediums drawn in some rounds and what came of them; arrays of one row per check."""
+
+    case: NDArray[np.int64]
+    one: NDArray[np.bool_]
+    two: NDArray[np.bool_]
+    final: NDArray[np.bool_]
+    scorable: NDArray[np.bool_]
+
+
+def review(service: Service, case: NDArray[np.int64], rng: np.random.Generator) -> Reads:
+    one, two, three = rng.random((3, len(case))) < service.finds[case]
+    return Reads(case, one, two, one & (two | three), rng.random(len(case)) >= NOT_SCORABLE)
+
+
+def draw(service: Service, n_rounds: int, rng: np.random.Generator) -> Reads:
+    """One case per officer and round, as lowest tickets give; the mediums among them, reviewed."""
+    case = service.first + (rng.random((n_rounds, N_OFFICERS)) * service.caseload).astype(np.int64)
+    return review(service, case[service.medium[case]], rng)
+
+
+def gold_reads(service: Service, rng: np.random.Generator) -> Gold:
+    """Moderated gold cases, drawn from the mediums, that went through the same reads."""
+    found = rng.random(N_GOLD_WRONG) < confirmed(rng.choice(service.finds[service.wrong], N_GOLD_WRONG))
+    right = service.finds[service.medium & ~service.wrong]
+    passed = rng.random(N_GOLD_RIGHT) >= confirmed(rng.choice(right, N_GOLD_RIGHT))
+    return {"sensitivity": (int(found.sum()), N_GOLD_WRONG), "specificity": (int(passed.sum()), N_GOLD_RIGHT)}
