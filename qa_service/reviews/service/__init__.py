@@ -10,6 +10,7 @@ from qa_service.reviews.service.accuracy import (
     reply_on_accuracy,
     reply_state,
 )
+from qa_service.reviews.service.case_views import blind_case, revealed_flag, revealed_level
 from qa_service.reviews.service.claiming import claim_next, declare_conflict, open_read, own_read
 from qa_service.reviews.service.declaring import mark_contaminated, raise_worry
 from qa_service.reviews.service.drafts import (
@@ -34,6 +35,7 @@ __all__ = [
     "answer_flag",
     "ask_accuracy_reply",
     "attribute_check",
+    "blind_case",
     "cases_of_reader",
     "checks_with_lapsed_replies",
     "claim_next",
@@ -54,6 +56,8 @@ __all__ = [
     "record_verdict",
     "reply_on_accuracy",
     "reply_state",
+    "revealed_flag",
+    "revealed_level",
     "save_draft",
     "save_moderation_draft",
     "standing_verdict",

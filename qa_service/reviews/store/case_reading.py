@@ -1,0 +1,152 @@
+"""SQL of what a reader sees: the blind queries name every column they load, and load no level (RULES 1)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Executable, Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlmodel import Session
+
+# Registers of the level itself, of a level for a group, and of what follows from it (FORMATS: Delius).
+LEVEL_REGISTERS = ("RLRH", "RMRH", "RHRH", "RVHR", "RCHD", "REG15", "REG16", "REG17", "AV2S", "MAPP")
+# Screening answers that tell an earlier level.
+LEVEL_SCREENING = ("R1.3.7",)
+# Items that exist because of the level: supervision of the officer, MAPPA meetings, countersigning.
+_LEVEL_ITEM = (
+    "(lower(kind) IN ('supervision', 'countersignature') OR (title || ' ' || source) ~* 'mappa|countersign')"
+)
+
+_BLIND_CASE = text(
+    "SELECT k.name, n.crn, k.case_type, k.started_on, k.released_on, k.release_due_on, k.ends_on,"
+    " k.next_hearing_on, k.contact_status, p.name AS officer_name"
+    " FROM check_record c JOIN case_record k ON k.id = c.case_id JOIN person p ON p.id = c.person_id"
+    " LEFT JOIN case_crn n ON n.case_id = k.id AND n.is_current"
+    " WHERE c.id = :check_id ORDER BY n.crn LIMIT 1"
+)
+
+_BLIND_ASSESSMENT = text(
+    "SELECT a.purpose, a.initiated_at, a.completed_at, a.signed_at, a.texts,"
+    " (a.details -> 'screening') - :hidden AS screening,"
+    " a.details -> 'has_full_analysis' AS has_full_analysis,"
+    " a.details -> 'full_analysis_reason' AS full_analysis_reason,"
+    " a.details -> 'needs' AS needs"
+    " FROM assessment a WHERE a.id = :assessment_id"
+).bindparams(bindparam("hidden", type_=ARRAY(TEXT)))
+
+_EARLIER = text(
+    "SELECT e.purpose, e.completed_at, e.texts FROM assessment e JOIN assessment a ON a.id = :assessment_id"
+    " WHERE e.case_id = a.case_id AND e.id <> a.id AND e.completed_at < a.completed_at"
+    " AND e.recorded_at <= :drawn_at"
+    " ORDER BY e.completed_at DESC, e.id DESC LIMIT 1"
+)
+
+_PACK = (
+    "SELECT kind, happened_on, state, source, title, body FROM case_pack_item"
+    " WHERE case_id = :case_id AND id <= :through AND {which}"
+    " ORDER BY happened_on, id"  # a digest of the text would tell texts apart that read the same
+)
+_BLIND_PACK = text(_PACK.format(which=f"NOT {_LEVEL_ITEM}"))
+_LEVEL_PACK = text(_PACK.format(which=_LEVEL_ITEM))
+
+_REGISTERS = (
+    "SELECT code, description, from_on, to_on FROM registration"
+    " WHERE case_id = :case_id AND recorded_at <= :drawn_at AND {which}"
+    " ORDER BY from_on, code"
+)
+_BLIND_REGISTERS = text(_REGISTERS.format(which="code <> ALL (:codes)")).bindparams(
+    bindparam("codes", type_=ARRAY(TEXT))
+)
+_LEVEL_REGISTERS = text(
+    "SELECT code, concat_ws(' ', description, level) AS description, from_on, to_on FROM registration"
+    " WHERE case_id = :case_id AND recorded_at <= :drawn_at AND code = ANY (:codes) ORDER BY from_on, code"
+).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+
+_LEVEL_FACTS = text(
+    "SELECT a.grid, a.overall_stated, a.details -> 'predictors' AS predictors,"
+    " a.details -> 'countersigner_staff_code' AS countersigner_staff_code,"
+    " a.details -> 'countersigned_at' AS countersigned_at,"
+    " a.details -> 'countersignature_comment' AS countersignature_comment, a.assessment_type,"
+    " k.tier, k.mappa_category, k.mappa_level, c.workload_points, c.available_points,"
+    " (SELECT string_agg(DISTINCT p.grade, ', ') FROM posting p JOIN staff_code s ON s.code = p.staff_code"
+    "  WHERE s.person_id = c.person_id AND p.from_on <= :day"
+    "  AND (p.to_on IS NULL OR p.to_on >= :day)) AS grade"
+    " FROM check_record c JOIN assessment a ON a.id = c.assessment_id"
+    " JOIN case_record k ON k.id = c.case_id"
+    " WHERE c.id = :check_id"
+)
+
+_EARLIER_LEVELS = text(
+    "SELECT e.completed_at, e.grid FROM assessment e JOIN assessment a ON a.id = :assessment_id"
+    " WHERE e.case_id = a.case_id AND e.id <> a.id AND e.completed_at < a.completed_at"
+    " AND e.recorded_at <= :drawn_at"
+    " ORDER BY e.completed_at DESC, e.id DESC LIMIT 10"
+)
+
+_FLAG = text(
+    "SELECT score_rate, is_flagged, reasons FROM flag WHERE assessment_id = :assessment_id"
+    " ORDER BY scored_at DESC LIMIT 1"
+)
+
+Rows = Sequence[Row[Any]]
+
+
+def _all(session: Session, statement: Executable, values: dict[str, object]) -> Rows:
+    return session.connection().execute(statement, values).all()
+
+
+def _one(session: Session, statement: Executable, values: dict[str, object]) -> Row[Any] | None:
+    return session.connection().execute(statement, values).one_or_none()
+
+
+def find_blind_case(session: Session, check_id: int) -> Row[Any]:
+    """Find who the case is, who supervises it and its dates."""
+    return session.connection().execute(_BLIND_CASE, {"check_id": check_id}).one()
+
+
+def find_blind_assessment(session: Session, assessment_id: int) -> Row[Any]:
+    """Find the words of an assessment, its screening and its dates; no level."""
+    values = {"assessment_id": assessment_id, "hidden": list(LEVEL_SCREENING)}
+    return session.connection().execute(_BLIND_ASSESSMENT, values).one()
+
+
+def find_earlier(session: Session, assessment_id: int, drawn_at: object) -> Row[Any] | None:
+    """Find the words of the assessment before, if we had it at the draw."""
+    return _one(session, _EARLIER, {"assessment_id": assessment_id, "drawn_at": drawn_at})
+
+
+def list_blind_pack(session: Session, case_id: int, through_item_id: int) -> Rows:
+    """List the items of a frozen case pack that do not exist because of the level."""
+    return _all(session, _BLIND_PACK, {"case_id": case_id, "through": through_item_id})
+
+
+def list_level_pack(session: Session, case_id: int, through_item_id: int) -> Rows:
+    """List the items that stage 3 adds."""
+    return _all(session, _LEVEL_PACK, {"case_id": case_id, "through": through_item_id})
+
+
+def list_blind_registers(session: Session, case_id: int, drawn_at: object) -> Rows:
+    """List the registers that tell no level."""
+    values = {"case_id": case_id, "drawn_at": drawn_at, "codes": list(LEVEL_REGISTERS)}
+    return _all(session, _BLIND_REGISTERS, values)
+
+
+def list_level_registers(session: Session, case_id: int, drawn_at: object) -> Rows:
+    """List the registers that stage 3 adds."""
+    values = {"case_id": case_id, "drawn_at": drawn_at, "codes": list(LEVEL_REGISTERS)}
+    return _all(session, _LEVEL_REGISTERS, values)
+
+
+def find_level_facts(session: Session, check_id: int, day: date) -> Row[Any]:
+    """Find the officer's levels and what follows from them; stage 3 and later only."""
+    return session.connection().execute(_LEVEL_FACTS, {"check_id": check_id, "day": day}).one()
+
+
+def list_earlier_levels(session: Session, assessment_id: int, drawn_at: object) -> Rows:
+    """List the levels of earlier assessments; stage 3 and later only."""
+    return _all(session, _EARLIER_LEVELS, {"assessment_id": assessment_id, "drawn_at": drawn_at})
+
+
+def find_flag(session: Session, assessment_id: int) -> Row[Any] | None:
+    """Find the classifier's last score of an assessment; stage 4 only."""
+    return _one(session, _FLAG, {"assessment_id": assessment_id})
