@@ -38,9 +38,6 @@ class Settings(BaseSettings):
         default=12, ge=1, description="A session ends after this long, whatever happens."
     )
     max_upload_megabytes: int = Field(default=200, ge=1, description="Largest file that may be uploaded.")
-    brand: Literal["generic", "moj"] = Field(
-        default="generic", description="generic, or moj for an operator who supplies its own assets."
-    )
 
     @property
     def uses_https(self) -> bool:
