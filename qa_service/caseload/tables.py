@@ -12,6 +12,24 @@ from qa_service.caseload.rules.cuts import CutDecisionValue
 from qa_service.caseload.rules.gate import GateAnswer
 from qa_service.core.columns import choice, column, document, key, link
 
+__all__ = [
+    "CaseloadReviewCase",
+    "Cut",
+    "CutDecision",
+    "CutDecisionValue",
+    "CutPosting",
+    "CutStatus",
+    "GateAnswer",
+    "GateDecision",
+    "Hold",
+    "HoldStatus",
+    "Move",
+    "MoveStatus",
+    "PlaceKept",
+    "ReductionRequest",
+    "ReductionRequestStatus",
+]
+
 
 class HoldStatus(StrEnum):
     """RULES 7."""
@@ -215,6 +233,9 @@ class Move(SQLModel, table=True):
     order_reason: str = column("why this case and this receiver", max_length=300)
     status: MoveStatus = choice(MoveStatus, "where it is")
     proposed_at: datetime = column("when")
+    level_check_id: int | None = link(
+        "check_record.id", "the SPO's own read of the level", nullable=True, default=None, unique=True
+    )
     level_read_at: datetime | None = column("the SPO read the level again", default=None)
     handover_recorded_at: datetime | None = column("handover record", default=None)
     ended_at: datetime | None = column("handed over, declined or withdrawn", default=None)

@@ -1558,6 +1558,7 @@ CREATE TABLE move (
   order_reason VARCHAR(300) NOT NULL,
   status VARCHAR(40) NOT NULL,
   proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  level_check_id BIGINT,
   level_read_at TIMESTAMP WITH TIME ZONE,
   handover_recorded_at TIMESTAMP WITH TIME ZONE,
   ended_at TIMESTAMP WITH TIME ZONE,
@@ -1569,10 +1570,12 @@ CREATE TABLE move (
   CONSTRAINT fk_move_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
   CONSTRAINT fk_move_to_staff_code FOREIGN KEY(to_staff_code) REFERENCES staff_code (code),
   CONSTRAINT fk_move_to_team_code FOREIGN KEY(to_team_code) REFERENCES team (code),
-  CONSTRAINT ck_move_movestatus CHECK (status IN ('proposed', 'level_confirmed', 'accepted', 'handed_over', 'declined', 'withdrawn'))
+  CONSTRAINT ck_move_movestatus CHECK (status IN ('proposed', 'level_confirmed', 'accepted', 'handed_over', 'declined', 'withdrawn')),
+  CONSTRAINT fk_move_level_check_id FOREIGN KEY(level_check_id) REFERENCES check_record (id)
 );
 CREATE INDEX ix_move_case_id ON move (case_id);
 CREATE INDEX ix_move_cut_id ON move (cut_id);
+CREATE UNIQUE INDEX ix_move_level_check_id ON move (level_check_id);
 CREATE INDEX ix_move_to_staff_code ON move (to_staff_code);
 CREATE INDEX ix_move_verdict_id ON move (verdict_id);
 CREATE UNIQUE INDEX uq_move_open_case ON move (case_id) WHERE status IN ('proposed', 'level_confirmed', 'accepted');
@@ -1587,6 +1590,7 @@ COMMENT ON COLUMN move.points IS 'points that go with it';
 COMMENT ON COLUMN move.order_reason IS 'why this case and this receiver';
 COMMENT ON COLUMN move.status IS 'where it is';
 COMMENT ON COLUMN move.proposed_at IS 'when';
+COMMENT ON COLUMN move.level_check_id IS 'the SPO''s own read of the level';
 COMMENT ON COLUMN move.level_read_at IS 'the SPO read the level again';
 COMMENT ON COLUMN move.handover_recorded_at IS 'handover record';
 COMMENT ON COLUMN move.ended_at IS 'handed over, declined or withdrawn';
