@@ -91,6 +91,8 @@ class LevelErrors(_Section):
     high_too_high_rate: float
     two_levels_rate: float
     group_too_low_rate: float
+    group_below_rates: Rates
+    others_too_low_rate: float
     london_factor: float
     overload_factor: float
     overload_pct: float
@@ -161,6 +163,9 @@ class ItemRates(_Section):
     no_home_visit_rate: float
     no_countersignature_rate: float
     late_enforcement_rate: float
+    absences_rate: float
+    no_names_rate: float
+    no_names_rate_when_wrong: float
     other_no_rates: Mapping[str, float]
     partly_share: float
 
@@ -181,6 +186,27 @@ class AssessmentRates(_Section):
     level_words_rate: float
     template_officer_rate: float
     verbatim_copy_rate: float
+    layer_1_rate: float
+    locked_incomplete_rate: float
+
+
+class EntryRates(_Section):
+    """How often an entry is made, by its code or question."""
+
+    rates: Mapping[str, float]
+
+
+class PackRates(_Section):
+    """What else a case pack holds; of pairs, the second is for the briefer national areas."""
+
+    order_rate: float
+    victim_contact_rate: float
+    meeting_rate: float
+    level_words_rate: float
+    home_visit_rates: Rates
+    supervision_rates: Rates
+    document_rates: Rates
+    n_contacts: tuple[int, int]
 
 
 class Calibration(_Section):
@@ -196,6 +222,9 @@ class Calibration(_Section):
     facts: FactRates
     items: ItemRates
     assessments: AssessmentRates
+    register: EntryRates
+    packs: PackRates
+    screening: EntryRates
 
 
 @cache

@@ -4,9 +4,10 @@ import numpy as np
 import pyarrow as pa
 
 from qa_service.synth import facts as f
+from qa_service.synth.calibration import PackRates
 from qa_service.synth.caseload import Caseload
 from qa_service.synth.cases import COMMUNITY, HIGH
-from qa_service.synth.draws import Bools, Ints, happens
+from qa_service.synth.draws import Ints, happens
 from qa_service.synth.narratives import LEVEL_WORDS, People
 from qa_service.synth.packs import Entry, Pack
 from qa_service.synth.recipe import Recipe
@@ -28,10 +29,11 @@ def draw_case_packs(
         "level": coded(LEVEL_WORDS, caseload.cases.recorded),
     }
     pack = Pack(recipe.stream(caseload.plan.code, "case-packs"), recipe.calendar, slots)
+    rates, is_brief = recipe.figures.packs, recipe.preset.is_brief
     _add_enquiries(pack, caseload, timeline)
-    _add_history(pack, caseload, timeline)
-    _add_supervision(pack, caseload, timeline, recipe)
-    _add_contacts(pack, caseload, is_brief=recipe.preset.is_brief)
+    _add_history(pack, caseload, timeline, rates)
+    _add_supervision(pack, caseload, timeline, rates, is_brief=is_brief)
+    _add_contacts(pack, caseload, rates.n_contacts[is_brief], is_brief=is_brief)
     return pack.gather()
 
 
@@ -75,13 +77,13 @@ def _add_enquiries(pack: Pack, caseload: Caseload, timeline: Timeline) -> None:
         pack.add(Entry(kind, read, f"{bank}_analysed", "ANALYSED"), state == f.ANALYSED, analysed)
 
 
-def _add_history(pack: Pack, caseload: Caseload, timeline: Timeline) -> None:
+def _add_history(pack: Pack, caseload: Caseload, timeline: Timeline, rates: PackRates) -> None:
     cases, facts = caseload.cases, caseload.facts
     n = len(cases)
     everyone = np.ones(n, dtype=bool)
     violent, breached = facts.holds[:, f.VIOLENT_HISTORY], facts.holds[:, f.ORDER_BREACHED]
     inside, custody = cases.types != COMMUNITY, facts.holds[:, f.CUSTODY_VIOLENCE]
-    has_order = breached | (cases.has_domestic_abuse & happens(pack.rng, 0.3, n))
+    has_order = breached | (cases.has_domestic_abuse & happens(pack.rng, rates.order_rate, n))
     print_of = "Previous convictions"
     start = np.minimum(cases.started_days, timeline.before_days - 3)
     pack.add(Entry("CONVICTION", print_of, "conviction_violent"), everyone & violent, start)
@@ -107,7 +109,9 @@ def _add_history(pack: Pack, caseload: Caseload, timeline: Timeline) -> None:
     pack.add(trigger, timeline.event_days > -10_000, timeline.event_days)
 
 
-def _add_supervision(pack: Pack, caseload: Caseload, timeline: Timeline, recipe: Recipe) -> None:
+def _add_supervision(
+    pack: Pack, caseload: Caseload, timeline: Timeline, rates: PackRates, *, is_brief: bool
+) -> None:
     cases, facts = caseload.cases, caseload.facts
     n = len(cases)
     check = ("ADDRESS_CHECK", "Residence or curfew address")
@@ -116,10 +120,10 @@ def _add_supervision(pack: Pack, caseload: Caseload, timeline: Timeline, recipe:
     pack.add(Entry(*check, "address_pending", "REQUESTED"), missing, cases.started_days)
     sara = Entry("SPECIALIST_ASSESSMENT", "SARA", "sara")
     pack.add(sara, facts.has_sara, _before(pack, timeline, 1, 60))
-    visited = facts.has_home_visit & _sometimes(pack, n, recipe, full=1.0, brief=0.3)
+    visited = facts.has_home_visit & happens(pack.rng, rates.home_visit_rates[is_brief], n)
     pack.add(Entry("HOME_VISIT", "Home visit", "home_visit"), visited, _before(pack, timeline, 5, 90))
-    says_level = happens(pack.rng, 0.25, n)
-    held = facts.has_supervision & _sometimes(pack, n, recipe, full=1.0, brief=0.5)
+    says_level = happens(pack.rng, rates.level_words_rate, n)
+    held = facts.has_supervision & happens(pack.rng, rates.supervision_rates[is_brief], n)
     lately = -pack.rng.integers(2, 110, n)
     oversight = ("SUPERVISION", "Management oversight")
     pack.add(Entry(*oversight, "supervision"), held & ~says_level, lately)
@@ -128,25 +132,21 @@ def _add_supervision(pack: Pack, caseload: Caseload, timeline: Timeline, recipe:
     pack.add(Entry("ENFORCEMENT", "Enforcement", "enforcement_late"), late, -pack.rng.integers(1, 40, n))
     on_time = facts.has_absences & ~late
     pack.add(Entry("ENFORCEMENT", "Enforcement", "enforcement_done"), on_time, -pack.rng.integers(1, 40, n))
-    met = (cases.mappa_categories > 0) & happens(pack.rng, 0.3, n)
+    met = (cases.mappa_categories > 0) & happens(pack.rng, rates.meeting_rate, n)
     pack.add(Entry("MEETING", "Meeting", "meeting"), met, -pack.rng.integers(5, 200, n))
-    told = cases.has_domestic_abuse & happens(pack.rng, 0.3, n)
+    told = cases.has_domestic_abuse & happens(pack.rng, rates.victim_contact_rate, n)
     pack.add(Entry("VICTIM_CONTACT", "Victim contact", "victim_contact"), told, -pack.rng.integers(5, 200, n))
-    filed = _sometimes(pack, n, recipe, full=0.6, brief=0.1)
+    filed = happens(pack.rng, rates.document_rates[is_brief], n)
     pack.add(Entry("DOCUMENT", "Document on file", "document"), filed, cases.started_days - 5)
 
 
-def _add_contacts(pack: Pack, caseload: Caseload, *, is_brief: bool) -> None:
+def _add_contacts(pack: Pack, caseload: Caseload, n_contacts: int, *, is_brief: bool) -> None:
     n = len(caseload.cases)
     absences = caseload.facts.has_absences
     everyone = np.ones(n, dtype=bool)
-    for turn in range(1 if is_brief else 5):
+    for turn in range(n_contacts):
         kept = Entry("CONTACT", "Appointment kept", "contact_attended", "ATTENDED")
         pack.add(kept, everyone, -pack.rng.integers(1 + 20 * turn, 21 + 20 * turn, n))
     for state in ("ABSENT_UNACCEPTABLE",) if is_brief else ("ABSENT_UNACCEPTABLE", "ABSENT_ACCEPTABLE"):
         missed = Entry("CONTACT", "Appointment missed", "contact_absent", state)
         pack.add(missed, absences, -pack.rng.integers(41, 90, n))
-
-
-def _sometimes(pack: Pack, n: int, recipe: Recipe, *, full: float, brief: float) -> Bools:
-    return happens(pack.rng, brief if recipe.preset.is_brief else full, n)

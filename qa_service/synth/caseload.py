@@ -46,7 +46,7 @@ def draw_caseload(plan: RegionPlan, recipe: Recipe) -> Caseload:
     staff = draw_practitioners(plan, recipe.preset, figures, seed)
     cases = draw_cases(plan, staff, figures, seed)
     facts = draw_facts(cases, figures, seed, plan.code)
-    true_grid, recorded_grid = draw_grids(cases, facts, seed, plan.code)
+    true_grid, recorded_grid = draw_grids(cases, facts, figures.errors, recipe.stream(plan.code, "grids"))
     holders = _draw_holders(plan, staff, cases, recipe)
     return Caseload(plan, staff, cases, facts, true_grid, recorded_grid, holders)
 

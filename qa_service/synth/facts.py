@@ -75,7 +75,7 @@ def draw_facts(cases: Cases, figures: Calibration, seed: int, region: str) -> Fa
     mentions = _mentioned(rng, cases, holds, figures, (police, children))
     wrong = cases.is_too_low
     residence = happens(rng, items.residence_requirement_rate, n)
-    absences = rng.random(n) < 0.3
+    absences = happens(rng, items.absences_rate, n)
     return Facts(
         holds=holds,
         mentions=mentions,
@@ -83,7 +83,7 @@ def draw_facts(cases: Cases, figures: Calibration, seed: int, region: str) -> Fa
         children=children,
         has_trigger_event=happens(rng, items.trigger_event_rate, n),
         misses_review=happens(rng, items.missed_review_rate, n),
-        names_people=~happens(rng, np.where(wrong, 0.30, 0.15), n),
+        names_people=~happens(rng, np.where(wrong, items.no_names_rate_when_wrong, items.no_names_rate), n),
         has_victim_safety=~happens(rng, items.no_victim_safety_rate, n),
         has_contingency=~happens(rng, items.no_contingency_rate, n),
         has_supervision=~happens(rng, items.no_supervision_rate, n),

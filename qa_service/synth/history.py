@@ -59,7 +59,7 @@ def draw_assessments(caseload: Caseload, recipe: Recipe) -> Assessments:
     parts.append((still_open, np.full(len(still_open), -1), np.full(len(still_open), NEVER)))
     places, ranks, days = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     statuses = np.where(days == NEVER, OPEN, COMPLETE)
-    statuses[(ranks == 2) & happens(rng, 0.02, len(ranks))] = LOCKED_INCOMPLETE
+    statuses[(ranks == 2) & happens(rng, rates.locked_incomplete_rate, len(ranks))] = LOCKED_INCOMPLETE
     begun = np.where(days == NEVER, -rng.integers(1, 12, len(days)), days - rng.integers(0, 14, len(days)))
     holder = _holder_on(caseload, places, np.where(days == NEVER, 0, days))
     return Assessments(

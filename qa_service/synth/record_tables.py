@@ -67,11 +67,13 @@ def write_assessments(
     authors = assessments.authors
     named = np.where(authors < 0, rng.integers(0, len(roster.names), n), authors)
     names = pc.replace_substring(roster.names.take(pa.array(named)), " ", " - ")
-    is_san = happens(rng, recipe.figures.assessments.san_rate, n).astype(np.int64)
+    rates = recipe.figures.assessments
+    is_san = happens(rng, rates.san_rate, n).astype(np.int64)
+    is_layer_1 = happens(rng, rates.layer_1_rate, n).astype(np.int64)
     return {
         "assessment_id": assessment_ids(caseload, assessments),
         "crn": crns_of(caseload.cases.numbers[places]),
-        "assessment_type": coded(("LAYER3", "LAYER1"), happens(rng, 0.04, n).astype(np.int64)),
+        "assessment_type": coded(("LAYER3", "LAYER1"), is_layer_1),
         "assessment_version": coded(("1", "2"), is_san),
         "status": coded(STATUS_CODES, assessments.statuses),
         "purpose": coded(PURPOSES, _purposes(rng, caseload, assessments, timeline)),

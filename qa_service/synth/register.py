@@ -39,17 +39,18 @@ def draw_registrations(
     cases, holds = caseload.cases, caseload.facts.holds
     n = len(cases)
     grid = caseload.recorded_grid
+    rates = recipe.figures.register.rates
     entries: list[tuple[str, Bools, Ints | None]] = [
         *((code, register_levels == level, None) for level, code in enumerate(ROSH_CODES)),
-        ("ADVP", cases.has_domestic_abuse & happens(rng, 0.85, n), None),
-        ("REG15", cases.has_domestic_abuse & happens(rng, 0.4, n), grid[:, KNOWN_ADULT]),
-        ("RCHD", cases.has_child & happens(rng, 0.4, n), grid[:, CHILDREN]),
-        ("RCCO", cases.has_child & happens(rng, 0.25, n), None),
-        ("RCPR", holds[:, f.CHILD_CONCERN] & happens(rng, 0.6, n), None),
-        ("WEAP", np.isin(cases.families, (VIOLENCE, ROBBERY)) & happens(rng, 0.35, n), None),
-        ("IIOM", happens(rng, 0.05, n), None),
-        ("STRG", happens(rng, 0.04, n), None),
-        ("SPO", holds[:, f.ORDER_BREACHED] & happens(rng, 0.2, n), None),
+        ("ADVP", cases.has_domestic_abuse & happens(rng, rates["ADVP"], n), None),
+        ("REG15", cases.has_domestic_abuse & happens(rng, rates["REG15"], n), grid[:, KNOWN_ADULT]),
+        ("RCHD", cases.has_child & happens(rng, rates["RCHD"], n), grid[:, CHILDREN]),
+        ("RCCO", cases.has_child & happens(rng, rates["RCCO"], n), None),
+        ("RCPR", holds[:, f.CHILD_CONCERN] & happens(rng, rates["RCPR"], n), None),
+        ("WEAP", np.isin(cases.families, (VIOLENCE, ROBBERY)) & happens(rng, rates["WEAP"], n), None),
+        ("IIOM", happens(rng, rates["IIOM"], n), None),
+        ("STRG", happens(rng, rates["STRG"], n), None),
+        ("SPO", holds[:, f.ORDER_BREACHED] & happens(rng, rates["SPO"], n), None),
         ("AVIS", cases.mappa_categories == 1, None),
     ]
     places, codes, levels, starts = [], [], [], []

@@ -41,7 +41,7 @@ def write_screening(caseload: Caseload, assessments: Assessments, recipe: Recipe
         "R2.2": cases.has_child,
     }
     answers = {question: yes[places] for question, yes in triggers.items()}
-    rates = {"R3.1": 0.2, "R3.2": 0.2, "R3.3": 0.15, "R3.4": 0.15, "R4.1": 0.05, "R4.2": 0.15, "R4.3": 0.25}
+    rates = recipe.figures.screening.rates
     answers |= {question: happens(rng, rate, n) for question, rate in rates.items()}
     answers["R4.4"] = (seen[:, CUSTODY_VIOLENCE])[places]
     return json_object({question: quoted(_yes_no(yes)) for question, yes in answers.items()})
