@@ -42,17 +42,16 @@ def lock_overdue(session: Session, at: datetime, kinds: Collection[ObligationKin
     )
 
 
-def find_obligation_of_verdict(
-    session: Session, verdict_id: int, kind: ObligationKind, owner_post_id: int
-) -> Obligation | None:
-    """Find an open obligation that a verdict gave a post."""
-    return session.exec(
-        select(Obligation)
-        .where(Obligation.verdict_id == verdict_id, Obligation.kind == kind)
-        .where(Obligation.owner_post_id == owner_post_id, col(Obligation.closed_at).is_(None))
-        .order_by(col(Obligation.id))
-        .limit(1)
-    ).one_or_none()
+def list_open_of_verdict(session: Session, verdict_id: int, kind: ObligationKind) -> list[Obligation]:
+    """List the open obligations of a kind that a verdict gave."""
+    return list(
+        session.exec(
+            select(Obligation)
+            .where(Obligation.verdict_id == verdict_id, Obligation.kind == kind)
+            .where(col(Obligation.closed_at).is_(None))
+            .order_by(col(Obligation.id))
+        )
+    )
 
 
 def list_open_of_posts(session: Session, post_ids: Collection[int]) -> list[Obligation]:

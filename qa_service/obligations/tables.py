@@ -24,6 +24,7 @@ class ObligationKind(StrEnum):
     HOLD = "hold"
     LATE_READ = "late_read"
     RESTORE_CHECK = "restore_check"
+    FIND_RECORD = "find_record"
 
 
 class CorrectionOutcome(StrEnum):

@@ -1,6 +1,6 @@
 """Everything with an owner and a clock: opened with a cause, closed only by a decision, rising by itself."""
 
-from qa_service.obligations.service.closing import close_obligation
+from qa_service.obligations.service.closing import close_duty_of_verdict, close_obligation, overdue_duties
 from qa_service.obligations.service.corrections import (
     Changed,
     HigherReading,
@@ -37,6 +37,7 @@ __all__ = [
     "Item",
     "Kept",
     "add_standing_item",
+    "close_duty_of_verdict",
     "close_level_correction",
     "close_obligation",
     "correction_of_check",
@@ -49,5 +50,6 @@ __all__ = [
     "open_findings",
     "open_level_correction",
     "open_obligation",
+    "overdue_duties",
     "rise_overdue",
 ]

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from qa_service.obligations import store
 from qa_service.obligations.service.duties import lock_open, mark_closed
 from qa_service.obligations.service.escalations import settle_overdue
-from qa_service.obligations.tables import Obligation
+from qa_service.obligations.tables import Obligation, ObligationKind
 
 
 def close_obligation(
@@ -17,3 +18,16 @@ def close_obligation(
     mark_closed(session, obligation, decision, at=at, by=by)
     settle_overdue(session, obligation_id, decision, at=at, by=by)
     return obligation
+
+
+def close_duty_of_verdict(
+    session: Session, verdict_id: int, kind: ObligationKind, decision: str, *, at: datetime, by: str
+) -> None:
+    """Close the open duties of a kind that a verdict gave, because the thing itself is done."""
+    for obligation in store.list_open_of_verdict(session, verdict_id, kind):
+        close_obligation(session, obligation.id or 0, decision, at=at, by=by)
+
+
+def overdue_duties(session: Session, kind: ObligationKind, *, at: datetime) -> list[Obligation]:
+    """Lock the overdue duties of one kind, for the job that ends them."""
+    return store.lock_overdue(session, at, {kind})
