@@ -222,7 +222,7 @@ class Calibration(_Section):
     facts: FactRates
     items: ItemRates
     assessments: AssessmentRates
-    register: EntryRates
+    registrations: EntryRates
     packs: PackRates
     screening: EntryRates
 

@@ -39,7 +39,7 @@ def draw_registrations(
     cases, holds = caseload.cases, caseload.facts.holds
     n = len(cases)
     grid = caseload.recorded_grid
-    rates = recipe.figures.register.rates
+    rates = recipe.figures.registrations.rates
     entries: list[tuple[str, Bools, Ints | None]] = [
         *((code, register_levels == level, None) for level, code in enumerate(ROSH_CODES)),
         ("ADVP", cases.has_domestic_abuse & happens(rng, rates["ADVP"], n), None),
