@@ -153,11 +153,11 @@ def _decide_dates_and_cap(facts: FailFacts, policy: Policy) -> CutDecided:
 
 
 def _is_second_fail(facts: FailFacts, policy: Policy) -> bool:
-    since = _months_before(facts.decided_on, policy.cut.second_fail_within_months)
+    since = months_before(facts.decided_on, policy.cut.second_fail_within_months)
     return any(since <= day <= facts.decided_on for day in facts.earlier_fails_on)
 
 
-def _months_before(day: date, n_months: int) -> date:
+def months_before(day: date, n_months: int) -> date:
     """Return the same day of an earlier month, or the last day that month has."""
     year, month0 = divmod(day.year * 12 + day.month - 1 - n_months, 12)  # months of a year
     for fewer in range(4):  # February may lack up to three days

@@ -1,6 +1,6 @@
 """Caps, holds, cuts, reductions, the gate, overflow and moves: what limits and lightens a caseload."""
 
-from qa_service.caseload.service.cuts import RecordedCut, record_cut_decision
+from qa_service.caseload.service.cuts import RecordedCut, is_repeated_recheck, record_cut_decision
 from qa_service.caseload.service.gate import AllocationAnswer, AllocationQuestion, Override, check_allocation
 from qa_service.caseload.service.held_cases import FailedCase
 from qa_service.caseload.service.holds import expire_holds, lift_hold, place_hold, renew_hold
@@ -51,6 +51,7 @@ __all__ = [
     "end_due_cuts",
     "expire_holds",
     "hand_over",
+    "is_repeated_recheck",
     "lift_hold",
     "mark_keyed",
     "note_landings",

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from qa_service.audit.record import record
 from qa_service.caseload.rules import CutDecided, FailFacts, LiveCut, decide_cut
-from qa_service.caseload.rules.cuts import ARMS_THAT_CUT
+from qa_service.caseload.rules.cuts import ARMS_THAT_CUT, months_before
 from qa_service.caseload.service.people import posted_officer
 from qa_service.caseload.service.rerating import points_gained
 from qa_service.caseload.store import cuts as store
@@ -18,7 +18,7 @@ from qa_service.caseload.tables import Cut, CutDecision, CutPosting, CutStatus
 from qa_service.core.clock import day_of
 from qa_service.estate import service as estate
 from qa_service.policy.numbers import load_policy
-from qa_service.reviews.tables import Verdict
+from qa_service.reviews.tables import Verdict, VerdictValue
 from qa_service.rounds.tables import Check
 
 
@@ -78,7 +78,9 @@ def _facts(session: Session, verdict: Verdict, check: Check, live: LiveCut | Non
         return facts
     policy = load_policy(verdict.policy_version)
     posted = posted_officer(session, person_id, at=at, policy=policy)
-    earlier = store.list_earlier_fails(session, person_id, but=verdict.id or 0, arms=ARMS_THAT_CUT)
+    earlier = store.list_earlier(
+        session, person_id, VerdictValue.FAIL, but=verdict.id or 0, arms=ARMS_THAT_CUT
+    )
     return FailFacts(
         decided_on=day,
         arm=check.arm.value,
@@ -134,6 +136,18 @@ def _save_cut(session: Session, live: Cut | None, decided: CutDecided, verdict: 
         ],
     )
     return cut
+
+
+def is_repeated_recheck(session: Session, verdict: Verdict, *, at: datetime) -> bool:
+    """Tell whether an officer had another recheck in the time in which two fails would count together."""
+    if verdict.attributed_person_id is None:
+        return False
+    months = load_policy(verdict.policy_version).cut.second_fail_within_months
+    since, but = months_before(day_of(at), months), verdict.id or 0
+    earlier = store.list_earlier(
+        session, verdict.attributed_person_id, VerdictValue.RECHECK, but=but, arms=ARMS_THAT_CUT
+    )
+    return any(day_of(moment) >= since for moment in earlier)
 
 
 def to_document(decided: CutDecided) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from qa_service.caseload.tables import (
     ReductionRequestStatus,
 )
 from qa_service.estate.tables import Reduction
-from qa_service.reviews.tables import Verdict
+from qa_service.reviews.tables import Verdict, VerdictValue
 from qa_service.rounds.tables import Check
 
 LIVE = (CutStatus.SCHEDULED, CutStatus.ACTIVE)
@@ -27,10 +27,10 @@ UNFINISHED = (
     ReductionRequestStatus.CONFIRMED,
 )
 
-_EARLIER_FAILS = text(
+_EARLIER = text(
     """
     SELECT v.decided_at FROM verdict v JOIN check_record c ON c.id = v.check_id
-    WHERE v.attributed_person_id = :person AND v.verdict = 'fail' AND v.id <> :but AND c.arm = ANY(:arms)
+    WHERE v.attributed_person_id = :person AND v.verdict = :verdict AND v.id <> :but AND c.arm = ANY(:arms)
       AND NOT EXISTS (SELECT FROM verdict later WHERE later.supersedes_id = v.id)
     """
 )
@@ -112,10 +112,12 @@ def list_cuts_to_end(session: Session, day: date) -> list[Cut]:
     )
 
 
-def list_earlier_fails(session: Session, person_id: int, *, but: int, arms: Iterable[str]) -> list[datetime]:
-    """List when a person's other fails were decided, in some arms; overturned ones are left out."""
-    values = {"person": person_id, "but": but, "arms": list(arms)}
-    return list(session.connection().execute(_EARLIER_FAILS, values).scalars())
+def list_earlier(
+    session: Session, person_id: int, verdict: VerdictValue, *, but: int, arms: Iterable[str]
+) -> list[datetime]:
+    """List when a person's other verdicts of a kind were given, in some arms, but for overturned ones."""
+    values = {"person": person_id, "verdict": verdict.value, "but": but, "arms": list(arms)}
+    return list(session.connection().execute(_EARLIER, values).scalars())
 
 
 def count_clean_restore_checks(session: Session, cut_id: int) -> int:
