@@ -39,9 +39,9 @@ class RateName(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate with its working; `value`, `low`, `high` are 0-1 and empty when n is 0."""
+    """A rate with its working; `value`, `low`, `high` are 0-1 and empty when n is 0 or k is suppressed."""
 
-    k: int
+    k: int | None
     n: int
     value: float | None
     low: float | None
@@ -100,10 +100,13 @@ def named_rate(name: RateName, checks: Sequence[FinalCheck]) -> NamedRate:
         none = Rate(0, 0, None, None, None, "no scorable check")
         return NamedRate(name, none, none)
     low, high = wilson_interval(k, n)
+    by_officer = Rate(k, n, k / n, low, high, "one case an officer, Wilson 95%")
+    if n == 1:  # one check has no variance to estimate from; both readings are the same
+        return NamedRate(name, by_officer, by_officer)
     weighted = estimate_mean(hits, weights=[1 / check.inclusion_probability for check in inside])
     return NamedRate(
         name,
-        by_officer=Rate(k, n, k / n, low, high, "one case an officer, Wilson 95%"),
+        by_officer=by_officer,
         by_case=Rate(k, n, weighted.value, weighted.low, weighted.high, f"{weighted.method} 95%"),
     )
 

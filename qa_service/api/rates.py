@@ -1,0 +1,67 @@
+"""GET /api/rates: the rates of RULES 10, each with its n and its interval."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa_service.api.problems import problems
+from qa_service.auth.dependencies import ClockDep, SessionDep, require
+from qa_service.auth.service import CurrentUser
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.area_rates import rates_in_reach
+from qa_service.reporting.rates import AreaLevel, RateName
+from qa_service.reporting.reach import RATE_READERS
+
+router = APIRouter(prefix="/api/rates", tags=["rates"])
+
+
+class RateOut(BaseModel):
+    """A rate; `k`, `value` and the interval are empty when suppressed or when n is 0."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    k: int | None = Field(description="Cases with the property.")
+    n: int = Field(description="Scorable final checks of the random arm that it is about.")
+    value: float | None = Field(description="0-1")
+    low: float | None = Field(description="Lower end of the 95% interval, 0-1.")
+    high: float | None = Field(description="Upper end of the 95% interval, 0-1.")
+    method: str
+
+
+class NamedRateOut(BaseModel):
+    """One of the rates, every officer counting once, and every case counting for those not drawn."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: RateName
+    by_officer: RateOut
+    by_case: RateOut
+
+
+class AreaRatesOut(BaseModel):
+    """The rates of one area over its window."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name: str
+    since: datetime
+    rates: list[NamedRateOut]
+    n_not_scorable: int
+    n_drawn: int = Field(description="Officers drawn in the window.")
+    n_checked: int = Field(description="Of these, officers with a final check.")
+    is_too_few: bool = Field(description="Too few checks to compare this area with another.")
+
+
+@router.get("", responses=problems())
+def list_rates(
+    session: SessionDep,
+    clock: ClockDep,
+    user: Annotated[CurrentUser, require(*RATE_READERS)],
+    by: AreaLevel = AreaLevel.PDU,
+) -> list[AreaRatesOut]:
+    """List the rates of the areas of the person who asks: their PDUs, the regions of these, or the nation."""
+    found = rates_in_reach(session, user, by, at=clock.now(), policy=load_policy().rates)
+    return [AreaRatesOut.model_validate(area) for area in found]
