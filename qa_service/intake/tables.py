@@ -22,8 +22,12 @@ class IntakeRun(SQLModel, table=True):
 
     __tablename__ = "intake_run"
     __table_args__ = (
+        # A file with refused rows may be offered again once what they lacked is there.
         Index(
-            "uq_intake_run_loaded", "content_digest", unique=True, postgresql_where=text("status = 'loaded'")
+            "uq_intake_run_loaded",
+            "content_digest",
+            unique=True,
+            postgresql_where=text("status = 'loaded' AND n_refused = 0"),
         ),
     )
 

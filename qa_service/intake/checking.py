@@ -1,0 +1,176 @@
+"""Check the cells of an extract by the column, and give the good rows in PostgreSQL's own spelling.
+
+Every distinct text is read once by the extract's own rules (`extract.values.parse`), so that this path and
+the row-by-row reader of the extract cannot disagree; free text is only looked at as a whole.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from qa_service.extract.columns import Column, Kind, Table
+from qa_service.extract.faults import shown
+from qa_service.extract.texts import TextBatch
+from qa_service.extract.values import RefusedValueError, Value, parse
+from qa_service.intake import predictors
+from qa_service.intake.limits import longest_text
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that refuses its row."""
+
+    row: int
+    column: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class CheckedBatch:
+    """Good rows as CSV bytes for COPY (row number first), and the cells that refused the others."""
+
+    csv: bytes
+    n_rows: int
+    faults: Sequence[CellFault]
+    odd_bands: Sequence[tuple[int, str]]
+
+
+class Checker:
+    """Checks the batches of one file; remembers what it has read."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._memory: dict[str, dict[str | None, str | RefusedValueError | None]] = {}
+
+    def check(self, batch: TextBatch) -> CheckedBatch:
+        """Check one batch of rows."""
+        faults = [
+            CellFault(row, "", reason, "Write one cell per column of the header.")
+            for row, reason in batch.misshapen
+        ]
+        arrays: list[Any] = [pa.array(batch.rows, pa.int64())]
+        refused: set[int] = set()
+        for column in self.table.columns:
+            texts = batch.columns.get(column.name)
+            array, wrong = self._column(column, texts, len(batch.rows))
+            arrays.append(array)
+            for place, refusal in wrong:
+                refused.add(place)
+                value = f"{shown(texts[place])!r} " if texts and texts[place] else ""
+                reason = f"{value}{refusal.reason}"
+                faults.append(CellFault(batch.rows[place], column.name, reason, f"{refusal.remedy}."))
+        good = pa.table(arrays, names=["_row", *(column.name for column in self.table.columns)])
+        if refused:
+            keep = [place not in refused for place in range(len(batch.rows))]
+            good = good.filter(pa.array(keep, pa.bool_()))
+        return CheckedBatch(_as_csv(good), good.num_rows, faults, self._odd_bands(good))
+
+    def _column(
+        self, column: Column, texts: Sequence[str | None] | None, n_rows: int
+    ) -> tuple[Any, list[tuple[int, RefusedValueError]]]:
+        if texts is None:
+            return pa.nulls(n_rows, pa.string()), []
+        if column.kind is Kind.TEXT and (whole := _plain_text(self.table.name, column, texts)) is not None:
+            return whole, []
+        memory = self._memory.setdefault(column.name, {})
+        outcomes = []
+        for text in texts:
+            if text not in memory:
+                memory[text] = _read(self.table.name, column, text)
+            outcomes.append(memory[text])
+        wrong = [(place, o) for place, o in enumerate(outcomes) if isinstance(o, RefusedValueError)]
+        if column.kind in {Kind.TEXT, Kind.JSON}:
+            memory.clear()  # hardly ever repeated
+        return pa.array([o if isinstance(o, str) else None for o in outcomes], pa.string()), wrong
+
+    def _odd_bands(self, good: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - pyarrow has no types
+        if self.table.name != "assessments":
+            return []
+        pairs = zip(good["_row"].to_pylist(), good["predictors"].to_pylist(), strict=True)
+        return [(row, odd) for row, text in pairs if text for odd in _bands_of(text)]
+
+
+def _bands_of(text: str) -> Iterator[str]:
+    output = json.loads(text).get("output") if text.startswith("{") else None
+    yield from predictors.contradicted_bands(output)
+
+
+def _plain_text(table: str, column: Column, texts: Sequence[str | None]) -> Any:  # noqa: ANN401 - as above
+    """Return the whole column when nothing in it needs a closer look, else None."""
+    try:
+        array = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
+    except (UnicodeEncodeError, pa.ArrowInvalid):
+        return None
+    array = pc.if_else(pc.equal(array, ""), None, array)
+    if column.is_required and array.null_count:
+        return None
+    limit = longest_text(table, column.name)
+    if column.pattern:
+        if not pc.all(pc.match_substring_regex(array, f"^(?:{column.pattern})$")).as_py():
+            return None
+    elif pc.any(pc.match_substring(array, "\x00")).as_py():
+        return None
+    if limit is not None and (pc.max(pc.utf8_length(array)).as_py() or 0) > limit:
+        return None
+    return array
+
+
+def _read(table: str, column: Column, text: str | None) -> str | RefusedValueError | None:
+    try:
+        value = parse(column, text)
+        if column.kind is Kind.JSON and text is not None:
+            return _json(text)
+    except RefusedValueError as refusal:
+        return refusal
+    if isinstance(value, str) and column.kind is Kind.TEXT:
+        limit = longest_text(table, column.name)
+        if limit is not None and len(value) > limit:
+            return RefusedValueError(f"is longer than {limit} characters", "Shorten it")
+    if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        remedy = "Correct the year; leave an end that is not known empty"
+        return RefusedValueError("is not a plausible date", remedy)
+    return _spelt(value)
+
+
+def _json(text: str) -> str | None:
+    """Return JSON as PostgreSQL can keep it: no NUL, no half characters, no NaN."""
+    if _UNSTORABLE.search(text):
+        raise RefusedValueError("holds characters that are not text", "Save the file as UTF-8")
+    if "NaN" in text or "Infinity" in text:
+        try:
+            json.loads(text, parse_constant=_no_constant)
+        except ValueError:
+            raise RefusedValueError("holds a number that is none", "Write null instead") from None
+    return text.strip() or None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _spelt(value: Value | None) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def _as_csv(table: Any) -> bytes:  # noqa: ANN401 - as above
+    buffer = io.BytesIO()
+    pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(include_header=False))
+    return buffer.getvalue()

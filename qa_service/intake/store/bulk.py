@@ -1,0 +1,68 @@
+"""Merge the staged tables of an extract, each after those it refers to."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Cursor
+
+from qa_service.extract.catalogue import TABLES
+from qa_service.intake.store.scripts import run_findings, run_script
+from qa_service.intake.store.staging import (
+    RefusedRow,
+    count_staged,
+    drop_backward_spans,
+    drop_dangling,
+    drop_repeats,
+)
+
+
+@dataclass(frozen=True)
+class MergedTable:
+    """What became of the staged rows of one table."""
+
+    table: str
+    n_accepted: int
+    n_changed: int
+    refused: tuple[RefusedRow, ...]
+
+
+def merge_staged(
+    cursor: Cursor[Any],
+    staged: Collection[str],
+    parameters: Mapping[str, object],
+    tell: Callable[[str], None],
+) -> list[MergedTable]:
+    """Merge every staged table; rows with wrong keys, spans or references are dropped and told."""
+    run_script(cursor, "prepare", parameters)
+    merged = []
+    for table in TABLES.values():
+        if table.name not in staged:
+            continue
+        tell(table.name)
+        n_staged = count_staged(cursor, table)
+        _, refused = drop_repeats(cursor, table)
+        refused += drop_backward_spans(cursor, table)
+        refused += drop_dangling(cursor, table)
+        n_changed, more = run_script(cursor, table.name, parameters)
+        refused += more
+        merged.append(MergedTable(table.name, n_staged - len(refused), n_changed, tuple(sorted(refused))))
+    if not {"regions", "pdus", "teams", "posts"}.isdisjoint(staged):
+        run_script(cursor, "vacant_posts", parameters)
+    if not {"pdus", "teams", "case_assignments"}.isdisjoint(staged):
+        run_script(cursor, "place_cases", parameters)
+    return merged
+
+
+def disagreements(
+    cursor: Cursor[Any], odd_bands: Collection[tuple[int, str]], parameters: Mapping[str, object]
+) -> list[tuple[str, str, str, str]]:
+    """List what does not fit in the assessments just loaded: (kind, CRN, the source's id, what)."""
+    found = run_findings(cursor, parameters)
+    details = dict(odd_bands)
+    rows = cursor.execute(
+        "SELECT s._row, s.crn, s.assessment_id FROM stage_assessments s"
+        " JOIN new_assessment n ON n.outside_id = s.assessment_id WHERE s._row = ANY(%s)",
+        [list(details)],
+    ).fetchall()
+    return found + [("band_differs", crn, outside_id, details[row]) for row, crn, outside_id in rows]

@@ -1,0 +1,62 @@
+"""Run the merge scripts (sql/): a statement is a refusal, a change that counts, a finding, or neither."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, LiteralString
+
+from psycopg import Cursor
+
+from qa_service.intake.store.staging import RefusedRow
+
+_MARK = re.compile(r"^-- (refuse|change|find|do)(?: (.*))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement; a refusal says `column | reason | next step` and returns (_row, value)."""
+
+    mark: str
+    says: tuple[str, ...]
+    text: LiteralString
+
+
+@cache
+def _script(name: str) -> tuple[Statement, ...]:
+    text: LiteralString = (files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
+    marks = list(_MARK.finditer(text))
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return tuple(
+        Statement(
+            mark=mark[1],
+            says=tuple(part.strip() for part in (mark[2] or "").split("|")),
+            text=text[mark.end() : end].strip().rstrip(";"),
+        )
+        for mark, end in zip(marks, ends, strict=True)
+    )
+
+
+def run_script(
+    cursor: Cursor[Any], name: str, parameters: Mapping[str, object]
+) -> tuple[int, list[RefusedRow]]:
+    """Run one script; return how many rows it changed, and the rows it refused."""
+    n_changed, refused = 0, []
+    for statement in _script(name):
+        cursor.execute(statement.text, parameters)
+        if statement.mark == "change":
+            n_changed += cursor.rowcount
+        elif statement.mark == "refuse":
+            column, reason, next_step = statement.says
+            refused += [(row, column, f"'{value}': {reason}", next_step) for row, value in cursor.fetchall()]
+    return n_changed, refused
+
+
+def run_findings(cursor: Cursor[Any], parameters: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
+    """Compare what was just loaded: (kind, CRN, the source's id of the assessment, what disagrees)."""
+    found = []
+    for statement in _script("findings"):
+        rows = cursor.execute(statement.text, parameters).fetchall()
+        found += [(statement.says[0], *row) for row in rows]
+    return found

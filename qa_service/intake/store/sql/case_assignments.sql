@@ -1,0 +1,29 @@
+-- refuse to_on | is empty, but a later row gives the case to somebody | Give the earlier holder a last day.
+DELETE FROM stage_case_assignments s USING (
+  SELECT crn, max(ARRAY[from_on - '2000-01-01'::date, _row]) AS last FROM stage_case_assignments
+  WHERE to_on IS NULL GROUP BY crn HAVING count(*) > 1) m
+WHERE s.crn = m.crn AND s.to_on IS NULL AND s._row <> m.last[2] RETURNING s._row, s.from_on;
+-- do
+CREATE TEMP TABLE keyed_assignment ON COMMIT DROP AS
+SELECT s._row, c.case_id, s.staff_code, s.team_code, s.from_on, s.to_on
+FROM stage_case_assignments s JOIN case_crn c USING (crn);
+-- do
+ANALYZE keyed_assignment;
+-- change
+UPDATE case_assignment a SET to_on = s.to_on FROM keyed_assignment s
+WHERE (a.case_id, a.staff_code, a.team_code, a.from_on) = (s.case_id, s.staff_code, s.team_code, s.from_on)
+  AND s.to_on IS NOT NULL AND a.to_on IS DISTINCT FROM s.to_on;
+-- refuse from_on | the case has a holder who took it later | Send that later assignment too, with its last day.
+DELETE FROM keyed_assignment s USING case_assignment a
+WHERE s.to_on IS NULL AND a.case_id = s.case_id AND a.to_on IS NULL AND a.from_on > s.from_on
+RETURNING s._row, s.from_on;
+-- do
+-- One holder at a time: a new holder's first day is the last day of the one before.
+UPDATE case_assignment a SET to_on = greatest(a.from_on, s.from_on) FROM keyed_assignment s
+WHERE s.to_on IS NULL AND a.to_on IS NULL AND a.case_id = s.case_id
+  AND (a.staff_code, a.team_code, a.from_on) <> (s.staff_code, s.team_code, s.from_on);
+-- change
+INSERT INTO case_assignment (case_id, staff_code, team_code, from_on, to_on)
+SELECT case_id, staff_code, team_code, from_on, to_on FROM keyed_assignment
+ON CONFLICT (case_id, staff_code, team_code, from_on) DO UPDATE SET to_on = EXCLUDED.to_on
+WHERE case_assignment.to_on IS DISTINCT FROM EXCLUDED.to_on;

@@ -1,0 +1,140 @@
+"""Temporary tables that an extract is copied into before it is merged; they go with the transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Connection, Cursor, sql
+from sqlmodel import Session
+
+from qa_service.extract.catalogue import TABLES
+from qa_service.extract.columns import Kind, Table
+
+_TYPES = {
+    Kind.TEXT: "text",
+    Kind.CODE: "text",
+    Kind.INTEGER: "bigint",
+    Kind.NUMBER: "numeric",
+    Kind.FLAG: "boolean",
+    Kind.DATE: "date",
+    Kind.MOMENT: "timestamptz",
+    Kind.JSON: "text",  # known to be JSON; becomes jsonb once, where it is merged
+}
+
+# Where a reference of the extract points once the table before it is merged.
+_HELD_AS = {
+    "regions.region_code": ("region", "code"),
+    "pdus.pdu_code": ("pdu", "code"),
+    "teams.team_code": ("team", "code"),
+    "people.person_key": ("person", "person_key"),
+    "staff_codes.staff_code": ("staff_code", "code"),
+    "cases.crn": ("case_crn", "crn"),
+}
+
+RefusedRow = tuple[int, str, str, str]  # row, column, reason, next step
+
+
+def cursor_of(session: Session) -> Cursor[Any]:
+    """Return a cursor of this transaction's own connection, for COPY and scripts."""
+    driver: Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment] # psycopg's
+    return driver.cursor()
+
+
+def _stage(table: Table) -> sql.Identifier:
+    return sql.Identifier(f"stage_{table.name}")
+
+
+def make_stages(cursor: Cursor[Any]) -> None:
+    """Make an empty staging table for each table of the extract, and a view with each row's content."""
+    cursor.execute("SET LOCAL work_mem = '64MB'")
+    for table in TABLES.values():
+        columns = [
+            sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_TYPES[column.kind]))
+            for column in table.columns
+        ]
+        cursor.execute(
+            sql.SQL("CREATE TEMP TABLE {} (_row bigint, {}) ON COMMIT DROP").format(
+                _stage(table), sql.SQL(", ").join(columns)
+            )
+        )
+        cursor.execute(
+            sql.SQL("CREATE TEMP VIEW {} AS SELECT *, ROW({})::text AS content FROM {}").format(
+                sql.Identifier(f"told_{table.name}"),
+                sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns),
+                _stage(table),
+            )
+        )
+
+
+def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[bytes]) -> None:
+    """Copy CSV bytes (row number first, then the columns in order) into a staging table."""
+    with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))) as copy:
+        for batch in batches:
+            copy.write(batch)
+    cursor.execute(sql.SQL("ANALYZE {}").format(_stage(table)))
+
+
+def count_staged(cursor: Cursor[Any], table: Table) -> int:
+    """Count the rows that are staged."""
+    found = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(_stage(table))).fetchone()
+    return int(found[0]) if found else 0
+
+
+def drop_repeats(cursor: Cursor[Any], table: Table) -> tuple[int, list[RefusedRow]]:
+    """Drop rows whose key came before: how many said the same again, and those that say something else."""
+    keys = sql.SQL(", ").join(map(sql.Identifier, table.key))
+    rows = cursor.execute(
+        sql.SQL(
+            "WITH told AS (SELECT _row, row_number() OVER w AS n, first_value(_row) OVER w AS first,"
+            " content, first_value(content) OVER w AS first_content FROM {told}"
+            " WHERE ({keys}) IN (SELECT {keys} FROM {stage} GROUP BY {keys} HAVING count(*) > 1)"
+            " WINDOW w AS (PARTITION BY {keys} ORDER BY _row))"
+            " DELETE FROM {stage} d USING told t WHERE t._row = d._row AND t.n > 1"
+            " RETURNING d._row, t.first, t.content = t.first_content"
+        ).format(stage=_stage(table), told=sql.Identifier(f"told_{table.name}"), keys=keys)
+    ).fetchall()
+    told = ", ".join(table.key)
+    differing = [
+        (row, told, f"the same {told} as row {first}, with other values", "Keep the row that is right.")
+        for row, first, is_same in rows
+        if not is_same
+    ]
+    return len(rows) - len(differing), differing
+
+
+def drop_backward_spans(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
+    """Drop rows whose last day is before their first."""
+    if not {"from_on", "to_on"} <= table.by_name.keys():
+        return []
+    rows = cursor.execute(
+        sql.SQL("DELETE FROM {} WHERE to_on < from_on RETURNING _row, to_on").format(_stage(table))
+    ).fetchall()
+    return [
+        (row, "to_on", f"'{to_on}' is before from_on", "Correct the first or the last day.")
+        for row, to_on in rows
+    ]
+
+
+def drop_dangling(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
+    """Drop rows that refer to something neither loaded before nor sent in this extract."""
+    refused: list[RefusedRow] = []
+    for column in table.columns:
+        if not column.references:
+            continue
+        held_in, held_as = _HELD_AS[column.references]
+        rows = cursor.execute(
+            sql.SQL(
+                "DELETE FROM {stage} s WHERE s.{column} IS NOT NULL AND NOT EXISTS"
+                " (SELECT 1 FROM {held_in} h WHERE h.{held_as} = s.{column}) RETURNING s._row, s.{column}"
+            ).format(
+                stage=_stage(table),
+                column=sql.Identifier(column.name),
+                held_in=sql.Identifier(held_in),
+                held_as=sql.Identifier(held_as),
+            )
+        ).fetchall()
+        source = column.references.partition(".")[0]
+        refused += [
+            (row, column.name, f"{value!r} is not known", f"Load the row of {source} that defines it first.")
+            for row, value in rows
+        ]
+    return refused
