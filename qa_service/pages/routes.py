@@ -2,9 +2,29 @@
 
 from fastapi import FastAPI
 
-from qa_service.pages import sign_in
+from qa_service.pages import (
+    reviewer,
+    reviewer_stages,
+    reviewer_submit,
+    rounds,
+    rounds_plan,
+    rounds_public,
+    rounds_running,
+    rounds_steps,
+    sign_in,
+)
 
-ROUTERS = (sign_in.router,)
+ROUTERS = (
+    sign_in.router,
+    rounds_public.router,
+    rounds_plan.router,  # before rounds: "/rounds/plan" is not a round
+    rounds_steps.router,
+    rounds_running.router,
+    rounds.router,
+    reviewer.router,
+    reviewer_stages.router,
+    reviewer_submit.router,
+)
 
 
 def add_pages(app: FastAPI) -> None:
