@@ -67,7 +67,7 @@ def draw_registrations(
     categories = [None] * len(codes) + [f"M{category}" for category in cases.mappa_categories[mappa].tolist()]
     days = np.concatenate([*starts, _starts(rng, timeline, mappa)])
     return all_places, {
-        "code": codes + ["MAPP"] * len(mappa),
+        "code": codes + ["MAPP"] * len(mappa),  # codespell:ignore mapp
         "level": level_texts,
         "category": categories,
         "start_on": recipe.calendar.dates(days),

@@ -75,12 +75,12 @@ def test_a_short_row_is_named_and_the_rows_around_it_are_kept(tmp_path):
 
 def test_bytes_that_are_not_utf_8_refuse_their_own_cell_only(tmp_path):
     path = tmp_path / "regions.csv"
-    path.write_bytes(b"region_code,name\nN07,Caf\xe9\nN50,Greater Manchester\n")
+    path.write_bytes(b"region_code,name\nN07,Andr\xe9\nN50,Greater Manchester\n")
 
     (batch,) = read_texts(path, 10)
 
     assert batch.columns["name"][1] == "Greater Manchester"
-    assert batch.columns["name"][0] == "Caf\udce9"
+    assert batch.columns["name"][0] == "Andr\udce9"
 
 
 @pytest.mark.parametrize(
