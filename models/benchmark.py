@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from models.ranker import MisclassificationClassifier
-from models.synthetic import Floats, Pool, assess_with_errors, draw_reviews
+from models.synthetic import NOISE_KINDS, Floats, Pool, assess_with_errors, draw_reviews
 
 BUDGET_SHARE = 0.10
 
@@ -129,8 +129,8 @@ def run_cell(
         Cases with their truth.
     wrong_share, reviewed_share : float
         Shares of the recorded mediums that are wrong and that are reviewed.
-    noise : {"uniform", "feature"}
-        What decides which highs are missed.
+    noise : str
+        What decides which highs are missed: one of :data:`models.synthetic.NOISE_KINDS`.
     seeds : range
         One planting for each.
     n_draws : int
@@ -144,7 +144,7 @@ def run_cell(
         seed, method, auprc and recall (at a tenth of the pool) over the unreviewed mediums.
     """
     for seed in seeds:
-        rng = np.random.default_rng([seed, round(wrong_share * 1000), noise == "feature"])
+        rng = np.random.default_rng([seed, round(wrong_share * 1000), NOISE_KINDS.index(noise)])
         assessed_high = assess_with_errors(pool, wrong_share=wrong_share, noise=noise, rng=rng)
         for _ in range(n_draws):
             reviewed_high = draw_reviews(pool.truly_high, assessed_high, share=reviewed_share, rng=rng)

@@ -1,7 +1,7 @@
 # ruff: noqa: N803 - scikit-learn's and the field's name for the feature matrix is a capital X
 """The label model: who is recorded high, judged for each case by a model that never saw that case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -70,10 +70,12 @@ def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Fl
     LabelModel
         With one model per fold, and one of all cases.
     """
+    varies = np.abs(standardised).max(axis=0) > 0
+    varying = standardised if varies.all() else standardised[:, varies]
 
     def fitted(rows: NDArray[np.bool_], start: RidgeFit | None = None) -> RidgeFit:
         return fit_ridge(
-            standardised[rows],
+            varying[rows],
             high[rows],
             offset=np.zeros(rows.sum()),
             weight=weight[rows],
@@ -82,17 +84,21 @@ def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Fl
             start=start,
         )
 
+    def of_all_columns(fit: RidgeFit) -> RidgeFit:
+        coef = np.zeros(len(varies))
+        coef[varies] = fit.coef
+        return replace(fit, coef=coef)
+
     whole = fitted(np.ones(len(high), dtype=bool))
     folds = _folds(X, high)
     kept = {fold: folds != fold for fold in range(N_FOLDS)}
     fold_models = {
-        fold: fitted(rows, start=whole)
+        fold: of_all_columns(fitted(rows, start=whole))
         for fold, rows in kept.items()
         if 0 < high[rows].sum() < rows.sum() < len(rows)
     }
-    return LabelModel(
-        whole.intercept, whole.coef, fold_models, dict(zip(_row_keys(X), folds.tolist(), strict=True))
-    )
+    fold_of_row = dict(zip(_row_keys(X), folds.tolist(), strict=True))
+    return LabelModel(whole.intercept, of_all_columns(whole).coef, fold_models, fold_of_row)
 
 
 def _folds(X: Floats, high: Floats) -> NDArray[np.intp]:

@@ -1,7 +1,7 @@
 """From one assessment's own answers to columns: predictors, needs, screening, writing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -101,7 +101,13 @@ def columns_from_answers(assessments: pd.DataFrame) -> pd.DataFrame:
 
 def risk_text(assessments: pd.DataFrame) -> pd.Series:
     """Join the sections of R10, and nothing for those left empty."""
-    return assessments[list(R10)].fillna("").agg(" ".join, axis=1).str.strip()
+    return joined(assessments, R10)
+
+
+def joined(table: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Join columns of text by a space, row by row."""
+    written = zip(*(table[name].fillna("").tolist() for name in names), strict=True)
+    return pd.Series([" ".join(row).strip() for row in written], index=table.index, dtype="str")
 
 
 def _writing(assessments: pd.DataFrame) -> pd.DataFrame:

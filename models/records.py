@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from models.columns import ASSESSED, AUDIT, BASELINE, IDENTITY, inputs
-from models.record_answers import columns_from_answers, risk_text
+from models.record_answers import R10, columns_from_answers, joined
 from models.record_history import (
     assessed_levels,
     columns_from_dates,
@@ -74,7 +74,7 @@ def build_records(tables: Tables, assessment_ids: pd.Series) -> pd.DataFrame:
     chosen = complete[complete["assessment_id"].isin(assessment_ids)].reset_index(drop=True)
     of_cases = complete[complete["crn"].isin(chosen["crn"])]
     pack = pack_until(tables.case_pack_items[tables.case_pack_items["crn"].isin(chosen["crn"])], chosen)
-    everything_written = risk_text(chosen) + " " + chosen[list(PLAN)].fillna("").agg(" ".join, axis=1)
+    everything_written = joined(chosen, (*R10, *PLAN))
     case = chosen[["crn"]].merge(tables.cases.set_index("crn"), left_on="crn", right_index=True, how="left")
     table = pd.concat(
         [

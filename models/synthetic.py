@@ -12,7 +12,9 @@ from models.errors import ModelError
 
 Floats = NDArray[np.float64]
 
-NOISE_KINDS = ("uniform", "feature")
+#: What decides which highs are missed: nothing; a light record; a heavy one; a light one, strongly; any
+#: direction of all features; three of them.
+NOISE_KINDS = ("uniform", "feature", "reverse", "strong", "direction", "three")
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def assess_with_errors(
         Cases with their truth.
     wrong_share : float
         Wrong mediums over all recorded mediums, in [0, 1).
-    noise : {"uniform", "feature"}
-        Every high is as easily missed, or those with a light record are (odds exp(-weight of record)).
+    noise : str
+        One of ``NOISE_KINDS``.
     rng : numpy.random.Generator
         Chooses which.
 
@@ -95,10 +97,27 @@ def assess_with_errors(
         raise ModelError(f"There is no noise {noise!r}; use one of {', '.join(NOISE_KINDS)}.")
     highs = np.flatnonzero(pool.truly_high)
     n_wrong = round(wrong_share * (len(pool.truly_high) - len(highs)) / (1 - wrong_share))
-    odds = np.exp(-pool.weight_of_record[highs]) if noise == "feature" else np.ones(len(highs))
+    odds = np.exp(_ease_of_missing(pool, noise, rng)[highs])
     assessed_high = pool.truly_high.copy()
     assessed_high[rng.choice(highs, n_wrong, replace=False, p=odds / odds.sum())] = False
     return assessed_high
+
+
+def _ease_of_missing(pool: Pool, noise: str, rng: np.random.Generator) -> Floats:
+    """Log odds of being missed, up to a constant."""
+    along_record = {"uniform": 0.0, "feature": -1.0, "reverse": 1.0, "strong": -2.0}
+    if noise in along_record:
+        ease: Floats = along_record[noise] * pool.weight_of_record
+        return ease
+    spread = pool.features.std(axis=0)
+    varying = (pool.features - pool.features.mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    pull = rng.normal(size=varying.shape[1])
+    if noise == "three":
+        chosen = rng.choice(len(pull), 3, replace=False)
+        pull = np.where(np.isin(np.arange(len(pull)), chosen), np.sign(pull), 0.0)
+    pulled: Floats = varying @ pull
+    pulled /= pulled.std()
+    return pulled
 
 
 def draw_reviews(
