@@ -29,7 +29,7 @@ from qa_service.reviews.service.verdicts import (
     standing_verdict,
 )
 from qa_service.reviews.service.wanting import want_reads
-from qa_service.reviews.service.worklist import cases_of_reader, receipt, worklist
+from qa_service.reviews.service.worklist import cases_of_reader, receipt, rubric_version_of, worklist
 
 __all__ = [
     "answer_flag",
@@ -58,6 +58,7 @@ __all__ = [
     "reply_state",
     "revealed_flag",
     "revealed_level",
+    "rubric_version_of",
     "save_draft",
     "save_moderation_draft",
     "standing_verdict",

@@ -49,3 +49,11 @@ def cases_of_reader(session: Session, reader_id: int) -> list[int]:
         read = reads.hide_others(session, reader_id)
         moderated = [check.case_id for _, check in outcomes.list_moderations(session, reader_id)]
     return sorted({*read, *moderated})
+
+
+def rubric_version_of(session: Session, reference: str, *, reader_id: int) -> str:
+    """Return the version of the rubric that scores a reader's own read."""
+    with seeing_everything(session):
+        check = reads.find_check(session, own_read(session, reference, reader_id=reader_id).check_id)
+        assert check is not None
+        return check.rubric_version

@@ -1,0 +1,104 @@
+import uuid
+import warnings
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import select
+
+with warnings.catch_warnings():  # until the newer client package is among the requirements
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+from factories.reviews import AT, references
+
+from qa_service.app import make_app
+from qa_service.auth import service as auth
+from qa_service.auth.tables import UserSession
+from qa_service.core.clock import FixedClock
+from qa_service.core.db import SYSTEM, make_engine, transaction
+from qa_service.settings import Settings
+
+CSRF = "csrf-token-of-the-test"
+
+
+class Browser:
+    """A signed-in person's browser: posts carry the token, and the draft's version as the page had it."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def get(self, path, **options):
+        return self.client.get(path, follow_redirects=False, **options)
+
+    def post(self, path, *, headers=None, **fields):
+        data = {"csrf_token": CSRF, **fields}
+        return self.client.post(path, data=data, headers=headers, follow_redirects=False)
+
+    def autosave(self, path, **fields):
+        return self.post(path, headers={"accept": "application/json"}, **fields)
+
+
+@pytest.fixture
+def open_app():
+    """Open the application on a database; nonces, references and the time stand still."""
+
+    def open_on(engine):
+        return make_app(
+            engine,
+            clock=FixedClock(AT),
+            references=references("pages"),
+            settings=Settings(),
+            new_token=lambda: "token-of-the-test",
+        )
+
+    return open_on
+
+
+@pytest.fixture
+def sign_in(open_app):
+    """Sign somebody in on a database, with a known form token."""
+
+    def browser_of(engine, user_id):
+        with transaction(engine, SYSTEM) as session:
+            signed = auth.open_session(session, user_id, at=AT, settings=Settings())
+            session.flush()
+            row = session.exec(select(UserSession).where(UserSession.user_id == user_id)).all()[-1]
+            row.csrf_token = CSRF
+        client = TestClient(open_app(engine), raise_server_exceptions=True)
+        client.cookies.set("session", signed.token)
+        return Browser(client)
+
+    return browser_of
+
+
+@pytest.fixture
+def scene(fresh_engine):
+    """A check in the pool and two readers, committed; returns the engine and the readers' ids."""
+    from factories.reviews import make_reader, make_setting, want
+
+    with transaction(fresh_engine, SYSTEM) as session:
+        setting = make_setting(session)
+        want(session, setting.check)
+        return fresh_engine, make_reader(session, "rita"), make_reader(session, "sam")
+
+
+@pytest.fixture
+def new_engine(server_url, template_name):
+    """Make migrated databases of this test's own, as many as it asks for."""
+    made = []
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+
+    def make():
+        name = f"qa_twin_{uuid.uuid4().hex[:12]}"
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"'))
+        engine = make_engine(admin.url.set(database=name).render_as_string(hide_password=False))
+        made.append((name, engine))
+        return engine
+
+    yield make
+    with admin.connect() as connection:
+        for name, engine in made:
+            engine.dispose()
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
