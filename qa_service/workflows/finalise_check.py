@@ -204,7 +204,7 @@ def conclude(
 
 
 def _follow_a_fail(session: Session, verdict: Verdict, check: Check, found: Found, *, at: datetime) -> None:
-    """Cut the load, ask for the hours, place what no longer fits, tell who else caused it, help (RULES 4-6)."""
+    """Cut the load, ask for the hours, place what no longer fits, tell who caused it, help (RULES 4-6)."""
     policy = load_policy(verdict.policy_version)
     caseload.recognise_landed(session, at=at, by=JOB, policy=policy, person_id=check.person_id)
     recorded = caseload.record_cut_decision(session, verdict, check, at=at, by=JOB)
