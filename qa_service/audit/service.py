@@ -1,6 +1,7 @@
 """Verify the log against itself, its head and an anchor kept outside."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -39,3 +40,8 @@ def anchor_of(session: Session) -> str:
     """Return what to keep outside every day: "SEQ:HASH" of the head."""
     seq, link = store.find_head(session)
     return f"{seq}:{link}"
+
+
+def last_event_at(session: Session) -> datetime | None:
+    """Return when something was last recorded."""
+    return store.find_last_at(session)

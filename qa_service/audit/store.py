@@ -97,3 +97,9 @@ def has_link(session: Session, seq: int, link_hash: str) -> bool:
         text("SELECT 1 FROM audit_event WHERE seq = :seq AND hash = :hash"), {"seq": seq, "hash": link_hash}
     )
     return row.one_or_none() is not None
+
+
+def find_last_at(session: Session) -> datetime | None:
+    """Return when the last link was written."""
+    last: datetime | None = session.connection().execute(text("SELECT max(at) FROM audit_event")).scalar_one()
+    return last

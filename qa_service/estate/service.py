@@ -133,6 +133,11 @@ def post_above(session: Session, post: Post) -> Post | None:
     return national_post(session) if post.kind is PostKind.REGIONAL_DIRECTOR else None
 
 
+def posts(session: Session) -> list[Post]:
+    """Return all posts."""
+    return store.list_posts(session)
+
+
 def holder_of_post(session: Session, post_id: int, day: date) -> Person | None:
     """Return who holds a post on a day; nobody means that the post above must know."""
     return store.find_holder(session, post_id, day)

@@ -118,6 +118,11 @@ def get_post(session: Session, post_id: int) -> Post | None:
     return session.get(Post, post_id)
 
 
+def list_posts(session: Session) -> list[Post]:
+    """List all posts."""
+    return list(session.exec(select(Post).order_by(col(Post.id))))
+
+
 def find_holder(session: Session, post_id: int, day: date) -> Person | None:
     """Find who holds a post on a day."""
     return session.exec(

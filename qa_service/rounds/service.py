@@ -250,6 +250,11 @@ def exclusions(session: Session, found: Round) -> list[RoundExclusion]:
     return store.list_exclusions(session, found.id or 0)
 
 
+def assessments_in_frame(session: Session, found: Round) -> list[int]:
+    """Return the assessments that a round's frame would check."""
+    return store.list_assessments(session, found.id or 0)
+
+
 def find_check(session: Session, reference: str) -> Check:
     """Return a check, or say that there is none."""
     return _there(store.find_check(session, reference), "such check")

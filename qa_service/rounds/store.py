@@ -209,6 +209,11 @@ def list_units(session: Session, round_id: int) -> list[RoundUnit]:
     )
 
 
+def list_assessments(session: Session, round_id: int) -> list[int]:
+    """List the assessments that a round's frame would check."""
+    return list(session.exec(select(RoundUnit.assessment_id).where(RoundUnit.round_id == round_id)))
+
+
 def list_units_of_person(session: Session, round_id: int, person_id: int) -> list[RoundUnit]:
     """List one officer's units of a round."""
     return list(

@@ -1,0 +1,19 @@
+"""What the demo is made of: days, seeds, names; nothing here is a policy number."""
+
+from datetime import UTC, date, datetime
+
+PRESET = "region"
+REGION_CODE = "N07"
+OTHER_REGION_CODE = "N57"
+SYNTH_SEED = 20260907
+FIRST_DAY = date(2026, 9, 7)
+# A Monday at 10:00 in London, without a bank holiday in the weeks after it.
+START = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
+RANDOM_SEED = "demo"
+# Read out by two invented witnesses; anybody may throw their own in a real round.
+DICE = "27182818284590452353"
+WITNESSES = ("Maya Okafor (quality team)", "Tom Reeve (union)")
+N_READERS = {REGION_CODE: 10, OTHER_REGION_CODE: 6}
+N_MODERATORS = 2
+N_WORKING_DAYS = 20
+LAST_DAYS = 10

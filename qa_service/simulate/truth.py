@@ -1,0 +1,43 @@
+"""The truth of a synthetic area, as `synth` writes it beside the extract; nothing else may read it."""
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rubrics import Grid
+
+_HALVES = ("community", "custody")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a perfect reader of one assessment would find."""
+
+    grid: Grid
+    is_somebody_exposed: bool
+    why: str
+    items: Mapping[str, str]
+
+
+def read_truth(path: Path, assessment_ids: Collection[str]) -> dict[str, Truth]:
+    """Read the truth of some assessments by their outside id."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["assessment_id"]: _truth_of(row)
+            for row in csv.DictReader(lines)
+            if row["assessment_id"] in assessment_ids
+        }
+
+
+def _truth_of(row: Mapping[str, str]) -> Truth:
+    halves = {
+        half: {
+            name.removeprefix(f"true_{half}_"): level
+            for name, level in row.items()
+            if name.startswith(f"true_{half}_") and level
+        }
+        for half in _HALVES
+    }
+    items = {name.removeprefix("item_"): value for name, value in row.items() if name.startswith("item_")}
+    return Truth(Grid.from_record(halves), row["is_somebody_exposed"] == "true", row["why"], items)
