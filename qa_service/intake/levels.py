@@ -12,7 +12,7 @@ from qa_service.intake.fields import RefusedFieldError
 from rubrics import Group, Level
 
 # None, "" and these mean that no level was recorded (ARNS ScoreLevel, OASys ORDS, MPoP).
-_ABSENT = {"", "NONE", "NULL", "NOT_APPLICABLE", "N_A", "NA", "NOT_FOUND", "UNKNOWN_ROSH", "NOT_ASSESSED"}
+_ABSENT = {"NONE", "NULL", "NOT_APPLICABLE", "N_A", "NA", "NOT_FOUND", "UNKNOWN_ROSH", "NOT_ASSESSED"}
 UNAVAILABLE = "UNAVAILABLE"
 _FLAT = re.compile(
     r"risk(?:to)?_?(?P<group>[a-z_]*?)_?(?:in)?_?(?P<setting>community|custody)?", re.IGNORECASE
@@ -70,7 +70,7 @@ def read_level(value: object, column: str) -> Level | None:
     if isinstance(value, Mapping | list | bool | int | float):
         raise UnknownLevelError(column, f"{str(value)[:60]!r} is not a level", _USE_LEVELS)
     word = re.sub(r"[^A-Z]+", "_", str(value).strip().upper()).strip("_")
-    if word in _ABSENT:
+    if not str(value).strip() or word in _ABSENT:
         return None
     if word == UNAVAILABLE:
         reason = "the level was unavailable when this file was made"

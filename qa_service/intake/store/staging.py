@@ -46,6 +46,11 @@ def _stage(table: Table) -> sql.Identifier:
 def make_stages(cursor: Cursor[Any]) -> None:
     """Make an empty staging table for each table of the extract, and a view with each row's content."""
     cursor.execute("SET LOCAL work_mem = '64MB'")
+    cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # a row's content is the same text wherever it is loaded
+    cursor.execute(
+        "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text, overall_stated text,"
+        " overall_derived text) ON COMMIT DROP"
+    )
     for table in TABLES.values():
         columns = [
             sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_TYPES[column.kind]))

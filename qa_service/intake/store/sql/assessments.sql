@@ -5,9 +5,6 @@ DELETE FROM stage_assessments WHERE completed_at < initiated_at RETURNING _row, 
 -- refuse community_public | no group has a level, so there is nothing to check | Leave the row out until levels are recorded.
 DELETE FROM stage_assessments WHERE coalesce(community_children, community_public, community_known_adult, community_staff,
   custody_children, custody_public, custody_known_adult, custody_staff, custody_prisoners) IS NULL RETURNING _row, status;
--- do
-CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text, overall_stated text, overall_derived text)
-ON COMMIT DROP;
 -- change
 WITH rank (level, value) AS (VALUES ('LOW', 1), ('MEDIUM', 2), ('HIGH', 3), ('VERY_HIGH', 4)),
 made AS (
