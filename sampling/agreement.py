@@ -46,7 +46,8 @@ def cohen_kappa(
     Returns
     -------
     Estimate
-        Large-sample standard error; limits held within -1 and 1.
+        Large-sample standard error; limits by jackknife on Fisher's scale (-1 to 1 when readers
+        never differ: then show `observed_agreement`).
 
     Raises
     ------
@@ -59,18 +60,42 @@ def cohen_kappa(
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     steps = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) / max(q - 1, 1)
     agree = {"none": np.eye(q), "linear": 1 - steps, "quadratic": 1 - steps**2}[weights]
-    observed, expected = float(np.sum(agree * p)), float(np.sum(agree * np.outer(rows, columns)))
-    if expected >= 1:
+    kappa = _kappa(table, agree)
+    if math.isnan(kappa):
         raise EstimationError(
             "both readers used a single category; kappa is undefined, show agreement instead"
         )
-    kappa = (observed - expected) / (1 - expected)
+    expected = float(np.sum(agree * np.outer(rows, columns)))
     mixed = (agree @ columns)[:, None] + (agree.T @ rows)[None, :]
     inner = float(np.sum(p * (agree - mixed * (1 - kappa)) ** 2)) - (kappa - expected * (1 - kappa)) ** 2
     se = math.sqrt(max(0.0, inner) / n) / (1 - expected)
-    half = float(stats.norm.ppf((1 + confidence) / 2)) * se
-    low, high = max(-1.0, kappa - half), min(1.0, kappa + half)
+    low, high = _kappa_limits(table, agree, confidence)
     return Estimate(kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {weights}", confidence)
+
+
+def _kappa(table: Floats, agree: Floats) -> float:
+    """Kappa of a cross table under agreement weights; nan where chance alone explains everything."""
+    p = table / table.sum()
+    expected = float(np.sum(agree * np.outer(p.sum(axis=1), p.sum(axis=0))))
+    return (float(np.sum(agree * p)) - expected) / (1 - expected) if expected < 1 else math.nan
+
+
+def _kappa_limits(table: Floats, agree: Floats, confidence: float) -> tuple[float, float]:
+    """Jackknife on Fisher's scale: large-sample limits fall short where findings are few."""
+    n, kappa = float(table.sum()), _kappa(table, agree)
+    if abs(kappa) >= 1 or n < 3:
+        return -1.0, 1.0
+    cells = np.argwhere(table > 0)
+    without = []
+    for i, j in cells:
+        fewer = table.copy()
+        fewer[i, j] -= 1
+        without.append(_kappa(fewer, agree))
+    scaled = np.arctanh(np.clip(np.nan_to_num(without, nan=kappa), -1 + 1e-9, 1 - 1e-9))
+    share = table[tuple(cells.T)] / n
+    spread = float(np.sum(share * (scaled - np.sum(share * scaled)) ** 2))
+    half = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt((n - 1) * spread)
+    return math.tanh(math.atanh(kappa) - half), math.tanh(math.atanh(kappa) + half)
 
 
 def observed_agreement(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> Estimate:

@@ -87,6 +87,27 @@ def test_alpha_is_that_of_the_krippendorff_package(rows, level):
     assert krippendorff_alpha(ratings, level=level).value == pytest.approx(told, abs=1e-9)
 
 
+def test_limits_of_kappa_hold_as_often_as_promised_where_findings_are_few():
+    rng = np.random.default_rng(4)
+    finds, both = 0.066, 0.035
+    cells = [both, finds - both, finds - both, 1 - 2 * finds + both]
+    chance = finds**2 + (1 - finds) ** 2
+    truth = (both + cells[3] - chance) / (1 - chance)
+
+    held = []
+    for table in rng.multinomial(300, cells, 400):
+        kappa = cohen_kappa(np.repeat([1, 1, 0, 0], table), np.repeat([1, 0, 1, 0], table))
+        held.append(kappa.low <= truth <= kappa.high)
+
+    assert 0.93 <= np.mean(held) <= 0.98
+
+
+def test_readers_who_never_differ_leave_kappa_unbounded():
+    kappa = cohen_kappa([0, 1, 1], [0, 1, 1])
+
+    assert (kappa.value, kappa.low, kappa.high) == (1, -1, 1)
+
+
 def test_two_steps_apart_count_four_times_in_quadratic_kappa():
     near = cohen_kappa([0, 1, 2, 3] * 5, [0, 1, 2, 2] * 5, weights="quadratic")
     far = cohen_kappa([0, 1, 2, 3] * 5, [0, 1, 2, 1] * 5, weights="quadratic")
