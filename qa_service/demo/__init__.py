@@ -1,1 +1,1 @@
-"""The demo: a made-up London, one full round with simulated reviewers on a fixed clock, then the service itself."""
+"""The demo: a made-up London and one full round with simulated reviewers on a fixed clock."""

@@ -1,4 +1,4 @@
-"""Simulated managers: most duties are met the next day, some stay open, so that clocks and ladders can be seen."""
+"""Simulated managers: most duties are met in days, some stay open, so that clocks and ladders show."""
 
 from sqlalchemy import Engine
 from sqlmodel import Session

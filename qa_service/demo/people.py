@@ -45,7 +45,7 @@ def add_account(
 
 
 def add_quality_team(session: Session, *, at: datetime) -> tuple[dict[str, int], dict[str, int]]:
-    """Make the lead, the readers of both regions and the moderators; return readers and moderators by name."""
+    """Make the lead, the readers of both regions and the moderators; return the last two by name."""
     here = setting.REGION_CODE
     add_account(session, "lead", "Maya Okafor", (Grant(Role.QUALITY_LEAD, region_code=here),), at=at)
     readers = {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from qa_service.cases import service as cases
 from qa_service.core.clock import FixedClock, day_of, is_working_day
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource
@@ -55,25 +54,21 @@ def begin_round(stage: Stage) -> Round:
 
 
 def read_round(stage: Stage, drawn: Round, truth: Path) -> None:
-    """Let simulated people work day by day until the pool is empty and every clock has run out."""
+    """Let simulated people work day by day: every drawn case is read; follow-ups are left for a visitor."""
     errors = load_errors()
     with transaction(stage.engine, SYSTEM) as session:
         reader_ids, moderator_ids = people.add_quality_team(session, at=stage.clock.now())
-        wanted = {
-            cases.assessment(session, assessment_id).outside_id
-            for assessment_id in rounds.assessments_in_frame(session, drawn)
-        }
+        wanted = rounds.outside_ids_in_frame(session, drawn)
     readers = [SimulatedReader(key, name, errors) for name, key in reader_ids.items()]
     moderators = [SimulatedReader(key, name, errors) for name, key in moderator_ids.items()]
     desk = Desk(stage.engine, stage.clock, stage.references, read_truth(truth, wanted))
     with transaction(stage.engine, SYSTEM) as session:
         n_checks = len(rounds.checks(session, drawn))
     n_a_day = -(-n_checks // setting.N_WORKING_DAYS)
-    n_days = setting.N_WORKING_DAYS + setting.LAST_DAYS
+    n_days = setting.N_WORKING_DAYS + setting.N_LAST_DAYS
     for number in range(n_days):
         stage.progress("Reading and deciding", number, n_days)
-        most = n_a_day if number < setting.N_WORKING_DAYS - 1 else n_checks * 4
-        empty_pool(desk, readers, most=most)
+        empty_pool(desk, readers, most=n_a_day)
         settle_splits(desk, moderators)
         managers.do_a_day(stage.engine, stage.clock, stage.references)
         _next_working_day(stage)

@@ -250,9 +250,9 @@ def exclusions(session: Session, found: Round) -> list[RoundExclusion]:
     return store.list_exclusions(session, found.id or 0)
 
 
-def assessments_in_frame(session: Session, found: Round) -> list[int]:
-    """Return the assessments that a round's frame would check."""
-    return store.list_assessments(session, found.id or 0)
+def outside_ids_in_frame(session: Session, found: Round) -> set[str]:
+    """Return the source's own ids of the assessments that a round's frame would check."""
+    return set(store.list_outside_ids(session, found.id or 0))
 
 
 def find_check(session: Session, reference: str) -> Check:

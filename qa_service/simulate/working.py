@@ -90,7 +90,9 @@ def _read(desk: Desk, session: Session, reader: SimulatedReader, review: Review)
         submission_key=f"simulated-{ref}",
         references=desk.references,
     )
-    reviews.answer_flag(session, ref, changes_view=False, reason="", reader_id=me, at=at)
+    reviews.answer_flag(
+        session, ref, changes_view=False, reason="The record decides it.", reader_id=me, at=at
+    )
 
 
 def settle_splits(desk: Desk, moderators: Sequence[SimulatedReader]) -> int:
