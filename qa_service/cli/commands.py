@@ -16,6 +16,7 @@ from qa_service.core.errors import ServiceError
 COMMANDS = {
     "serve": ("serve", "serve", "Serve the pages and the API."),
     "worker": ("serve", "worker", "Do what falls due until stopped."),
+    "demo": ("demo", "demo", "Run one round on a made-up London and serve it."),
     "db": ("serve", "db", "Look after the database."),
     "import": ("loading", "import_files", "Load files of the other systems; the format is recognised."),
     "synth": ("loading", "synth", "Make a synthetic area in the extract format."),

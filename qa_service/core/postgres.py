@@ -10,6 +10,8 @@ import subprocess
 import warnings
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
 from qa_service.core.errors import Unavailable
 from qa_service.settings import Settings
 
@@ -31,6 +33,18 @@ def owner_url(settings: Settings) -> str:
     if settings.owner_database_url:
         return _with_driver(settings.owner_database_url)
     return database_url(settings)
+
+
+def named_database(url: str, name: str) -> str:
+    """Return the address of another database of the same server, made when it is not there yet."""
+    address = make_url(url)
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        found = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+        if found.scalar_one_or_none() is None:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    admin.dispose()
+    return address.set(database=name).render_as_string(hide_password=False)
 
 
 def stop_embedded(settings: Settings) -> bool:

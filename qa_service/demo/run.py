@@ -27,8 +27,7 @@ def run_demo(engine: Engine, *, progress: Progress) -> dict[str, Any]:
     """Load the demo area, run one round to its end, and return its figures."""
     with transaction(engine, SYSTEM) as session:
         is_done = story.is_told(session)
-        last = audit.last_event_at(session)
-    clock = FixedClock(max(setting.START, last or setting.START))
+        clock = FixedClock(max(setting.START, story.last_moment(session)))
     if not is_done:
         stage = Stage(engine, clock, ReferenceSource(seeded_bytes(setting.RANDOM_SEED)), progress)
         with TemporaryDirectory() as folder:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+# A database of its own: the demo never mixes with real data.
+DATABASE = "qa_demo"
 PRESET = "region"
 REGION_CODE = "N07"
 OTHER_REGION_CODE = "N57"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from qa_service.audit import service as audit
 from qa_service.auth import service as auth
 from qa_service.auth.roles import Role
 from qa_service.auth.service import Grant
@@ -31,6 +32,11 @@ _WHO = {
 def is_told(session: Session) -> bool:
     """Return whether the demo ran to its end: these people are made last."""
     return auth.find_user(session, "admin") is not None
+
+
+def last_moment(session: Session) -> datetime:
+    """Return when the demo's clock stood still: the served demo goes on from there."""
+    return audit.last_event_at(session) or setting.START
 
 
 def demo_people(session: Session) -> tuple[DemoPerson, ...]:

@@ -145,7 +145,7 @@ def write_rows(path: Path, table: str, rows: Rows) -> Path:
 
 
 def an_area_for_the_real_formats() -> dict[str, Rows]:
-    """The regions, teams, officer and cases that the files of tests/fixtures/real_formats speak of."""
+    """The regions, teams, officer and cases that the files of qa_service/demo/real_formats speak of."""
     tables = an_area()
     for name in ("assessments", "case_pack_items"):
         tables.pop(name)
