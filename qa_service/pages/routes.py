@@ -3,6 +3,19 @@
 from fastapi import FastAPI
 
 from qa_service.pages import (
+    manager_corrections,
+    manager_cuts,
+    manager_duties,
+    manager_escalations,
+    manager_fails,
+    manager_gate,
+    manager_moves,
+    manager_rates,
+    manager_reductions,
+    manager_reviews,
+    moderation,
+    officer,
+    officer_workload,
     reviewer,
     reviewer_stages,
     reviewer_submit,
@@ -24,6 +37,19 @@ ROUTERS = (
     reviewer.router,
     reviewer_stages.router,
     reviewer_submit.router,
+    moderation.router,
+    officer.router,
+    officer_workload.router,
+    manager_duties.router,
+    manager_corrections.router,
+    manager_reviews.router,
+    manager_reductions.router,
+    manager_rates.router,
+    manager_fails.router,
+    manager_cuts.router,
+    manager_moves.router,
+    manager_escalations.router,
+    manager_gate.router,
 )
 
 

@@ -11,7 +11,7 @@ from qa_service.core.clock import day_of
 from qa_service.core.errors import NotAllowed, NotFound
 from qa_service.estate import service as estate
 from qa_service.reporting.reach import Reach, reach_of
-from qa_service.reporting.rows import list_rows
+from qa_service.reporting.rows import CRN_OF, HOLDER, list_rows
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,12 @@ class DutyRow:
         return self.closed_at is None and self.due_at < at
 
 
-_COLUMNS = """
+_COLUMNS = f"""
     SELECT o.id, o.kind, o.what, o.opened_at, o.due_at, o.is_urgent, o.n_rungs_risen, o.closed_at, o.decision,
       o.owner_post_id, p.title AS owner, p.team_code AS owner_team, p.pdu_code AS owner_pdu,
-      (SELECT h.name FROM post_holder ph JOIN person h ON h.id = ph.person_id WHERE ph.post_id = p.id
-        AND ph.from_on <= :day AND (ph.to_on IS NULL OR ph.to_on >= :day) ORDER BY ph.id LIMIT 1) AS holder,
+      {HOLDER},
       o.verdict_id, o.check_id, k.reference AS check_reference, o.case_id,
-      (SELECT n.crn FROM case_crn n WHERE n.case_id = coalesce(o.case_id, k.case_id) AND n.is_current
-        ORDER BY n.crn LIMIT 1) AS crn,
+      {CRN_OF.format(case="coalesce(o.case_id, k.case_id)")},
       x.name AS officer, l.id AS correction_id, e.id AS escalation_id, r.id AS request_id
     FROM obligation o JOIN post p ON p.id = o.owner_post_id
     LEFT JOIN check_record k ON k.id = o.check_id
@@ -62,7 +60,7 @@ _COLUMNS = """
     LEFT JOIN level_correction l ON l.obligation_id = o.id
     LEFT JOIN escalation e ON e.obligation_id = o.id
     LEFT JOIN reduction_request r ON r.obligation_id = o.id
-"""
+"""  # noqa: S608 - constants only
 _OF_POSTS = text(
     _COLUMNS + " WHERE o.closed_at IS NULL AND o.owner_post_id = ANY(:posts) ORDER BY o.due_at, o.id"
 )

@@ -16,7 +16,7 @@ from qa_service.policy.numbers import Policy
 from qa_service.reporting.reach import has_in_reach, reach_of
 
 # RULES 5 and 8: going over a refusal needs a head of PDU; RULES 8 gives the posts above the same.
-_OVER_REFUSALS = (Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD)
+OVER_REFUSALS = (Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD)
 
 
 def ask_gate(
@@ -45,7 +45,7 @@ def ask_gate(
         raise NotFound("There is no case with this CRN.", next_step="Check the CRN, or load the case first.")
     found = gate.check_allocation(session, question, at=at, by=user.actor, policy=policy)
     is_over_refusal = question.override is not None and found.decided.answer is GateAnswer.REFUSED
-    if is_over_refusal and not user.has(*_OVER_REFUSALS):
+    if is_over_refusal and not user.has(*OVER_REFUSALS):
         raise NotAllowed(
             "The gate refuses, and only a head of PDU may go over a refusal.",
             next_step="Ask your head of PDU, or choose another officer.",

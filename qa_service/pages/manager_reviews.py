@@ -1,0 +1,52 @@
+"""The caseload review after a fail, case by case; a case sent for a read gets a blind one."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.caseload import service as caseload
+from qa_service.core.errors import NotFound
+from qa_service.pages.forms import FormDep
+from qa_service.pages.manager_access import ManagerDep
+from qa_service.pages.manager_duties import clock_of
+from qa_service.pages.manager_words import REVIEW_OUTCOMES
+from qa_service.pages.render import Link, render
+from qa_service.reporting.caseload_reviews import cases_to_review
+from qa_service.reporting.duties import find_duty, may_meet, must_meet
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/caseload-reviews/{duty_id}")
+def show_review(
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: int
+) -> Response:
+    """Show the list in its order, with what was found so far."""
+    at = clock.now()
+    duty = find_duty(session, user, duty_id, at)
+    rows = cases_to_review(session, duty_id)
+    if not rows:
+        raise NotFound("There is no such caseload review here.", next_step="Start again from your list.")
+    context = {
+        "duty": duty,
+        "clock": clock_of(duty, is_overdue=duty.is_overdue(at)),
+        "rows": rows,
+        "n_done": sum(row.outcome is not None for row in rows),
+        "outcomes": REVIEW_OUTCOMES,
+        "may_meet": may_meet(session, user, duty, at),
+        "breadcrumbs": [Link("My duties", "/duties"), Link("Caseload review")],
+    }
+    return render(request, "manager/caseload_review.html", context)
+
+
+@router.post("/caseload-reviews/{duty_id}/{row_id}")
+def record_outcome(
+    session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: int, row_id: int, form: FormDep
+) -> Response:
+    """Record what the SPO found in one case; the last one meets the duty."""
+    at = clock.now()
+    must_meet(session, user, duty_id, at)
+    if row_id not in {row.id for row in cases_to_review(session, duty_id)}:
+        raise NotFound("There is no such case in this review.", next_step="Start again from the list.")
+    caseload.record_case_reviewed(session, row_id, form.value("outcome"), at=at, by=user.actor)
+    return RedirectResponse(f"/caseload-reviews/{duty_id}", status_code=303)
