@@ -5,7 +5,9 @@ Points are recomputed from the counts. Suspended tiers (columns ending in S) and
 of them; the number of cases comes from the full tab.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,7 @@ from qa_service.intake.fields import RefusedFieldError, illegible, read_count, r
 from qa_service.policy.numbers import WorkloadPolicy
 
 _TIER = re.compile(r"(comm|cust|licence|license)tier([a-d][0-3]|0)(s?)")
+_BLANK_CELL = re.compile(rb'<c (?:[rs]="[A-Z0-9]+" ?)+/>')
 _TABLE = {"comm": "community", "cust": "custody", "licence": "licence", "license": "licence"}
 _OFFICER = ("region_code", "pdu_code", "team_code", "om_key")
 _ROSTER_TABS = ("wmt_extract", "wmt_extract_filtered", "t2a", "omic_teams")
@@ -54,10 +57,26 @@ class _Officer:
 def read_workbook(path: Path, reading: Reading, workload: WorkloadPolicy) -> None:
     """Read the officers' tabs; the tabs of single cases and contacts are named as not loaded."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(_without_padding(path), read_only=True, data_only=True)
     except Exception as error:
-        # openpyxl lets a dozen kinds of error through for a damaged file.
+        # zipfile and openpyxl let a dozen kinds of error through for a damaged file.
         raise DamagedWorkbookError(f"the workbook is damaged ({type(error).__name__}: {error})") from error
+    _read_book(book, reading, workload)
+
+
+def _without_padding(path: Path) -> io.BytesIO:
+    """Copy a workbook without its blank cells: WMT pads tabs with thousands of rows of them."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(copy, "w") as slim:
+        for member in book.infolist():
+            content = book.read(member)
+            is_sheet = member.filename.startswith("xl/worksheets/")
+            slim.writestr(member.filename, _BLANK_CELL.sub(b"", content) if is_sheet else content)
+    copy.seek(0)
+    return copy
+
+
+def _read_book(book: Any, reading: Reading, workload: WorkloadPolicy) -> None:  # noqa: ANN401 - as above
     try:
         tabs = {name.strip().lower(): book[name] for name in book.sheetnames}
         if "wmt_extract" not in tabs:
@@ -106,7 +125,7 @@ def _read_tab(
 def _rows(sheet: Any, reading: Reading) -> Iterator[tuple[int, Row]]:  # noqa: ANN401 - as above
     """Give the rows that hold anything, by lower-case heading; padding is passed over."""
     sheet.reset_dimensions()
-    lines = sheet.iter_rows(values_only=True, max_row=_MOST_ROWS)
+    lines = sheet.iter_rows(values_only=True)
     header = [(text_of(cell) or "").lower().replace("-", "") for cell in next(lines, ())]
     named = [name for name in header if name]
     twice = sorted({name for name in named if named.count(name) > 1})
@@ -117,6 +136,10 @@ def _rows(sheet: Any, reading: Reading) -> Iterator[tuple[int, Row]]:  # noqa: A
         reading.refuse(sheet.title, (twice or missing)[0], f"the tab has {what}", next_step, 1)
         return
     for number, line in enumerate(lines, 2):
+        if number > _MOST_ROWS:
+            next_step = "Send a tab without padding, or in parts."
+            reading.refuse(sheet.title, "", f"rows from {number} on were not read", next_step, number)
+            return
         row = {name: cell for name, cell in zip(header, line, strict=False) if name}
         if any(text_of(cell) is not None for cell in row.values()):
             yield number, row
