@@ -14,6 +14,7 @@ from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
+from models.offset_ridge import DESIGN_CANDIDATES
 from models.ranker import MisclassificationClassifier
 from models.synthetic import NOISE_KINDS, Floats, Pool, assess_with_errors, draw_reviews
 
@@ -53,6 +54,14 @@ def ranker(trial: Trial) -> Floats:
     return model.rank(trial.features[trial.unreviewed])
 
 
+def ranker_as_designed(trial: Trial) -> Floats:
+    """Score by the ranker with the grid of its design; array of shape (n_ranked,)."""
+    model = MisclassificationClassifier(candidates=DESIGN_CANDIDATES).fit(
+        trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high
+    )
+    return model.rank(trial.features[trial.unreviewed])
+
+
 def label_model(trial: Trial) -> Floats:
     """Score by the recorded levels alone, cross-fitted; array of shape (n_ranked,)."""
     model = MisclassificationClassifier().fit(trial.features, trial.assessed_high)
@@ -84,6 +93,7 @@ def rank_average(trial: Trial) -> Floats:
 
 METHODS: Mapping[str, Method] = {
     "ranker": ranker,
+    "as_designed": ranker_as_designed,
     "label": label_model,
     "reviewed": reviewed_model,
     "rank_average": rank_average,
@@ -161,8 +171,8 @@ def run_cell(
                 }
 
 
-def ratio_to_better_part(trials: pd.DataFrame, measure: str) -> float:
-    """Mean of the ranker over the better of the two parts' means.
+def ratio_to_better_part(trials: pd.DataFrame, measure: str, method: str = "ranker") -> float:
+    """Mean of a method over the better of the two parts' means.
 
     Parameters
     ----------
@@ -170,6 +180,8 @@ def ratio_to_better_part(trials: pd.DataFrame, measure: str) -> float:
         Rows of :func:`run_cell` for one cell.
     measure : {"auprc", "recall"}
         Which column.
+    method : str
+        Which method.
 
     Returns
     -------
@@ -177,4 +189,4 @@ def ratio_to_better_part(trials: pd.DataFrame, measure: str) -> float:
         1 means as good as the better part, which nobody knows beforehand.
     """
     means = trials.groupby("method")[measure].mean()
-    return float(means["ranker"] / max(means["label"], means["reviewed"]))
+    return float(means[method] / max(means["label"], means["reviewed"]))

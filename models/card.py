@@ -68,7 +68,8 @@ def _about(target: str, report: Report) -> str:
         f"- Share of cases assessed below high that should be high: {_pct(report['wrong_rate'])}",
         f"- Average precision, officers held out: {auprc}; latest quarter held out: {latest}",
         f"- AUC of the recorded levels alone on reviewed cases: {_figure(report['label_auc'])}",
-        f"- How far the reviews contradict the recorded levels: {_taus(report['tau_weights'])}",
+        f"- Belief in each trust in recorded levels (1 full, 0 none): {_beliefs(report['trust_weights'])}",
+        f"- Belief in each size of correction (0 none, 8 strongest): {_beliefs(report['tau_weights'])}",
         f"- Calibration error: {_number(report['calibration_error'])}",
         f"- Flagged: {report['threshold']['basis']}\n",
         *(
@@ -113,9 +114,8 @@ def _estimate(part: Report) -> Estimate:
     return Estimate(value, low, high, part["n"])
 
 
-def _taus(weights: dict[str, float]) -> str:
-    told = ", ".join(f"{float(tau):g}: {weight:.0%}" for tau, weight in weights.items())
-    return f"belief in each size of correction (0 is none, 2 is strong): {told}"
+def _beliefs(weights: dict[str, float]) -> str:
+    return ", ".join(f"{float(value):g}: {weight:.0%}" for value, weight in weights.items())
 
 
 def _number(value: float | None) -> str:

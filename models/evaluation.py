@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from models.intervals import Estimate, Floats, bootstrap, effective_number
+from models.intervals import Estimate, Floats, bootstrap, bootstrap_all, effective_number
 
 BUDGET_SHARES = (0.02, 0.05, 0.10, 0.20, 0.40)
 
@@ -133,13 +133,17 @@ def yield_at_budgets(
     list of BudgetYield
         One for each budget.
     """
+    shares = list(budget_shares)
 
-    def estimated(share: float, measure: int) -> Estimate:
-        return bootstrap(
-            lambda rows: precision_and_recall(cases.among(rows), share)[measure], cases.officer, seed=seed
-        )
+    def measures(rows: NDArray[np.intp]) -> list[float]:
+        drawn = cases.among(rows)
+        return [figure for share in shares for figure in precision_and_recall(drawn, share)]
 
-    return [BudgetYield(share, estimated(share, 0), estimated(share, 1)) for share in budget_shares]
+    estimates = bootstrap_all(measures, cases.officer, seed=seed)
+    return [
+        BudgetYield(share, *pair)
+        for share, pair in zip(shares, zip(estimates[::2], estimates[1::2], strict=True), strict=True)
+    ]
 
 
 def label_auc(cases: ReviewedScores, *, seed: int) -> Estimate:

@@ -10,6 +10,7 @@ from scipy.stats import norm
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
+N_RESAMPLES = 500
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,9 @@ def weighted_share(is_so: NDArray[np.bool_], weight: Floats) -> Estimate:
 
 
 def bootstrap(
-    measure: Callable[[NDArray[np.intp]], float],
-    cluster: NDArray[np.generic],
-    *,
-    seed: int,
-    n_resamples: int = 500,
+    measure: Callable[[NDArray[np.intp]], float], cluster: NDArray[np.generic], *, seed: int
 ) -> Estimate:
-    """Estimate a measure with a percentile interval from resampling whole clusters.
+    """Estimate one measure with a percentile interval from resampling whole clusters.
 
     Parameters
     ----------
@@ -91,25 +88,36 @@ def bootstrap(
         Rows of one cluster (an officer) are drawn together, since one person's cases resemble each other.
     seed : int
         The same seed gives the same interval.
-    n_resamples : int
-        Resamples; those without a figure are left out.
 
     Returns
     -------
     Estimate
-        The measure on all rows, and its interval.
+        The measure on all rows, and its interval from the resamples that give a figure.
     """
+    return bootstrap_all(lambda rows: [measure(rows)], cluster, seed=seed)[0]
+
+
+def bootstrap_all(
+    measures: Callable[[NDArray[np.intp]], list[float]], cluster: NDArray[np.generic], *, seed: int
+) -> list[Estimate]:
+    """Estimate several measures on the same resamples: as :func:`bootstrap`, for each."""
     rng = np.random.default_rng(seed)
     _, code = np.unique(cluster, return_inverse=True)
-    order = np.argsort(code, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(code))[:-1])
-    figures = []
-    for _ in range(n_resamples):
-        drawn = rng.integers(len(members), size=len(members))
-        figures.append(measure(np.concatenate([members[place] for place in drawn])))
-    kept = np.array([figure for figure in figures if np.isfinite(figure)])
-    value = measure(np.arange(len(code)))
+    members = np.split(np.argsort(code, kind="stable"), np.cumsum(np.bincount(code))[:-1])
+    resamples = [
+        measures(np.concatenate([members[place] for place in rng.integers(len(members), size=len(members))]))
+        for _ in range(N_RESAMPLES)
+    ]
+    values = measures(np.arange(len(code)))
+    return [
+        _with_interval(value, np.array(figures), len(code))
+        for value, figures in zip(values, zip(*resamples, strict=True), strict=True)
+    ]
+
+
+def _with_interval(value: float, figures: Floats, n: int) -> Estimate:
+    kept = figures[np.isfinite(figures)]
     if not len(kept):
-        return Estimate(value, np.nan, np.nan, len(code))
+        return Estimate(value, np.nan, np.nan, n)
     low, high = np.quantile(kept, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Estimate(value, float(low), float(high), len(code))
+    return Estimate(value, float(low), float(high), n)

@@ -6,6 +6,7 @@ With an offset of nought the fit is ``LogisticRegression(C=1 / penalty)``.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,45 @@ from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
-#: Standard deviations of the log odds that a high is recorded lower, across cases; 0 is "no correction".
-#: Smaller penalties (a tau over 2) hurt when few cases are reviewed. Chosen on public data, November 2026.
-TAUS = (0.0, 0.25, 0.5, 1.0, 2.0)
-TAU_PRIOR = (1.0, 1.0, 1.0, 1.0, 0.25)
+
+class Candidate(NamedTuple):
+    """One way in which reviews may relate to recorded levels, and the belief in it beforehand.
+
+    Attributes
+    ----------
+    trust : float
+        Slope of the label model's log odds: 1 takes recorded levels at their word, 0 not at all.
+    tau : float
+        Standard deviation, across cases, of the correction's log odds; 0 is no correction.
+    prior : float
+        Relative weight before any review is seen.
+    """
+
+    trust: float
+    tau: float
+    prior: float
+
+
+#: Chosen on public data, November 2026. Strong corrections need strong evidence, or they hurt while few cases
+#: are reviewed; less than full trust is for recorded levels that mislead (figures in docs/classifier.md).
+CANDIDATES = tuple(
+    Candidate(trust, tau, trusted * sized)
+    for trust, trusted in ((1.0, 0.90), (0.5, 0.07), (0.0, 0.03))
+    for tau, sized in (
+        (0.0, 1.0),
+        (0.25, 1.0),
+        (0.5, 1.0),
+        (1.0, 1.0),
+        (2.0, 0.25),
+        (4.0, 0.06),
+        (8.0, 0.015),
+    )
+)
+#: The grid the method was designed with: full trust, and no correction above 2.
+DESIGN_CANDIDATES = tuple(
+    Candidate(1.0, tau, prior)
+    for tau, prior in ((0.0, 1.0), (0.25, 1.0), (0.5, 1.0), (1.0, 1.0), (2.0, 0.25))
+)
 #: The intercept follows the reviewed share of highs: as good as unpenalised, but with a proper prior.
 INTERCEPT_PENALTY = 0.001
 _MAX_STEPS = 100
@@ -45,21 +81,24 @@ class RidgeFit:
 
 @dataclass(frozen=True)
 class Correction:
-    """What the reviews add to the label model, averaged over :data:`TAUS`.
+    """What the reviews add to the label model, averaged over the candidates.
 
     Attributes
     ----------
+    trust : float
+        Slope of the label model's log odds.
     intercept : float
         In log odds.
     coef : ndarray of shape (n_features,)
         In log odds per standard deviation of each feature.
-    tau_weights : ndarray of shape (n_taus,)
-        Share of belief in each value of :data:`TAUS`; sums to one.
+    beliefs : dict of Candidate to float
+        Share of belief in each candidate; sums to one.
     """
 
+    trust: float
     intercept: float
     coef: Floats
-    tau_weights: Floats
+    beliefs: dict[Candidate, float]
 
 
 def fit_ridge(
@@ -146,48 +185,58 @@ def average_correction(
     offset: Floats,
     weight: Floats,
     varies: NDArray[np.bool_],
+    candidates: tuple[Candidate, ...] = CANDIDATES,
 ) -> Correction:
-    """Average the correction over :data:`TAUS` by how well each explains the reviews.
+    """Average over candidates by how well each explains the reviews.
 
     Parameters
     ----------
     standardised : ndarray of shape (n_reviewed, n_features)
         Features of the reviewed cases, with mean 0 and standard deviation 1 over all cases.
-    reviewed_high : ndarray of shape (n_reviewed,)
-        1 where the review found the case high or above, else 0.
-    offset : ndarray of shape (n_reviewed,)
-        Out-of-fold log odds of the label model.
-    weight : ndarray of shape (n_reviewed,)
-        Inverse inclusion probabilities scaled to their effective number, or ones.
+    reviewed_high, offset, weight : ndarray of shape (n_reviewed,)
+        1 where found high, else 0; out-of-fold log odds of the label model; inverse inclusion probabilities
+        scaled to their effective number, or ones.
     varies : ndarray of bool of shape (n_features,)
         False for features that are constant over all cases: they get no correction and do not count.
+    candidates : tuple of Candidate
+        What to average over.
 
     Returns
     -------
     Correction
-        All nought, with all belief on tau 0, when the reviews are of one kind only.
+        Full trust and no correction when the reviews are of one kind only.
 
     Notes
     -----
-    logit P(high on review) = offset + b + d'x with d ~ N(0, tau^2 / n_features), hence a penalty of
-    n_features / tau^2: tau is the standard deviation of the correction across cases, whatever their features.
+    logit P(high on review) = trust x offset + b + d'x, d ~ N(0, tau^2 / n_features): a penalty of n_features
+    / tau^2, so that tau is the standard deviation of the correction across cases, whatever their features.
     """
     coef = np.zeros(len(varies))
     if not (reviewed_high.any() and (1 - reviewed_high).any()):
-        return Correction(0.0, coef, np.eye(len(TAUS))[0])
-    fits = [
-        fit_ridge(
-            standardised[:, varies if tau else []],
-            reviewed_high,
-            offset=offset,
-            weight=weight,
-            penalty=max(1, varies.sum()) / tau**2 if tau else 1.0,
-            intercept_penalty=INTERCEPT_PENALTY,
+        return Correction(1.0, 0.0, coef, {Candidate(1.0, 0.0, 1.0): 1.0})
+    fits: list[RidgeFit] = []
+    for trust, tau, _ in candidates:
+        columns = standardised[:, varies if tau else []]
+        similar = fits[-1] if fits and len(fits[-1].coef) == columns.shape[1] else None
+        fits.append(
+            fit_ridge(
+                columns,
+                reviewed_high,
+                offset=trust * offset,
+                weight=weight,
+                penalty=max(1, varies.sum()) / tau**2 if tau else 1.0,
+                intercept_penalty=INTERCEPT_PENALTY,
+                start=similar,
+            )
         )
-        for tau in TAUS
-    ]
-    log_belief = np.log(TAU_PRIOR) + np.array([fit.log_evidence for fit in fits])
+    log_prior = np.log([candidate.prior for candidate in candidates])
+    log_belief = log_prior + [fit.log_evidence for fit in fits]
     belief = np.exp(log_belief - log_belief.max())
     belief /= belief.sum()
-    coef[varies] = np.sum([q * fit.coef for q, fit in zip(belief[1:], fits[1:], strict=True)], axis=0)
-    return Correction(float(belief @ [fit.intercept for fit in fits]), coef, belief)
+    coef[varies] = sum(q * fit.coef for q, fit in zip(belief, fits, strict=True) if len(fit.coef))
+    return Correction(
+        trust=float(belief @ [candidate.trust for candidate in candidates]),
+        intercept=float(belief @ [fit.intercept for fit in fits]),
+        coef=coef,
+        beliefs=dict(zip(candidates, belief.tolist(), strict=True)),
+    )

@@ -17,7 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from models.errors import UnusableReviewsError
 from models.label_model import fit_label_model
-from models.offset_ridge import TAUS, Floats, average_correction
+from models.offset_ridge import CANDIDATES, Candidate, Floats, average_correction
 
 
 class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sklearn is untyped
@@ -27,6 +27,8 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     ----------
     label_c : float, default=0.3
         Inverse penalty of the label model, on standardised features.
+    candidates : tuple of Candidate
+        How reviews may relate to recorded levels, averaged by the evidence for each.
 
     Attributes
     ----------
@@ -42,21 +44,23 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Who is recorded high, per standard deviation of each feature.
     correction_ : Correction
         What the reviews add to it, per standard deviation of each feature.
-    tau_weights_ : dict of float to float
-        Belief in each size of correction: how far the reviews contradict the recorded levels.
+    trust_weights_, tau_weights_ : dict of float to float
+        Belief in each trust in recorded levels and in each size of correction: how far the reviews contradict
+        the recorded levels.
     n_reviewed_, n_reviewed_high_ : int
         Reviews of cases assessed below high that were used, and how many of them found high.
 
     Notes
     -----
-    Score = label log odds + b + d'x. Deterministic; the order of rows, the units of columns and columns that
-    never vary have no say. The weak spot: where recorded levels carry no or reversed information and fewer
-    than about 30 reviews found high, they are trusted too long; so show the label model's AUC on the reviewed
-    cases (:func:`models.evaluation.label_auc`) beside ``tau_weights_``.
+    Score = trust x label log odds + b + d'x. Deterministic; the order of rows, the units of columns and
+    columns that never vary have no say. The weak spot: where recorded levels carry no or reversed
+    information and fewer than about 30 reviews found high, they are trusted too long; so show the label
+    model's AUC on reviewed cases (:func:`models.evaluation.label_auc`) beside the two weights.
     """
 
-    def __init__(self, label_c: float = 0.3) -> None:
+    def __init__(self, label_c: float = 0.3, candidates: tuple[Candidate, ...] = CANDIDATES) -> None:
         self.label_c = label_c
+        self.candidates = candidates
 
     def fit(
         self,
@@ -109,8 +113,9 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             offset=self.label_model_.out_of_fold(cases[used], standardised[used]),
             weight=_review_weight(sample_weight, used),
         )
-        self.coef_ = ((self.label_model_.coef + self.correction_.coef) / self.scale_)[None, :]
-        average = self.label_model_.intercept + self.correction_.intercept
+        trust = self.correction_.trust
+        self.coef_ = ((trust * self.label_model_.coef + self.correction_.coef) / self.scale_)[None, :]
+        average = trust * self.label_model_.intercept + self.correction_.intercept
         self.intercept_ = np.array([average - float(self.coef_[0] @ self.mean_)])
         return self
 
@@ -140,9 +145,18 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         self, standardised: Floats, reviews: Floats, *, offset: Floats, weight: Floats
     ) -> None:
         self.correction_ = average_correction(
-            standardised, reviews, offset=offset, weight=weight, varies=np.isfinite(self.scale_)
+            standardised,
+            reviews,
+            offset=offset,
+            weight=weight,
+            varies=np.isfinite(self.scale_),
+            candidates=self.candidates,
         )
-        self.tau_weights_ = dict(zip(TAUS, self.correction_.tau_weights.tolist(), strict=True))
+        self.trust_weights_: dict[float, float] = {}
+        self.tau_weights_: dict[float, float] = {}
+        for (trust, tau, _), belief in self.correction_.beliefs.items():
+            self.trust_weights_[trust] = self.trust_weights_.get(trust, 0.0) + belief
+            self.tau_weights_[tau] = self.tau_weights_.get(tau, 0.0) + belief
         self.n_reviewed_, self.n_reviewed_high_ = len(reviews), int(reviews.sum())
 
     def rank(self, X: ArrayLike) -> Floats:
@@ -165,7 +179,11 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         cases = validate_data(self, X, dtype=np.float64, reset=False)
         standardised = self._standardise(cases)
         labels = self.label_model_.out_of_fold(cases, standardised)
-        return labels + self.correction_.intercept + standardised @ self.correction_.coef
+        return (
+            self.correction_.trust * labels
+            + self.correction_.intercept
+            + standardised @ self.correction_.coef
+        )
 
     def decision_function(self, X: ArrayLike) -> Floats:
         """Log odds of being high, as for a new case; array of shape (n_cases,)."""

@@ -42,9 +42,9 @@ class LinearScorer:
         return cls(
             feature_names,
             model.mean_,
-            model.label_model_.coef / model.scale_,
+            model.correction_.trust * model.label_model_.coef / model.scale_,
             model.correction_.coef / model.scale_,
-            model.label_model_.intercept + model.correction_.intercept,
+            model.correction_.trust * model.label_model_.intercept + model.correction_.intercept,
             threshold,
         )
 

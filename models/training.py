@@ -44,7 +44,7 @@ class TrainingReport:
         What it learnt from; reviews of cases assessed below high.
     n_judging : int
         Reviews of the random arm that the figures below rest on.
-    tau_weights : dict of float to float
+    trust_weights, tau_weights : dict of float to float
         How far the reviews contradict the recorded levels.
     label_auc, auprc, auprc_on_latest, wrong_rate : Estimate
         AUC of the recorded levels alone; average precision by officer-grouped validation and on the latest
@@ -69,6 +69,7 @@ class TrainingReport:
     n_reviewed: int
     n_reviewed_high: int
     n_judging: int
+    trust_weights: dict[float, float]
     tau_weights: dict[float, float]
     label_auc: Estimate
     auprc: Estimate
@@ -128,6 +129,7 @@ def train(
         n_assessed_high=int(labels.assessed_high.sum()),
         n_reviewed=model.n_reviewed_,
         n_reviewed_high=model.n_reviewed_high_,
+        trust_weights=model.trust_weights_,
         tau_weights=model.tau_weights_,
         auprc_on_latest=_auprc(latest, seed),
         threshold=threshold,

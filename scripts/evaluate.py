@@ -26,24 +26,27 @@ from qa_service.synth.service import generate
 TODAY = date(2026, 11, 22)
 INTRODUCTION = """# The classifier: what it finds, and how often it is wrong
 
-Written by `make evaluate`; no figure is typed by hand. The method and its limits are in the docstring of
+Written by `make evaluate`; no figure is typed by hand. The method and its limits are told in
 `models/ranker.py`; each column it may use is in `models/columns.toml`.
 
 **None of this is field evidence.** Synthetic cases show that the parts work together and what the pages would
-say. The public data set is of United States re-arrest scores: it shows that the ranking finds planted errors and
-beats simpler methods, and nothing about England and Wales.
+say. The public data set is of United States re-arrest scores: it shows that the ranking finds planted errors
+and beats simpler methods, and nothing about England and Wales.
 """
 NOT_RUN = f"""**Not run.** The files are not shipped (no licence file). Get `{COMPAS_FILE}` and run
 `make evaluate COMPAS_DIR=...`.
 """
 CHOICES = """## Choices these figures settle
 
-- Logistic regression, not gradient boosting, learns the recorded levels: boosting is not measurably better above,
-  and a sum of one weight a feature can be explained exactly and kept as JSON. So no trees are shipped.
-- cleanlab's order for two classes is that of the recorded levels alone, so it is a baseline and not a dependency.
-- The weak spot: where recorded levels mislead and few reviews found high, the ranker trusts them for too long (the
-  weakest cell above). The page and the card show the AUC of recorded levels on reviewed cases, and the belief in
-  each size of correction.
+- Logistic regression learns the recorded levels: gradient boosting is little better or worse as a label
+  model, and a sum of one weight a feature can be explained exactly and kept as JSON. So no trees are shipped.
+- cleanlab's order for two classes is that of the recorded levels alone: a baseline, not a dependency.
+- The design averaged over sizes of correction up to 2 and took recorded levels at their word. Averaging also
+  over larger sizes and over less trust ("ranker" against "as designed") costs little where the design was
+  good and helps where recorded levels mislead. It is what is used.
+- The weak spot remains: where recorded levels mislead and few reviews found high, they are trusted for too
+  long (the weakest cell above). The page and the card show the AUC of recorded levels on reviewed cases, and
+  the beliefs.
 """
 
 
@@ -115,8 +118,8 @@ def _copied_text(say: Say, n_texts: int = 20_000, n_words: int = 300) -> list[st
     taken = time.process_time() - started
     pairs = set(zip(found["first"], found["second"], strict=True))
     return [
-        f"{n_texts} texts of {n_words} words, 40 an officer, some copied with words changed: {taken:.1f} s of one",
-        f"core, so about {taken * 240_000 / n_texts:.0f} s for 240,000.",
+        f"{n_texts} texts of {n_words} words, 40 an officer, some copied with words changed: {taken:.1f} s",
+        f"of one core, so about {taken * 240_000 / n_texts:.0f} s for 240,000.",
         "",
         "| words changed | copies found |",
         "|---|---|",

@@ -171,7 +171,10 @@ def _page(
         precision = recall * truly_high[unread].sum() / (part.budget_share * unread.sum())
         rows.append((f"precision reading {part.budget_share:.0%}", part.precision, precision))
         rows.append((f"recall reading {part.budget_share:.0%}", part.recall, recall))
-    taus = ", ".join(f"{tau:g}: {belief:.0%}" for tau, belief in report.tau_weights.items())
+    taus, trusts = (
+        ", ".join(f"{value:g}: {belief:.0%}" for value, belief in beliefs.items())
+        for beliefs in (report.tau_weights, report.trust_weights)
+    )
     return [
         PAGE_INTRODUCTION,
         "| figure | the page, 95% interval | truth |",
@@ -179,7 +182,7 @@ def _page(
         *(f"| {name} | {_estimate(estimate)} | {truth:.1%} |" for name, estimate, truth in rows),
         "",
         f"- AUC of the recorded levels alone on checked cases: {_estimate(report.label_auc)}.",
-        f"- Belief in each size of correction: {taus}.",
+        f"- Belief in each trust in recorded levels: {trusts}; in each size of correction: {taus}.",
         f"- Calibration error: {report.calibration_error:.3f}.",
         f"- AUPRC with officers held out: {_estimate(report.auprc)}.",
         f"- AUPRC on the latest quarter: {_estimate(report.auprc_on_latest)}.",

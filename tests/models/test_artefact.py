@@ -168,7 +168,7 @@ def test_the_card_states_its_figures_with_intervals_and_its_limits(made):
     card = write_card(artefact)
 
     assert f"{report['auprc']['value']:.3f} ({report['auprc']['low']:.3f} to" in card
-    assert "belief in each size of correction" in card
+    assert "Belief in each size of correction" in card
     assert "too few to compare" in card or "withheld" in card or "under 10" in card
     assert "Where not to trust it" in card
     assert artefact.data_fingerprint[:12] in card

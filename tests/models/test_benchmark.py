@@ -18,7 +18,7 @@ PARTS = {name: METHODS[name] for name in ("ranker", "label", "reviewed")}
 
 @pytest.fixture(scope="module")
 def trials():
-    pool = make_pool(2000, 16)
+    pool = make_pool(1600, 12)
     return {
         cell: pd.DataFrame(
             run_cell(

@@ -192,7 +192,7 @@ def test_reviews_of_cases_already_assessed_high_change_nothing():
     np.testing.assert_array_equal(other.rank(pool.features), plain.rank(pool.features))
 
 
-def test_the_weights_over_tau_say_when_reviews_contradict_the_recorded_levels():
+def test_the_beliefs_say_when_reviews_contradict_the_recorded_levels():
     _, assessed_high, agreeing = reviewed_pool(noise="uniform", share=1.0)
     pool, _, _ = reviewed_pool(noise="uniform", share=1.0)
     contrary = np.where(
@@ -203,8 +203,10 @@ def test_the_weights_over_tau_say_when_reviews_contradict_the_recorded_levels():
     torn = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=contrary)
 
     assert sum(calm.tau_weights_.values()) == pytest.approx(1)
-    assert calm.tau_weights_[2.0] < 0.1
-    assert torn.tau_weights_[2.0] > 0.9
+    assert calm.trust_weights_[1.0] > 0.9
+    assert sum(calm.tau_weights_[tau] for tau in (2.0, 4.0, 8.0)) < 0.1
+    assert sum(torn.tau_weights_[tau] for tau in (2.0, 4.0, 8.0)) > 0.9
+    assert torn.trust_weights_[1.0] < calm.trust_weights_[1.0] - 0.1
 
 
 def test_the_probability_of_reviewed_cases_matches_the_share_found_high():
