@@ -1,5 +1,6 @@
 """Readers, checks and reads; everything deterministic."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.estate.tables import Person
 from qa_service.policy.numbers import load_policy
 from qa_service.reviews import service as reviews
-from qa_service.reviews.schemas import OwnJudgement
+from qa_service.reviews.schemas import OwnJudgement, SubmittedRead
 from qa_service.reviews.tables import ReadKind, Review
 from qa_service.rounds.tables import Arm, Check, CheckStatus
 from rubrics import Answer, Grid, Judgement, load
@@ -145,14 +146,15 @@ def read_through(
     exposed: bool = False,
     at: datetime = AT,
     key: str | None = None,
+    submit: Callable[..., SubmittedRead] = reviews.submit_read,
     **given: str,
-):
-    """Claim the next read and take it through all three locks, as a click does."""
+) -> SubmittedRead:
+    """Claim the next read and take it through all three locks, as a click does; `submit` may be a workflow."""
     reference = claimed(session, reader_id, at=at).reference
     own = judgement(grid, exposed=exposed)
     reviews.lock_own_judgement(session, reference, own, reader_id=reader_id, at=at)
     reviews.lock_quality(session, reference, answers(2, **given), reader_id=reader_id, at=at)
-    return reviews.submit_read(
+    return submit(
         session,
         reference,
         answers(3, **given),

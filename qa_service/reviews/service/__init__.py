@@ -21,6 +21,11 @@ from qa_service.reviews.service.drafts import (
 )
 from qa_service.reviews.service.judging import answer_flag, lock_own_judgement, lock_quality, submit_read
 from qa_service.reviews.service.moderating import decide_moderation, open_moderation, take_moderation
+from qa_service.reviews.service.moderation_views import (
+    moderation_view,
+    moderations_of,
+    preview_moderation,
+)
 from qa_service.reviews.service.verdicts import (
     attribute_check,
     combine_reads,
@@ -47,9 +52,12 @@ __all__ = [
     "lock_quality",
     "mark_contaminated",
     "moderation_draft_of",
+    "moderation_view",
+    "moderations_of",
     "open_moderation",
     "open_read",
     "own_read",
+    "preview_moderation",
     "raise_worry",
     "reads_of_check",
     "receipt",
