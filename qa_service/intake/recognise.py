@@ -34,6 +34,9 @@ class Recognised:
 def recognise(source: Source, *, day: date) -> Recognised:
     """Read one source as far as its format allows; what no format fits is refused with what would."""
     reading = Reading(source.name, "not recognised")
+    if source.fault is not None:
+        reading.refuse("", "", source.fault.message, source.fault.next_step)
+        return Recognised(source, reading.order, reading)
     try:
         if source.is_folder:
             return _as_extract(source, reading)

@@ -38,12 +38,15 @@ class Source:
     ----------
     files : tuple of Path
         The file itself, or the files of the folder.
+    fault : Invalid, optional
+        Why it cannot even be opened.
     """
 
     name: str
     path: Path
     files: tuple[Path, ...]
     digest: str
+    fault: Invalid | None = None
 
     @property
     def is_folder(self) -> bool:
@@ -61,11 +64,19 @@ def open_sources(paths: list[Path], names: dict[Path, str]) -> Iterator[list[Sou
             if not path.exists():
                 raise Invalid(f"{path} is not there.", next_step="Check the path and try again.")
             if path.is_file() and zipfile.is_zipfile(path) and not _is_workbook(path):
-                path = _unpack(path, name, Path(workspace) / str(number))  # noqa: PLW2901 - the same source
-            found += _sources_in(path, name)
+                found += _sources_in_zip(path, name, Path(workspace) / str(number))
+            else:
+                found += _sources_in(path, name)
         if not found:
             raise not_recognised("There is no file to load.")
         yield found
+
+
+def _sources_in_zip(path: Path, name: str, target: Path) -> list[Source]:
+    try:
+        return _sources_in(_unpack(path, name, target), name)
+    except Invalid as fault:
+        return [Source(name, path, (path,), _digest([path]), fault)]
 
 
 def _sources_in(path: Path, name: str) -> list[Source]:
