@@ -15,7 +15,7 @@ from qa_service.rounds import service as rounds
 from qa_service.rounds.service import RoundPlan
 from qa_service.rounds.tables import Round, RoundStatus
 from qa_service.simulate.readers import SimulatedReader, load_errors
-from qa_service.simulate.truth import read_truth
+from qa_service.simulate.truth import Truths
 from qa_service.simulate.working import Desk, empty_pool, settle_splits
 from qa_service.workflows.draw_round import draw_round
 from qa_service.workflows.open_round import open_round, plan_round
@@ -58,12 +58,10 @@ def read_round(stage: Stage, drawn: Round, truth: Path) -> None:
     errors = load_errors()
     with transaction(stage.engine, SYSTEM) as session:
         reader_ids, moderator_ids = people.add_quality_team(session, at=stage.clock.now())
-        wanted = rounds.outside_ids_in_frame(session, drawn)
+        n_checks = len(rounds.checks(session, drawn))
     readers = [SimulatedReader(key, name, errors) for name, key in reader_ids.items()]
     moderators = [SimulatedReader(key, name, errors) for name, key in moderator_ids.items()]
-    desk = Desk(stage.engine, stage.clock, stage.references, read_truth(truth, wanted))
-    with transaction(stage.engine, SYSTEM) as session:
-        n_checks = len(rounds.checks(session, drawn))
+    desk = Desk(stage.engine, stage.clock, stage.references, Truths(truth))
     n_a_day = -(-n_checks // setting.N_WORKING_DAYS)
     n_days = setting.N_WORKING_DAYS + setting.N_LAST_DAYS
     for number in range(n_days):

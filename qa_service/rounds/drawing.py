@@ -13,8 +13,10 @@ from qa_service.core.clock import day_of
 from qa_service.core.errors import Conflict, Invalid
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
+from qa_service.policy.numbers import load_policy
 from qa_service.rounds import service, store
 from qa_service.rounds.rules.documents import check_step, design_of, seed_parts_of, seed_plan_of
+from qa_service.rounds.rules.frame import why_left_out
 from qa_service.rounds.tables import (
     Arm,
     Check,
@@ -168,6 +170,7 @@ def draw_follow_up(
         service.find_round(session, _round_reference(session, parent.round_id)) if parent.round_id else None
     )
     today = day_of(at)
+    policy = load_policy(parent.policy_version)
     checked = store.list_checked_cases(session, person_id)
     known = (
         {unit.case_id: unit for unit in store.list_units_of_person(session, found.id or 0, person_id)}
@@ -179,7 +182,8 @@ def draw_follow_up(
         is_fresh = wanted.assessed_after is None or (
             facts.assessed_at is not None and facts.assessed_at > wanted.assessed_after
         )
-        if facts.case_id in checked or facts.assessment_id is None or not is_fresh:
+        is_out = facts.case_id in checked or why_left_out(facts, today, policy) is not None
+        if is_out or facts.assessment_id is None or not is_fresh:
             continue
         # The pseudonym published with the round, where the case was in it: the follow-up can be verified too.
         pseudonym = known[facts.case_id].pseudonym if facts.case_id in known else references.make()

@@ -250,11 +250,6 @@ def exclusions(session: Session, found: Round) -> list[RoundExclusion]:
     return store.list_exclusions(session, found.id or 0)
 
 
-def outside_ids_in_frame(session: Session, found: Round) -> set[str]:
-    """Return the source's own ids of the assessments that a round's frame would check."""
-    return set(store.list_outside_ids(session, found.id or 0))
-
-
 def find_check(session: Session, reference: str) -> Check:
     """Return a check, or say that there is none."""
     return _there(store.find_check(session, reference), "such check")

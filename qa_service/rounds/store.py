@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, select
 
-from qa_service.cases.tables import Assessment
 from qa_service.rounds.rules.frame import CaseFacts, FrameUnit, LeftOut, OfficerFacts
 from qa_service.rounds.tables import (
     Arm,
@@ -206,17 +205,6 @@ def list_units(session: Session, round_id: int) -> list[RoundUnit]:
             select(RoundUnit)
             .where(RoundUnit.round_id == round_id)
             .order_by(col(RoundUnit.pseudonym).collate("C"))
-        )
-    )
-
-
-def list_outside_ids(session: Session, round_id: int) -> list[str]:
-    """List the source's own ids of the assessments that a round's frame would check."""
-    return list(
-        session.exec(
-            select(Assessment.outside_id)
-            .join(RoundUnit, col(RoundUnit.assessment_id) == col(Assessment.id))
-            .where(RoundUnit.round_id == round_id)
         )
     )
 

@@ -1,7 +1,7 @@
 """The truth of a synthetic area, as `synth` writes it beside the extract; nothing else may read it."""
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +20,15 @@ class Truth:
     items: Mapping[str, str]
 
 
-def read_truth(path: Path, assessment_ids: Collection[str]) -> dict[str, Truth]:
-    """Read the truth of some assessments by their outside id."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["assessment_id"]: _truth_of(row)
-            for row in csv.DictReader(lines)
-            if row["assessment_id"] in assessment_ids
-        }
+class Truths:
+    """The truth of every assessment of an area, by its outside id; parsed when it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open(encoding="utf-8", newline="") as lines:
+            self._rows = {row["assessment_id"]: row for row in csv.DictReader(lines)}
+
+    def __getitem__(self, assessment_id: str) -> Truth:
+        return _truth_of(self._rows[assessment_id])
 
 
 def _truth_of(row: Mapping[str, str]) -> Truth:

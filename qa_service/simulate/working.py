@@ -1,6 +1,6 @@
 """Simulated people at work: readers empty the pool, moderators settle splits, as a click would."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -17,7 +17,7 @@ from qa_service.reviews.tables import Moderation, Review
 from qa_service.rounds import service as rounds
 from qa_service.rounds.tables import Check
 from qa_service.simulate.readers import SimulatedReader
-from qa_service.simulate.truth import Truth
+from qa_service.simulate.truth import Truth, Truths
 from qa_service.workflows.finalise_check import settle_moderation, submit_read
 from qa_service.workflows.lock_own_judgement import lock_own_judgement
 from rubrics import Definition, load
@@ -30,7 +30,7 @@ class Desk:
     engine: Engine
     clock: Clock
     references: ReferenceSource
-    truths: Mapping[str, Truth]
+    truths: Truths
     definition: Definition = field(default_factory=lambda: load("rosh", "1"))
 
     def truth_of(self, session: Session, check: Check) -> Truth:

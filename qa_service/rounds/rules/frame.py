@@ -104,7 +104,8 @@ def decide_who_is_due(officers: Sequence[OfficerFacts], on: date, policy: Policy
     return {int(decision.officer): decision for decision in decisions}
 
 
-def _why_left_out(case: CaseFacts, on: date, policy: Policy) -> tuple[str, str] | None:
+def why_left_out(case: CaseFacts, on: date, policy: Policy) -> tuple[str, str] | None:
+    """Say why a case cannot be drawn, as (reason code, in words); None when it can."""
     oldest = on - timedelta(weeks=policy.frame.assessment_within_weeks)
     if case.assessment_id is None or case.assessed_at is None:
         return "no_assessment", "no completed assessment with a level"
@@ -137,7 +138,7 @@ def build_frame(
     for case in sorted(cases, key=lambda facts: facts.case_id):
         if case.person_id not in due or not due[case.person_id].is_due:
             continue
-        why = _why_left_out(case, on, policy)
+        why = why_left_out(case, on, policy)
         if why is not None:
             left_out.append(LeftOut(case.person_id, case.case_id, *why))
             continue
