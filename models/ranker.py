@@ -9,6 +9,7 @@ correct it, by as much as they give reason to (:mod:`models.offset_ridge`).
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -212,12 +213,17 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 def _as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
     if reviewed_high is None:
         return np.full(n_cases, np.nan)
-    values = np.asarray(reviewed_high)
+    values = np.asarray(reviewed_high, dtype=object)
     if values.shape != (n_cases,):
         raise UnusableReviewsError(
             f"reviewed_high has shape {values.shape}; give one value for each of {n_cases} cases."
         )
-    reviews = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    try:
+        reviews = np.where(pd.isna(values), np.nan, values).astype(np.float64)
+    except ValueError as error:
+        raise UnusableReviewsError(
+            f"reviewed_high cannot be read ({error}); use 1, 0, or nan where there was no review."
+        ) from None
     wrong = np.flatnonzero(~(np.isnan(reviews) | np.isin(reviews, (0, 1))))
     if len(wrong):
         raise UnusableReviewsError(

@@ -24,6 +24,7 @@ REGISTER_FACTS = {
 REGISTER_OVERALL = {"RLRH": 0.0, "RMRH": 1.0, "RHRH": 2.0, "RVHR": 3.0}
 REGISTER_GROUPS = {"children": "RCHD", "known_adult": "REG15", "public": "REG17", "staff": "AV2S"}
 REGISTER_LEVELS = {"RSKL": 0.0, "RSKM": 1.0, "RSKH": 2.0, "RSKV": 3.0}
+MAPPA_CODE = "MAPP"  # codespell:ignore
 MAPPA_LEVELS = {"M1": 1.0, "M2": 2.0, "M3": 3.0}
 
 
@@ -111,7 +112,9 @@ def columns_from_register(chosen: pd.DataFrame, registrations: pd.DataFrame) -> 
     for fact, codes in REGISTER_FACTS.items():
         rows = before.loc[before["code"].isin(codes), "row"].unique()
         table[f"register_{fact}"] = chosen.index.isin(rows).astype(float)
-    mappa = before[before["code"] == "MAPP"].assign(level=lambda entries: entries["level"].map(MAPPA_LEVELS))
+    mappa = before[before["code"] == MAPPA_CODE].assign(
+        level=lambda entries: entries["level"].map(MAPPA_LEVELS)
+    )
     table["register_mappa_level"] = mappa.groupby("row")["level"].max()
     table["register_mappa_level"] = table["register_mappa_level"].astype(float).fillna(0.0)
     table["register_overall_level"] = _overall(before)

@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -192,6 +193,17 @@ def test_reviews_of_cases_already_assessed_high_change_nothing():
     np.testing.assert_array_equal(other.rank(pool.features), plain.rank(pool.features))
 
 
+@pytest.mark.parametrize("dtype", ["object", "boolean", "Float64", "Int8"])
+def test_missing_reviews_may_be_written_in_any_of_the_usual_ways(dtype):
+    pool, assessed_high, reviewed_high = reviewed_pool()
+    written = pd.Series(reviewed_high).astype(dtype).where(~np.isnan(reviewed_high), pd.NA)
+
+    plain = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=reviewed_high)
+    other = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=written)
+
+    np.testing.assert_array_equal(other.rank(pool.features), plain.rank(pool.features))
+
+
 def test_the_beliefs_say_when_reviews_contradict_the_recorded_levels():
     _, assessed_high, agreeing = reviewed_pool(noise="uniform", share=1.0)
     pool, _, _ = reviewed_pool(noise="uniform", share=1.0)
@@ -242,10 +254,11 @@ def test_reviews_drawn_with_unequal_chances_are_weighted_back_to_the_pool():
     ("change", "message"),
     [
         ({"reviewed_high": [0.5] * 1200}, r"reviewed_high\[0\] is 0.5; use 1, 0, or nan"),
+        ({"reviewed_high": ["high"] * 1200}, "cannot be read .* use 1, 0, or nan"),
         ({"reviewed_high": [1.0] * 7}, r"reviewed_high has shape \(7,\)"),
         ({"sample_weight": [0.0] * 1200}, r"sample_weight\[\d+\] is 0.0 on a reviewed case"),
     ],
-    ids=["half high", "too few", "never drawn"],
+    ids=["half high", "words", "too few", "never drawn"],
 )
 def test_reviews_that_cannot_be_learnt_from_are_refused(change, message):
     pool, assessed_high, reviewed_high = reviewed_pool()
