@@ -54,6 +54,18 @@ def list_open_of_verdict(session: Session, verdict_id: int, kind: ObligationKind
     )
 
 
+def list_open_of_check(session: Session, check_id: int, kind: ObligationKind) -> list[Obligation]:
+    """List the open obligations of a kind about a check."""
+    return list(
+        session.exec(
+            select(Obligation)
+            .where(Obligation.check_id == check_id, Obligation.kind == kind)
+            .where(col(Obligation.closed_at).is_(None))
+            .order_by(col(Obligation.id))
+        )
+    )
+
+
 def list_open_of_posts(session: Session, post_ids: Collection[int]) -> list[Obligation]:
     """List what some posts must do, soonest first."""
     return list(
@@ -62,19 +74,6 @@ def list_open_of_posts(session: Session, post_ids: Collection[int]) -> list[Obli
             .where(col(Obligation.closed_at).is_(None), col(Obligation.owner_post_id).in_(post_ids))
             .order_by(col(Obligation.due_at), col(Obligation.id))
         )
-    )
-
-
-def has_open(session: Session, check_id: int, kind: ObligationKind) -> bool:
-    """Tell whether a check already has an open obligation of a kind."""
-    return (
-        session.exec(
-            select(Obligation.id)
-            .where(Obligation.check_id == check_id, Obligation.kind == kind)
-            .where(col(Obligation.closed_at).is_(None))
-            .limit(1)
-        ).first()
-        is not None
     )
 
 

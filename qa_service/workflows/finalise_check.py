@@ -59,6 +59,7 @@ def submit_read(
         check = submitted.check
         is_deciding = check.purpose is CheckPurpose.LIVE and submitted.kind in DECIDING_KINDS
         if is_deciding and not submitted.is_replay:
+            _note_in(session, check, at=at)
             if submitted.outcome.is_fail and check.arm in ARMS_THAT_CUT:
                 _suspect_a_fail(session, submitted, at=at)
             _take_next_step(session, check, at=at, references=references)
@@ -78,6 +79,7 @@ def settle_moderation(
     with seeing_everything(session):
         decided = reviews.decide_moderation(session, reference, settled, moderator_id=moderator_id, at=at)
         if not decided.is_replay:
+            _note_in(session, decided.check, at=at)
             found = Found(
                 decided.outcome,
                 (settled.answers,),
@@ -119,6 +121,12 @@ def finalise_lapsed(session: Session, *, at: datetime, references: ReferenceSour
             locked = rounds.lock_check(session, check.id or 0)
             _take_next_step(session, locked, at=at, references=references)
         return sum(check.status is not CheckStatus.SECOND_READ for check in waiting)
+
+
+def _note_in(session: Session, check: Check, *, at: datetime) -> None:
+    """End the quality lead's duty about a late read or moderation, now that it is in."""
+    key, kind = check.id or 0, ObligationKind.LATE_READ
+    obligations.close_duty_of_check(session, key, kind, "It is in", at=at, by=JOB)
 
 
 # --- What the check needs next ---

@@ -15,6 +15,7 @@ from qa_service.reviews import service as reviews
 from qa_service.reviews.statuses import ReadKind
 from qa_service.rounds import drawing
 from qa_service.rounds.tables import FollowUpCause
+from qa_service.workflows.chase_late_reads import chase_late_reads
 from qa_service.workflows.close_unfound import close_unfound
 from qa_service.workflows.finalise_check import finalise_lapsed
 
@@ -33,6 +34,7 @@ def run_due(session: Session, *, at: datetime, references: ReferenceSource) -> d
             "feedback_shown": feedback.show_overdue(session, at=at, by=JOB),
             "replies_lapsed": finalise_lapsed(session, at=at, references=references),
             "records_not_found": close_unfound(session, at=at, references=references),
+            "late_reads_chased": chase_late_reads(session, at=at, by=JOB),
             "restore_checks_drawn": draw_restore_checks(session, at=at, references=references),
             "cuts_ended": caseload.end_due_cuts(session, at=at, by=JOB, policy=policy),
             "obligations_risen": obligations.rise_overdue(session, at=at, policy=policy),
@@ -47,15 +49,15 @@ def draw_restore_checks(session: Session, *, at: datetime, references: Reference
     """
     policy = load_policy()
     n_days = policy.clocks_working_days.first_read + policy.clocks_working_days.second_read
+    ending_by = add_working_days(day_of(at), n_days)
     n_drawn = 0
-    for cut, failed, restoring in caseload.cuts_to_restore(session):
-        n_missing = policy.cut.n_restore_checks - len(restoring)
-        seen = feedback.feedback_of_verdict(session, cut.verdict_id)
-        is_time = add_working_days(day_of(at), n_days) >= cut.ends_on
-        if n_missing <= 0 or not is_time or seen is None or seen.shown_at is None:
+    for found in caseload.cuts_to_restore(session, ending_by=ending_by):
+        n_missing = policy.cut.n_restore_checks - len(found.restoring)
+        seen = feedback.feedback_of_verdict(session, found.cut.verdict_id)
+        if n_missing <= 0 or seen is None or seen.shown_at is None:
             continue
-        wanted = drawing.FollowUp(FollowUpCause.BEFORE_RESTORE, failed[-1], n_missing, seen.shown_at)
-        drawn = drawing.draw_follow_up(session, cut.person_id, wanted, at=at, references=references)
+        wanted = drawing.FollowUp(FollowUpCause.BEFORE_RESTORE, found.failed[-1], n_missing, seen.shown_at)
+        drawn = drawing.draw_follow_up(session, found.cut.person_id, wanted, at=at, references=references)
         first = [(check, ReadKind.FIRST) for check in drawn]
         reviews.want_reads(session, first, at=at, policy=policy, references=references)
         n_drawn += len(drawn)

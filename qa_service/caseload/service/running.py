@@ -1,13 +1,14 @@
 """A cut's life after its decision: active, landed, ended; each step is found by date, safe to repeat."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from qa_service.audit.record import record
 from qa_service.caseload.rules import decide_end
 from qa_service.caseload.service.holds import lift_holds_of_cut
-from qa_service.caseload.service.people import posted_officer
+from qa_service.caseload.service.people import posted_officers
 from qa_service.caseload.service.reductions import end_requests
 from qa_service.caseload.store import cuts as store
 from qa_service.caseload.tables import Cut, CutStatus
@@ -39,23 +40,33 @@ def activate_due_cuts(session: Session, *, at: datetime, by: str) -> int:
 
 def note_landings(session: Session, *, at: datetime, by: str, policy: Policy) -> int:
     """Note the cuts whose officers now carry no more than their cap; return how many."""
-    n_landed = 0
-    for cut in store.list_active_cuts(session):
-        posted = posted_officer(session, cut.person_id, at=at, policy=policy)
-        if cut.landed_at is None and posted is not None and posted.officer.total_points <= cut.cap_points:
-            cut.landed_at = at
-            _note(session, "landed", cut, f"{posted.officer.total_points} points", at=at, by=by)
-            n_landed += 1
+    waiting = [cut for cut in store.list_active_cuts(session) if cut.landed_at is None]
+    people = posted_officers(session, at=at, policy=policy, people=[cut.person_id for cut in waiting])
+    points = {one.officer.person_id: one.officer.total_points for one in people}
+    landed = [cut for cut in waiting if points.get(cut.person_id, cut.cap_points + 1) <= cut.cap_points]
+    for cut in landed:
+        cut.landed_at = at
+        _note(session, "landed", cut, f"{points[cut.person_id]} points", at=at, by=by)
     session.flush()
-    return n_landed
+    return len(landed)
 
 
-def cuts_to_restore(session: Session) -> list[tuple[Cut, list[Check], list[Check]]]:
-    """Return the active cuts, each with its failed checks and the restore checks drawn so far."""
+@dataclass(frozen=True)
+class CutToRestore:
+    """An active cut near its end, with its failed checks and the restore checks drawn so far."""
+
+    cut: Cut
+    failed: tuple[Check, ...]
+    restoring: tuple[Check, ...]
+
+
+def cuts_to_restore(session: Session, *, ending_by: date) -> list[CutToRestore]:
+    """Return the active cuts that end by a day."""
     found = []
-    for cut in store.list_active_cuts(session):
+    for cut in store.list_active_cuts(session, ending_by=ending_by):
         failed = store.list_checks_of_cut(session, cut.id or 0)
-        found.append((cut, failed, store.list_restore_checks(session, [check.id or 0 for check in failed])))
+        restoring = store.list_restore_checks(session, [check.id or 0 for check in failed])
+        found.append(CutToRestore(cut, tuple(failed), tuple(restoring)))
     return found
 
 

@@ -95,9 +95,13 @@ def list_cuts_to_activate(session: Session, day: date) -> list[Cut]:
     )
 
 
-def list_active_cuts(session: Session) -> list[Cut]:
-    """List the active cuts."""
-    return list(session.exec(select(Cut).where(Cut.status == CutStatus.ACTIVE).order_by(col(Cut.id))))
+def list_active_cuts(session: Session, *, ending_by: date = date.max) -> list[Cut]:
+    """List the active cuts, or those that end by a day."""
+    return list(
+        session.exec(
+            select(Cut).where(Cut.status == CutStatus.ACTIVE, Cut.ends_on <= ending_by).order_by(col(Cut.id))
+        )
+    )
 
 
 def list_cuts_to_end(session: Session, day: date) -> list[Cut]:

@@ -1,6 +1,11 @@
 """Everything with an owner and a clock: opened with a cause, closed only by a decision, rising by itself."""
 
-from qa_service.obligations.service.closing import close_duty_of_verdict, close_obligation, overdue_duties
+from qa_service.obligations.service.closing import (
+    close_duty_of_check,
+    close_duty_of_verdict,
+    close_obligation,
+    overdue_duties,
+)
 from qa_service.obligations.service.corrections import (
     Changed,
     HigherReading,
@@ -37,6 +42,7 @@ __all__ = [
     "Item",
     "Kept",
     "add_standing_item",
+    "close_duty_of_check",
     "close_duty_of_verdict",
     "close_level_correction",
     "close_obligation",

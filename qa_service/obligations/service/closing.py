@@ -28,6 +28,14 @@ def close_duty_of_verdict(
         close_obligation(session, obligation.id or 0, decision, at=at, by=by)
 
 
+def close_duty_of_check(
+    session: Session, check_id: int, kind: ObligationKind, decision: str, *, at: datetime, by: str
+) -> None:
+    """Close the open duties of a kind about a check, because the thing itself is done."""
+    for obligation in store.list_open_of_check(session, check_id, kind):
+        close_obligation(session, obligation.id or 0, decision, at=at, by=by)
+
+
 def overdue_duties(session: Session, kind: ObligationKind, *, at: datetime) -> list[Obligation]:
     """Lock the overdue duties of one kind, for the job that ends them."""
     return store.lock_overdue(session, at, {kind})

@@ -94,4 +94,4 @@ def obligations_of_posts(session: Session, post_ids: Collection[int]) -> list[Ob
 
 def has_open_obligation(session: Session, check_id: int, kind: ObligationKind) -> bool:
     """Tell whether a check already has an open duty of a kind."""
-    return store.has_open(session, check_id, kind)
+    return bool(store.list_open_of_check(session, check_id, kind))
