@@ -44,7 +44,15 @@ def pytest_configure_node(node) -> None:
 
 @pytest.fixture(scope="session")
 def server_url(request) -> str:
-    return database_url(_server_settings())
+    url = database_url(_server_settings())
+    # A server that lives as long as the tests need not survive a power cut: commits do not wait for the disk.
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    return url
 
 
 def _make_database(server_url: str, name: str, *, template: str | None = None) -> str:
