@@ -131,6 +131,14 @@ def passages_of(texts: Mapping[str, object]) -> tuple[Passage, ...]:
     )
 
 
+def full_analysis_of(answers: Mapping[str, object]) -> tuple[Passage, ...]:
+    """Return what the full analysis says, R6 to R9, in the form's order."""
+    return tuple(
+        Passage(f"full-analysis-{number}", f"{number} Full analysis", masked(text))
+        for number, text in sorted(answers.items(), key=lambda pair: _in_order(pair[0]))
+    )
+
+
 def screening_of(answers: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
     """Return the screening as (part, question number, answer), in the form's order."""
     return tuple(

@@ -30,7 +30,11 @@ _BLIND_ASSESSMENT = text(
     " (a.details -> 'screening') - :hidden AS screening,"
     " a.details -> 'has_full_analysis' AS has_full_analysis,"
     " a.details -> 'full_analysis_reason' AS full_analysis_reason,"
-    " a.details -> 'needs' AS needs"
+    " a.details -> 'needs' AS needs,"
+    # The full analysis, R6 to R9; R10.6 and R11 tell the level.
+    " (SELECT jsonb_object_agg(part.key, part.value) FROM jsonb_each("
+    "   CASE WHEN jsonb_typeof(a.details -> 'other_answers') = 'object'"
+    "   THEN a.details -> 'other_answers' END) part WHERE part.key ~ '^R[6-9][.]') AS full_analysis"
     " FROM assessment a WHERE a.id = :assessment_id"
 ).bindparams(bindparam("hidden", type_=ARRAY(TEXT)))
 

@@ -30,6 +30,7 @@ def rita(session):
         texts={"nature_of_risk": f"{COPIED} Risk to the public is medium."},
         screening={"R1.2.1": "YES", "R1.3.7": "YES"},
         has_full_analysis=True,
+        other_answers={"R6.2": "Violent to partners, a medium risk.", "R10.6": "MEDIUM", "R11.1": "YES"},
         countersignature_comment="I agree with medium.",
     )
     add_pack_item(session, setting.case, title="Home visit", body="Assessed as medium risk, Tier C2.")
@@ -57,6 +58,13 @@ def test_the_level_in_the_text_is_hidden(session, rita, reference):
     visit = next(item for item in view.pack if item.title == "Home visit")
     assert "medium" not in visit.body
     assert "C2" not in visit.body
+
+
+def test_the_full_analysis_is_shown_without_the_level(session, rita, reference):
+    view = reviews.blind_case(session, reference, reader_id=rita)
+
+    shown = [(one.label, one.text) for one in view.passages if one.anchor.startswith("full-analysis")]
+    assert shown == [("R6.2 Full analysis", "Violent to partners, a [level hidden] risk.")]
 
 
 def test_nothing_recorded_after_the_draw_is_shown(session, rita, reference):
