@@ -79,7 +79,7 @@ def main() -> None:
         "",
         *compas,
         "",
-        CHOICES,
+        CHOICES if choices.compas_dir else "",
         "## Copied text",
         "",
         *_copied_text(say),
