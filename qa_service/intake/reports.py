@@ -61,6 +61,8 @@ class IntakeReport:
     ----------
     notes : tuple of str
         What was not read and why, when nothing is wrong with it.
+    run_id : int, optional
+        Where it is kept; a dry run is not.
     """
 
     source_name: str
@@ -72,6 +74,7 @@ class IntakeReport:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     is_dry_run: bool = False
+    run_id: int | None = None
 
     @property
     def n_accepted(self) -> int:

@@ -1,6 +1,7 @@
 """Load what other systems know, by what a file holds: good rows load, bad rows are listed with a reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ from qa_service.intake.tables import DataQualityFinding, IntakeRefusal, IntakeRu
 if TYPE_CHECKING:
     from qa_service.intake.own_extract import TableFile
 
-_LISTED_RUNS = 50
+_LISTED_RUNS = 25
+_LISTED_ROWS = 500
 
 
 class _DryRunReportError(Exception):
@@ -79,7 +81,7 @@ def _load(
         else:
             report = _load_reading(session, one.source, one.reading, at=at)
         if dry_run:
-            raise _DryRunReportError(report)
+            raise _DryRunReportError(replace(report, is_dry_run=True))
         run_id = runs.insert_run(session, report, by=by, at=at)
         runs.insert_findings(session, run_id, list(report.findings))
         if report.n_changed:
@@ -87,7 +89,7 @@ def _load(
             record(
                 session, "intake:file:loaded", by=by, at=at, subjects={"intake_run": run_id}, payload=counts
             )
-    return report
+    return replace(report, run_id=run_id)
 
 
 def _unchanged(one: Recognised, before: IntakeRun) -> IntakeReport:
@@ -212,24 +214,24 @@ def _report(
     )
 
 
-def last_runs(session: Session) -> list[IntakeRun]:
-    """Return the last imports, newest first."""
-    return runs.list_runs(session, _LISTED_RUNS)
+def last_runs(session: Session, *, by: str) -> list[IntakeRun]:
+    """Return the last imports of one person, newest first."""
+    return runs.list_runs(session, by, _LISTED_RUNS)
 
 
-def run_of(session: Session, run_id: int) -> IntakeRun:
-    """Return one import."""
-    run = runs.find_run(session, run_id)
-    if run is None:
-        raise NotFound("There is no such import.", next_step="Choose one from the list of imports.")
-    return run
+def runs_of(session: Session, run_ids: Collection[int], *, by: str) -> list[IntakeRun]:
+    """Return some imports of one person; another person's are not there."""
+    found = [run for run_id in run_ids if (run := runs.find_run(session, run_id)) and run.loaded_by == by]
+    if not found:
+        raise NotFound("There is no such import.", next_step="Choose one from the list of your imports.")
+    return found
 
 
-def refusals_of(session: Session, run_id: int, *, limit: int = 500) -> list[IntakeRefusal]:
+def refusals_of(session: Session, run_id: int, *, limit: int = _LISTED_ROWS) -> list[IntakeRefusal]:
     """Return the refused rows of an import, as they came."""
     return runs.list_refusals(session, run_id, limit)
 
 
-def findings_of(session: Session, run_id: int, *, limit: int = 500) -> list[DataQualityFinding]:
-    """Return what an import found not to fit together."""
-    return runs.list_findings(session, run_id, limit)
+def findings_of(session: Session, run_id: int) -> list[DataQualityFinding]:
+    """Return what an import found not to fit together, about the cases that this person may see."""
+    return runs.list_findings(session, run_id, _LISTED_ROWS)

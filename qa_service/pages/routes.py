@@ -25,6 +25,7 @@ from qa_service.pages import (
     rounds_running,
     rounds_steps,
     sign_in,
+    upload,
 )
 
 ROUTERS = (
@@ -34,6 +35,7 @@ ROUTERS = (
     rounds_steps.router,
     rounds_running.router,
     rounds.router,
+    upload.router,
     reviewer.router,
     reviewer_stages.router,
     reviewer_submit.router,

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, insert, or_, select
 
+from qa_service.cases.tables import Case
 from qa_service.intake.reports import Finding, IntakeReport, Refusal
 from qa_service.intake.tables import DataQualityFinding, IntakeRefusal, IntakeRun, RunStatus
 
@@ -89,9 +90,13 @@ def insert_findings(session: Session, run_id: int, findings: list[Finding]) -> N
         )
 
 
-def list_runs(session: Session, limit: int) -> list[IntakeRun]:
-    """List the last imports, newest first."""
-    return list(session.exec(select(IntakeRun).order_by(col(IntakeRun.id).desc()).limit(limit)))
+def list_runs(session: Session, by: str, limit: int) -> list[IntakeRun]:
+    """List the last imports of one actor, newest first."""
+    return list(
+        session.exec(
+            select(IntakeRun).where(IntakeRun.loaded_by == by).order_by(col(IntakeRun.id).desc()).limit(limit)
+        )
+    )
 
 
 def find_run(session: Session, run_id: int) -> IntakeRun | None:
@@ -112,11 +117,17 @@ def list_refusals(session: Session, run_id: int, limit: int) -> list[IntakeRefus
 
 
 def list_findings(session: Session, run_id: int, limit: int) -> list[DataQualityFinding]:
-    """List what one import found not to fit together."""
+    """List what one import found not to fit together, about no case or one in scope."""
     return list(
         session.exec(
             select(DataQualityFinding)
             .where(DataQualityFinding.run_id == run_id)
+            .where(
+                or_(
+                    col(DataQualityFinding.case_id).is_(None),
+                    col(DataQualityFinding.case_id).in_(select(Case.id)),
+                )
+            )
             .order_by(col(DataQualityFinding.id))
             .limit(limit)
         )

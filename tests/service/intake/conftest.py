@@ -4,12 +4,12 @@ import copy
 from pathlib import Path
 
 import pytest
+from factories.extracts import an_area, write_extract
 from sqlalchemy import text
 
 import qa_service.demo
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.intake.service import import_paths
-from tests.factories.extracts import an_area, write_extract
 
 FIXTURES = Path(qa_service.demo.__file__).parent / "real_formats"
 

@@ -4,11 +4,11 @@ import json
 import zipfile
 
 import pytest
+from factories.extracts import write_extract, write_rows
 
 from qa_service.core.errors import Invalid
 from qa_service.extract.catalogue import TABLES
 from qa_service.intake.tables import RunStatus
-from tests.factories.extracts import write_extract, write_rows
 
 HEADER = ",".join(column.name for column in TABLES["regions"].columns)
 

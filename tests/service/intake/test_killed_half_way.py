@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from factories.extracts import write_extract
 
 from qa_service.intake.tables import RunStatus
-from tests.factories.extracts import write_extract
 
 # Told the step at which to die, this process kills itself as the machine's out-of-memory killer would.
 IMPORT = """

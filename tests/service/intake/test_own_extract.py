@@ -3,8 +3,9 @@
 import shutil
 import zipfile
 
+from factories.extracts import a_case, add, an_assessment, an_officer, write_extract, write_rows
+
 from qa_service.intake.tables import RunStatus
-from tests.factories.extracts import a_case, add, an_assessment, an_officer, write_extract, write_rows
 
 ROW_COUNTS = (
     "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM posting), (SELECT count(*) FROM case_record),"

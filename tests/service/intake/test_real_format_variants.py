@@ -3,8 +3,7 @@
 import json
 
 import pytest
-
-from tests.factories.extracts import an_area_for_the_real_formats, write_extract
+from factories.extracts import an_area_for_the_real_formats, write_extract
 
 LAST = "SELECT status, assessment_version, completed_at::text, overall_stated, overall_derived FROM assessment ORDER BY id DESC LIMIT 1"
 

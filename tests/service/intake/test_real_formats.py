@@ -4,9 +4,9 @@ import json
 from datetime import date
 
 import pytest
+from factories.extracts import an_area_for_the_real_formats, write_extract
 
 from qa_service.intake.tables import RunStatus
-from tests.factories.extracts import an_area_for_the_real_formats, write_extract
 
 LEVELS = "SELECT grid, overall_stated, overall_derived FROM assessment WHERE outside_id = :id ORDER BY id"
 

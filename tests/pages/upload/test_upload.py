@@ -1,0 +1,154 @@
+"""A quality lead uploads a file, sees what it would do, and loads it or not."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from factories.accounts import SETTINGS
+from factories.estate import make_area, make_national_post
+from factories.extracts import an_area, write_extract
+from sqlmodel import select
+
+from qa_service.app import make_app
+from qa_service.auth.roles import Role
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.core.ids import ReferenceSource, seeded_bytes
+from qa_service.estate.tables import Region
+from qa_service.intake.tables import IntakeRun
+
+REGIONS = b"region_code,name\nN07,London\nN5,Wrong\nN50,=Manchester()\n"
+
+
+@pytest.fixture
+def app(fresh_engine, clock, tmp_path, committed):
+    committed(make_national_post)
+    committed(make_area, region="N03", pdu="WALTST", teams=("N03T01",))
+    settings = SETTINGS.model_copy(update={"data_dir": tmp_path / "data", "max_upload_megabytes": 1})
+    return make_app(
+        fresh_engine, clock=clock, references=ReferenceSource(seeded_bytes("pages")), settings=settings
+    )
+
+
+@pytest.fixture
+def lead(client_as):
+    return client_as(Role.QUALITY_LEAD, region="N03")
+
+
+@pytest.fixture
+def regions(fresh_engine):
+    def regions():
+        with transaction(fresh_engine, SYSTEM) as session:
+            return sorted(session.exec(select(Region.code)))
+
+    return regions
+
+
+def _token(client):
+    return re.search(r'name="csrf_token" value="([^"]+)"', client.get("/upload").text)[1]
+
+
+def _send(client, content, name="any name.xyz"):
+    return client.post("/upload", data={"csrf_token": _token(client)}, files={"file": (name, content)})
+
+
+def test_a_file_is_checked_before_anything_loads_and_loads_when_the_lead_says_so(lead, regions):
+    sent = _send(lead, REGIONS)
+    checked = lead.get(sent.headers["location"])
+    before = regions()
+    loaded = lead.post(f"{sent.headers['location']}/load", data={"csrf_token": _token(lead)})
+    result = lead.get(loaded.headers["location"])
+
+    assert (sent.status_code, checked.status_code, loaded.status_code) == (303, 200, 303)
+    assert "Nothing has been loaded yet" in checked.text
+    assert "1 row would be refused" in checked.text
+    assert "any name.xyz" in checked.text
+    assert before == ["N03"]
+    assert regions() == ["N03", "N07", "N50"]
+    assert "has the wrong form" in result.text
+    assert "any name.xyz" in lead.get("/upload").text
+
+
+def test_refused_rows_can_be_taken_away_as_a_table_that_no_spreadsheet_runs(lead):
+    sent = _send(lead, b"region_code,name\n=cmd(),London\n")
+    loaded = lead.post(f"{sent.headers['location']}/load", data={"csrf_token": _token(lead)})
+    link = re.search(r'href="(/upload/imports/\d+/refused\.csv)"', lead.get(loaded.headers["location"]).text)[
+        1
+    ]
+
+    table = lead.get(link)
+
+    assert table.headers["content-type"].startswith("text/csv")
+    assert not any(cell.startswith("=") for line in table.text.splitlines() for cell in line.split(","))
+    assert "region_code" in table.text
+
+
+def test_a_file_that_is_not_wanted_after_all_leaves_nothing(lead, regions):
+    sent = _send(lead, REGIONS)
+
+    lead.post(f"{sent.headers['location']}/discard", data={"csrf_token": _token(lead)})
+
+    assert lead.get(sent.headers["location"]).status_code == 404
+    assert regions() == ["N03"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "file is empty"), (b"x" * 1_100_000, "larger than 1 megabytes")],
+    ids=["empty", "too large"],
+)
+def test_a_file_that_cannot_be_kept_says_why(lead, content, says):
+    answer = _send(lead, content)
+
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_no_file_chosen_is_an_error_that_leads_to_the_field(lead):
+    answer = lead.post("/upload", data={"csrf_token": _token(lead)})
+
+    assert answer.status_code == 422
+    assert 'href="#file"' in answer.text
+
+
+def test_content_of_no_known_format_shows_the_formats_that_are_and_scripts_stay_text(lead):
+    sent = _send(lead, b"<script>alert(1)</script>", name="<script>alert(2)</script>")
+
+    page = lead.get(sent.headers["location"]).text
+
+    assert "The formats accepted are" in page
+    assert "<script>alert" not in page
+
+
+def test_what_sources_disagree_about_is_shown(lead, tmp_path):
+    area = an_area()
+    area["assessments"][0]["overall_stated"] = "HIGH"
+    folder = write_extract(tmp_path / "area", area)
+    packed = shutil.make_archive(tmp_path / "packed", "zip", folder)
+
+    sent = _send(lead, Path(packed).read_bytes())
+
+    page = lead.get(sent.headers["location"]).text
+    assert "Overall differs" in page
+    assert "stated as HIGH, but the highest group is MEDIUM" in page
+
+
+def test_another_lead_sees_neither_the_waiting_file_nor_the_import(lead, client_as, fresh_engine):
+    other = client_as(Role.QUALITY_LEAD, region="N03", username="other-lead")
+    sent = _send(lead, REGIONS)
+
+    waiting = other.get(sent.headers["location"])
+    lead.post(f"{sent.headers['location']}/load", data={"csrf_token": _token(lead)})
+    with transaction(fresh_engine, SYSTEM) as session:
+        run_id = session.exec(select(IntakeRun.id)).one()
+
+    assert waiting.status_code == 404
+    assert other.get(f"/upload/imports?run={run_id}").status_code == 404
+    assert other.get(f"/upload/imports/{run_id}/refused.csv").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.REVIEWER, Role.SPO, Role.ADMINISTRATOR])
+def test_only_quality_leads_upload(client_as, role):
+    area = {"team": "N03T01"} if role is Role.SPO else {"region": "N03"}
+
+    assert client_as(role, **area).get("/upload").status_code == 403
