@@ -15,6 +15,9 @@ from qa_service.policy.numbers import load_policy
 from qa_service.reporting.reach import MANAGERS
 from qa_service.workflows.ask_gate import ask_gate
 
+# Staff codes and CRNs are letters and digits.
+CODE = "^[A-Za-z0-9]+$"
+
 router = APIRouter(prefix="/api/allocations", tags=["allocations"])
 
 
@@ -32,8 +35,8 @@ class AllocationIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    staff_code: str = Field(min_length=1, max_length=10, examples=["N07A001"])
-    crn: str = Field(min_length=1, max_length=12, examples=["X000001"])
+    staff_code: str = Field(pattern=CODE, max_length=10, examples=["N07A001"])
+    crn: str = Field(pattern=CODE, max_length=12, examples=["X000001"])
     hold_place: bool = Field(default=False, description="Keep a place for two working days.")
     override: OverrideIn | None = None
 

@@ -2,9 +2,16 @@
 
 from fastapi import FastAPI
 
-from qa_service.api import allocations, duties, rates
+from qa_service.api import allocations, cuts, duties, escalations, rates, rounds
 
-ROUTERS = (allocations.router, duties.router, rates.router)
+ROUTERS = (
+    allocations.router,
+    cuts.router,
+    duties.router,
+    escalations.router,
+    rates.router,
+    rounds.router,
+)
 
 
 def add_api(app: FastAPI) -> None:

@@ -12,6 +12,7 @@ from qa_service.core.clock import day_of
 from qa_service.core.errors import Invalid
 from qa_service.obligations import service as obligations
 from qa_service.obligations.service import Changed, Kept
+from qa_service.pages.addresses import Key
 from qa_service.pages.display import day
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import ManagerDep, hidden_of
@@ -36,7 +37,7 @@ DATE_PARTS = ("changed_on", "changed_on-month", "changed_on-year")
 
 @router.get("/corrections/{correction_id}")
 def show_correction(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, correction_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, correction_id: Key
 ) -> Response:
     """Show both sides' levels and ask how the correction closes."""
     at = clock.now()
@@ -50,7 +51,7 @@ def close_correction(
     session: SessionDep,
     clock: ClockDep,
     user: ManagerDep,
-    correction_id: int,
+    correction_id: Key,
     form: FormDep,
 ) -> Response:
     """Check the answers, then close the correction; wrong ones come back as they were typed."""

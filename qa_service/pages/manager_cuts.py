@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_moves import MOVE_COLUMNS, move_row
@@ -104,7 +105,7 @@ def landed_in_words(cut: CutRow) -> str:
 
 @router.get("/cuts/{cut_id}")
 def show_cut(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, cut_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, cut_id: Key
 ) -> Response:
     """Show one cut: how it was worked out, what was asked of WMT, and the cases that move."""
     at = clock.now()

@@ -9,6 +9,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import Conflict, Invalid
 from qa_service.feedback import service as feedback
 from qa_service.obligations import service as obligations
+from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, moment
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import PageNumber, PostHolderDep, page_of
@@ -104,7 +105,7 @@ def list_duties(
 
 @router.get("/duties/{duty_id}")
 def show_duty(
-    request: Request, session: SessionDep, clock: ClockDep, user: PostHolderDep, duty_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: PostHolderDep, duty_id: Key
 ) -> Response:
     """Show one duty, on its own page where it has one."""
     duty = find_duty(session, user, duty_id, clock.now())
@@ -119,7 +120,7 @@ def meet_duty(
     session: SessionDep,
     clock: ClockDep,
     user: PostHolderDep,
-    duty_id: int,
+    duty_id: Key,
     form: FormDep,
 ) -> Response:
     """Meet a duty by saying what was done; a conversation is met by having been held."""

@@ -9,6 +9,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import Invalid, NotFound
 from qa_service.obligations import service as obligations
 from qa_service.obligations.tables import ItemDecision
+from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import ManagerDep, PageNumber, hidden_of, page_of
@@ -99,7 +100,7 @@ def _rung(one: EscalationRow) -> str:
 
 @router.get("/escalations/{escalation_id}")
 def show_escalation(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, escalation_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, escalation_id: Key
 ) -> Response:
     """Show the items with interim cover and contact plan, and ask what is decided about them."""
     found = find_escalation(session, user, escalation_id, clock.now())
@@ -112,7 +113,7 @@ def decide(
     session: SessionDep,
     clock: ClockDep,
     user: ManagerDep,
-    escalation_id: int,
+    escalation_id: Key,
     form: FormDep,
 ) -> Response:
     """Check the decision, then write it: for one item or for many, with its reason."""

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_duties import address_of, clock_of
@@ -90,7 +91,7 @@ def _decision(fail: FailRow) -> Cell | None:
 
 @router.get("/failing-checks/{reference}")
 def show_fail(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, reference: str
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, reference: Reference
 ) -> Response:
     """Show one fail on one page: what was found, what runs, and everything that happened, in order."""
     at = clock.now()

@@ -28,7 +28,7 @@ def show_gate(request: Request, _user: ManagerDep) -> Response:
 @router.post("/gate")
 def ask(request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, form: FormDep) -> Response:
     """Answer, record the answer, and keep a place when that is asked."""
-    faults = {name: words for name, words in ASK.items() if not form.value(name).strip()}
+    faults = {name: words for name, words in ASK.items() if not form.value(name).strip().isalnum()}
     is_over = form.value("step") == "override"
     if is_over and not form.value("name").strip():
         faults["name"] = "Enter your name"

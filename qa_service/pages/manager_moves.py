@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
 from qa_service.caseload import service as caseload
 from qa_service.core.errors import Invalid
+from qa_service.pages.addresses import Key
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_words import MOVE_STATUS
@@ -49,7 +50,7 @@ def list_moves(
 
 @router.get("/moves/{move_id}")
 def show_move(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key
 ) -> Response:
     """Show one move and its next step."""
     return _page(request, find_move(session, user, move_id, clock.now()), Form())
@@ -57,7 +58,7 @@ def show_move(
 
 @router.post("/moves/{move_id}/read-level")
 def read_level(
-    session: SessionDep, clock: ClockDep, references: ReferencesDep, user: ManagerDep, move_id: int
+    session: SessionDep, clock: ClockDep, references: ReferencesDep, user: ManagerDep, move_id: Key
 ) -> Response:
     """Give the SPO a blind read of the level; the case moves only when it is confirmed."""
     move = find_move(session, user, move_id, clock.now())
@@ -76,7 +77,7 @@ def read_level(
 
 
 @router.post("/moves/{move_id}/accept")
-def accept(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: int) -> Response:
+def accept(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key) -> Response:
     """Accept a case whose level has been read again."""
     move = find_move(session, user, move_id, clock.now())
     caseload.accept_move(session, move.id, at=clock.now(), by=user.actor)
@@ -84,7 +85,7 @@ def accept(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: int)
 
 
 @router.post("/moves/{move_id}/handover")
-def hand_over(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: int) -> Response:
+def hand_over(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key) -> Response:
     """Record the handover; only now has the case moved."""
     move = find_move(session, user, move_id, clock.now())
     caseload.record_handover(session, move.id, at=clock.now(), by=user.actor)
@@ -93,7 +94,7 @@ def hand_over(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: i
 
 @router.post("/moves/{move_id}/decline")
 def decline(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: int, form: FormDep
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key, form: FormDep
 ) -> Response:
     """Decline a case with its reason; it joins the cut's escalation."""
     move = find_move(session, user, move_id, clock.now())

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.auth.service import CurrentUser
 from qa_service.caseload import service as caseload
+from qa_service.pages.addresses import Key
 from qa_service.pages.manager_access import ManagerDep
 from qa_service.pages.manager_duties import clock_of
 from qa_service.pages.render import Link, render
@@ -26,7 +27,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @router.get("/reductions/{request_id}")
 def show_reduction(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: Key
 ) -> Response:
     """Show what to key in WMT, field by field as WMT's form asks for it."""
     row, duty = _find(session, user, request_id, clock)
@@ -42,14 +43,14 @@ def show_reduction(
 
 
 @router.get("/reductions/{request_id}/hand-over.json")
-def hand_over_json(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: int) -> Response:
+def hand_over_json(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: Key) -> Response:
     """Hand the request over as JSON."""
     row, _ = _find(session, user, request_id, clock)
     return JSONResponse(_figures(session, row, clock), headers=_as_file(row, "json"))
 
 
 @router.get("/reductions/{request_id}/hand-over.csv")
-def hand_over_csv(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: int) -> Response:
+def hand_over_csv(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: Key) -> Response:
     """Hand the request over as one line of CSV under its headings."""
     row, _ = _find(session, user, request_id, clock)
     figures = _figures(session, row, clock)
@@ -63,7 +64,7 @@ def hand_over_csv(session: SessionDep, clock: ClockDep, user: ManagerDep, reques
 
 
 @router.post("/reductions/{request_id}/keyed")
-def mark_keyed(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: int) -> Response:
+def mark_keyed(session: SessionDep, clock: ClockDep, user: ManagerDep, request_id: Key) -> Response:
     """Record that the reduction has been keyed; that meets the duty."""
     row, duty = _find(session, user, request_id, clock)
     must_meet(session, user, duty.id, clock.now())
@@ -72,7 +73,7 @@ def mark_keyed(session: SessionDep, clock: ClockDep, user: ManagerDep, request_i
 
 
 def _find(
-    session: Session, user: CurrentUser, request_id: int, clock: ClockDep
+    session: Session, user: CurrentUser, request_id: Key, clock: ClockDep
 ) -> tuple[RequestRow, DutyRow]:
     row = find_request(session, request_id)
     return row, find_duty(session, user, row.obligation_id, clock.now())

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.caseload import service as caseload
 from qa_service.core.errors import NotFound
+from qa_service.pages.addresses import Key
 from qa_service.pages.forms import FormDep
 from qa_service.pages.manager_access import ManagerDep
 from qa_service.pages.manager_duties import clock_of
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/caseload-reviews/{duty_id}")
 def show_review(
-    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: int
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: Key
 ) -> Response:
     """Show the list in its order, with what was found so far."""
     at = clock.now()
@@ -41,7 +42,7 @@ def show_review(
 
 @router.post("/caseload-reviews/{duty_id}/{row_id}")
 def record_outcome(
-    session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: int, row_id: int, form: FormDep
+    session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: Key, row_id: Key, form: FormDep
 ) -> Response:
     """Record what the SPO found in one case; the last one meets the duty."""
     at = clock.now()

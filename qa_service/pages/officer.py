@@ -12,6 +12,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import Invalid, NotFound
 from qa_service.feedback import service as feedback
 from qa_service.feedback.tables import Feedback
+from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.officer_words import feedback_in_words, outcome_in_words
@@ -71,7 +72,7 @@ def _row(row: Feedback, references: dict[int, str]) -> dict[str, object]:
 
 
 @router.get("/my-feedback/{reference}")
-def show_feedback(request: Request, session: SessionDep, user: OfficerDep, reference: str) -> Response:
+def show_feedback(request: Request, session: SessionDep, user: OfficerDep, reference: Reference) -> Response:
     """Show one feedback: what was good, what to change, where in the record, and causes above the officer."""
     row = feedback.own_feedback(session, reference, person_id=person_of(user))
     context = {
@@ -84,7 +85,7 @@ def show_feedback(request: Request, session: SessionDep, user: OfficerDep, refer
 
 
 @router.post("/my-feedback/{reference}/acknowledge")
-def acknowledge(session: SessionDep, clock: ClockDep, user: OfficerDep, reference: str) -> Response:
+def acknowledge(session: SessionDep, clock: ClockDep, user: OfficerDep, reference: Reference) -> Response:
     """Record that the officer has read it; that says nothing about agreeing."""
     feedback.acknowledge(session, reference, person_id=person_of(user), at=clock.now())
     return RedirectResponse(f"/my-feedback/{reference}", status_code=303)
@@ -92,7 +93,7 @@ def acknowledge(session: SessionDep, clock: ClockDep, user: OfficerDep, referenc
 
 @router.get("/my-facts/{reference}")
 def show_question(
-    request: Request, session: SessionDep, clock: ClockDep, user: OfficerDep, reference: str
+    request: Request, session: SessionDep, clock: ClockDep, user: OfficerDep, reference: Reference
 ) -> Response:
     """Ask whether the facts that a reader relied on are right, with the deadline in words."""
     question = accuracy.question_to(session, person_of(user), reference)
@@ -106,7 +107,7 @@ def reply(
     clock: ClockDep,
     references: ReferencesDep,
     user: OfficerDep,
-    reference: str,
+    reference: Reference,
     form: FormDep,
 ) -> Response:
     """Take the reply on the facts; a disputed fact goes to a moderator."""

@@ -10,7 +10,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.clock import day_of
 from qa_service.core.errors import NotAllowed, NotFound
 from qa_service.estate import service as estate
-from qa_service.reporting.reach import Reach, reach_of
+from qa_service.reporting.reach import Reach, has_in_reach, reach_of
 from qa_service.reporting.rows import CRN_OF, HOLDER, list_rows
 
 
@@ -33,6 +33,7 @@ class DutyRow:
     owner_pdu: str | None
     holder: str | None
     verdict_id: int | None
+    person_id: int | None
     check_id: int | None
     check_reference: str | None
     case_id: int | None
@@ -51,7 +52,7 @@ _COLUMNS = f"""
     SELECT o.id, o.kind, o.what, o.opened_at, o.due_at, o.is_urgent, o.n_rungs_risen, o.closed_at, o.decision,
       o.owner_post_id, p.title AS owner, p.team_code AS owner_team, p.pdu_code AS owner_pdu,
       {HOLDER},
-      o.verdict_id, o.check_id, k.reference AS check_reference, o.case_id,
+      o.verdict_id, o.person_id, o.check_id, k.reference AS check_reference, o.case_id,
       {CRN_OF.format(case="coalesce(o.case_id, k.case_id)")},
       x.name AS officer, l.id AS correction_id, e.id AS escalation_id, r.id AS request_id
     FROM obligation o JOIN post p ON p.id = o.owner_post_id
@@ -85,7 +86,7 @@ def find_duty(session: Session, user: CurrentUser, duty_id: int, at: datetime) -
     found = list_rows(session, _ONE, {"day": day_of(at), "id": duty_id}, DutyRow)
     if found and (
         found[0].owner_post_id in _posts_of(session, user.person_id, at)
-        or _is_in_reach(found[0], reach_of(session, user))
+        or _is_in_reach(session, found[0], reach_of(session, user), at)
     ):
         return found[0]
     raise NotFound("There is no such duty here.", next_step="Start again from your list.")
@@ -125,5 +126,8 @@ def _posts_of(session: Session, person_id: int | None, at: datetime) -> set[int]
     return {post.id or 0 for post in estate.posts_held_by(session, person_id, day_of(at))}
 
 
-def _is_in_reach(duty: DutyRow, reach: Reach) -> bool:
-    return duty.owner_pdu in reach.pdus or duty.owner_team in reach.teams
+def _is_in_reach(session: Session, duty: DutyRow, reach: Reach, at: datetime) -> bool:
+    """Tell whether a duty's post, or the officer that it is about, lies in somebody's areas."""
+    if duty.owner_pdu in reach.pdus or duty.owner_team in reach.teams:
+        return True
+    return duty.person_id is not None and has_in_reach(session, reach, duty.person_id, at)

@@ -20,17 +20,18 @@ class Happening:
     facts: Mapping[str, Any]
 
 
-# Each part is (at, code, facts); the readers stay unnamed: what they found counts, not who they are.
+# Each part is (at, code, facts), in the order of things of one moment. The readers stay unnamed: what they
+# found counts, not who they are.
 _PARTS = (
     "SELECT k.drawn_at, 'drawn', jsonb_build_object('arm', k.arm) FROM k",
-    """SELECT r.submitted_at, 'read', jsonb_build_object('number',
-         row_number() OVER (ORDER BY r.submitted_at, r.id)) FROM review r JOIN k ON k.id = r.check_id
-       WHERE r.submitted_at IS NOT NULL""",
     """SELECT l.opened_at, 'correction_opened', jsonb_build_object('groups', l.groups, 'due_at', o.due_at,
          'assessed', l.assessed_overall, 'reviewed', l.reviewed_overall)
        FROM level_correction l JOIN k ON k.id = l.check_id JOIN obligation o ON o.id = l.obligation_id""",
     """SELECT h.placed_at, 'hold_placed', jsonb_build_object('expires_at', h.expires_at)
        FROM hold h JOIN k ON k.id = h.check_id""",
+    """SELECT r.submitted_at, 'read', jsonb_build_object('number',
+         row_number() OVER (ORDER BY r.submitted_at, r.id)) FROM review r JOIN k ON k.id = r.check_id
+       WHERE r.submitted_at IS NOT NULL""",
     """SELECT h.ended_at, 'hold_' || h.status, jsonb_build_object('reason', h.ended_reason)
        FROM hold h JOIN k ON k.id = h.check_id WHERE h.ended_at IS NOT NULL""",
     """SELECT a.asked_at, 'accuracy_asked', jsonb_build_object('due_at', a.due_at)
@@ -93,13 +94,17 @@ _PARTS = (
        WHERE b.cause = 'before_restore' AND b.final_at IS NOT NULL
          AND NOT EXISTS (SELECT FROM verdict later WHERE later.supersedes_id = w.id)""",
 )
+_NUMBERED = [
+    f"SELECT {place} AS place, part.* FROM ({part}) part (at, code, facts)"  # noqa: S608 - constants only
+    for place, part in enumerate(_PARTS)
+]
 _HAPPENINGS = text(
     "WITH k AS (SELECT * FROM check_record WHERE id = :check),"  # noqa: S608 - constants only
     " v AS (SELECT * FROM verdict WHERE id = :verdict),"
     " d AS (SELECT * FROM cut_decision WHERE verdict_id = :verdict),"
     " c AS (SELECT cut.* FROM cut JOIN d ON d.cut_id = cut.id),"
-    f" happened (at, code, facts) AS ({' UNION ALL '.join(_PARTS)})"
-    " SELECT at, code, facts FROM happened ORDER BY at"
+    f" happened AS ({' UNION ALL '.join(_NUMBERED)})"
+    " SELECT at, code, facts FROM happened ORDER BY at, place"
 )
 
 

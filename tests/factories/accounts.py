@@ -14,7 +14,8 @@ from qa_service.auth.tables import RoleGrant, UserAccount
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.settings import Settings
 
-SETTINGS = Settings(environment="test")
+# Tests move the clock by days and stay signed in.
+SETTINGS = Settings(environment="test", session_idle_minutes=1_000_000, session_max_hours=100_000)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 

@@ -1,10 +1,14 @@
 """The whole application over a database of the test's own, and clients of people signed in."""
 
+import uuid
+
 import pytest
 from factories.accounts import SETTINGS, client_of, make_account
+from factories.databases import copy_database, drop_database
+from factories.fails import FINAL, make_fail
 
 from qa_service.app import make_app
-from qa_service.core.db import SYSTEM, transaction
+from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 
 
@@ -34,3 +38,32 @@ def client_as(app, fresh_engine, clock, committed):
         return client_of(app, fresh_engine, user_id, at=clock.now())
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def told_story(server_url, template_name):
+    """The fail of RULES 9 in a database of its own, told once: (its name, where its things are)."""
+    name = f"{template_name}_fail"
+    engine = make_engine(copy_database(server_url, name, template_name))
+    with transaction(engine, SYSTEM) as session:
+        story = make_fail(session)
+    engine.dispose()
+    yield name, story
+    drop_database(server_url, name)
+
+
+@pytest.fixture
+def fail(told_story, clock):
+    """The story's keys and references; the test's database is a copy of it, on the day of the verdict."""
+    clock.at = FINAL
+    return told_story[1]
+
+
+@pytest.fixture
+def fresh_url(request, server_url, template_name):
+    """A database of the test's own: with the fail in it for tests that ask for `fail`."""
+    tells = "fail" in request.fixturenames
+    template = request.getfixturevalue("told_story")[0] if tells else template_name
+    name = f"qa_fresh_{uuid.uuid4().hex[:12]}"
+    yield copy_database(server_url, name, template)
+    drop_database(server_url, name)

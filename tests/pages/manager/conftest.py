@@ -1,15 +1,8 @@
 """A confirmed fail in London, and the people of its ladder signed in on the day after the verdict."""
 
 import pytest
-from factories.fails import FINAL, make_fail
 
 from qa_service.auth.roles import Role
-
-
-@pytest.fixture
-def fail(committed, clock):
-    clock.at = FINAL
-    return committed(make_fail)
 
 
 @pytest.fixture

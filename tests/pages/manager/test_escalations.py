@@ -1,0 +1,95 @@
+"""Escalations: owner, clock and rung; decided one by one or many at once, in writing (RULES 6)."""
+
+import pytest
+from factories.reviews import references
+from sqlmodel import select
+
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.obligations.tables import EscalationItem
+from qa_service.workflows.run_due import run_due
+
+
+@pytest.fixture
+def address(fail):
+    return f"/escalations/{fail.escalation_id}"
+
+
+@pytest.fixture
+def items(fail, fresh_engine):
+    def read():
+        with transaction(fresh_engine, SYSTEM) as session:
+            found = session.exec(select(EscalationItem).order_by(EscalationItem.id))
+            return [row for row in found if row.escalation_id == fail.escalation_id]
+
+    return read
+
+
+def _decision(chosen, **changes):
+    return {
+        "items": [str(item.id) for item in chosen],
+        "decision": "accept_risk",
+        "reason": "Accepted by me until 1 December.",
+    } | changes
+
+
+def test_an_escalation_is_listed_with_who_decides_by_when_and_on_which_rung(spo):
+    row = spo.get("/escalations").text.split("<tbody")[1]
+
+    assert "What does not fit after a cut" in row
+    assert "spo N07T01" in row
+    assert "27 November 2026" in row
+    assert "Senior probation officer" in row
+
+
+def test_its_items_show_interim_cover_and_contact_plan(spo, address):
+    page = spo.get(address).text
+
+    assert "Covered meanwhile by spo N07T01." in page
+    assert "The officer keeps every planned contact" in page
+
+
+def test_many_items_are_decided_at_once_after_the_decision_was_checked_in_words(spo, address, items):
+    checked = spo.post(address, data=_decision(items()))
+    assert "Accept the risk" in checked.text
+    assert {item.status for item in items()} == {"open"}
+
+    together = ",".join(str(item.id) for item in items())
+    spo.post(address, data=_decision([], items=together, confirmed="yes"))
+
+    assert {item.status for item in items()} == {"decided"}
+    assert {item.decision_reason for item in items()} == {"Accepted by me until 1 December."}
+    assert "Nothing is escalated here." in spo.get("/escalations").text
+
+
+def test_one_item_is_decided_and_the_list_stays_open(spo, address, items):
+    first = items()[:1]
+
+    spo.post(address, data=_decision(first, confirmed="yes"))
+
+    assert sorted(item.status for item in items()) == ["decided"] + ["open"] * (len(items()) - 1)
+
+
+def test_a_decision_without_item_choice_or_reason_names_all_three_and_keeps_the_rest(spo, address, items):
+    nothing = spo.post(address, data={})
+    no_reason = spo.post(address, data=_decision(items()[:1], reason=""))
+
+    for error in ("Choose at least one item", "Choose what is decided", "Enter the reason in writing"):
+        assert error in nothing.text
+    assert nothing.status_code == no_reason.status_code == 422
+    assert no_reason.text.count(" checked") == 2
+
+
+def test_an_item_of_another_list_cannot_be_decided_here(spo, address):
+    assert spo.post(address, data=_decision([], items="999", confirmed="yes")).status_code == 404
+
+
+def test_undecided_it_rises_and_then_the_head_decides(spo, head, address, items, committed, clock):
+    clock.advance(days=16)
+    committed(run_due, at=clock.now(), references=references("rise"))
+
+    row = head.get("/escalations").text.split("<tbody")[1]
+    by_spo = spo.post(address, data=_decision(items(), confirmed="yes"))
+    by_head = head.post(address, data=_decision(items(), confirmed="yes"))
+
+    assert "Head of PDU, risen once" in row
+    assert (by_spo.status_code, by_head.status_code) == (403, 303)

@@ -1,0 +1,141 @@
+"""Failing checks with their timeline, cuts with their sums, and the moves they lead to (RULES 9, SCREENS 13-14)."""
+
+import pytest
+from factories.reviews import references
+from sqlmodel import select
+
+from qa_service.caseload.tables import CaseloadReviewCase, Move
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.feedback import service as feedback
+from qa_service.workflows.run_due import run_due
+
+
+def test_a_fail_is_listed_with_the_days_it_is_open_and_its_cut_decision(spo, clock):
+    clock.advance(days=12)
+
+    page = spo.get("/failing-checks").text
+
+    assert "Officer N07A001" in page
+    assert "12 days" in page
+    assert ">New</strong>" in page
+    assert "A confirmed fail" in page
+
+
+@pytest.mark.parametrize(("query", "n"), [("decision=none", 0), ("decision=new", 1), ("state=closed", 0)])
+def test_the_list_is_narrowed_by_decision_and_state(spo, query, n):
+    assert f"Failing checks ({n})" in spo.get(f"/failing-checks?{query}").text
+
+
+def test_one_page_tells_the_whole_story_of_a_fail_in_its_order(spo, fail, committed, clock):
+    clock.advance(days=3)
+    committed(feedback.record_conversation, fail.feedback, at=clock.now(), by="user:9")
+    spo.post(f"/reductions/{fail.request_id}/keyed")
+    clock.advance(hours=1)
+    committed(run_due, at=clock.now(), references=references("active"))
+
+    story = spo.get(f"/failing-checks/{fail.check}").text.split("What happened")[1]
+
+    places = [
+        story.index(words)
+        for words in (
+            "Case drawn",
+            "Level correction opened",
+            "Read 1 of this check, blind.",
+            "Officer asked whether the facts are right",
+            "Read 2 of this check, blind.",
+            "Verdict: fail",
+            "Conversation held",
+            "Cut active",
+        )
+    ]
+    assert places == sorted(places)
+    assert "5 November 2026 (day 3)" in story
+    assert "Reduction keyed in WMT" in story
+    assert "1,740 of 2,176 points" in story
+
+
+def test_no_reader_is_named_on_the_page_of_a_fail(spo, fail):
+    page = spo.get(f"/failing-checks/{fail.check}").text
+
+    assert ">First<" not in page
+    assert "by First" not in page
+    assert "by Second" not in page
+
+
+def test_a_cut_is_shown_before_and_after_with_the_sum_of_the_pdu(spo):
+    page = spo.get("/cuts").text
+
+    row = page.split(">Cuts, officer by officer<")[1]
+    assert [figure in row for figure in ("2,176", "1,740", "2,502", "Not yet, 762 over")] == [True] * 4
+    assert "14 February 2027" in row
+    assert "436" in page.split(">What the live cuts come to<")[1].split("</table>")[0]
+
+
+def test_the_arithmetic_of_a_cut_can_be_read_again(spo, fail):
+    page = spo.get(f"/cuts/{fail.cut_id}").text
+
+    assert "N07A001 in N07T01" in page
+    assert "7.4 a week" in page
+    assert "Officer N07A002" in page
+
+
+@pytest.mark.parametrize("page", ["/failing-checks", "/cuts", "/moves", "/escalations"])
+def test_another_team_sees_no_name_of_this_one(other_spo, page):
+    assert "N07A001" not in other_spo.get(page).text
+
+
+def test_a_move_needs_the_spos_own_read_of_the_level_first(spo, fail):
+    address = f"/moves/{fail.move_id}"
+
+    too_early = spo.post(f"{address}/accept")
+    read = spo.post(f"{address}/read-level")
+    again = spo.post(f"{address}/read-level")
+
+    assert too_early.status_code == 409
+    assert read.status_code == 303
+    assert read.headers["location"].startswith("/reviews/")
+    assert again.headers["location"] == read.headers["location"]
+
+
+def test_a_declined_move_needs_a_reason_and_becomes_an_item_of_the_escalation(spo, fail, fresh_engine):
+    address = f"/moves/{fail.move_id}"
+
+    without = spo.post(f"{address}/decline", data={"reason": ""})
+    spo.post(f"{address}/decline", data={"reason": "Knows the victim."})
+
+    assert (without.status_code, "Enter why the case is declined" in without.text) == (422, True)
+    assert "declined, Knows the victim." in spo.get(f"/escalations/{fail.escalation_id}").text
+    with transaction(fresh_engine, SYSTEM) as session:
+        assert session.get(Move, fail.move_id).status == "declined"
+
+
+def test_a_handover_is_recorded_only_for_an_accepted_case(spo, fail, committed, clock):
+    address = f"/moves/{fail.move_id}"
+
+    def confirm(session):
+        session.get(Move, fail.move_id).status = "level_confirmed"
+
+    committed(confirm)
+    too_early = spo.post(f"{address}/handover")
+    accepted, handed_over = spo.post(f"{address}/accept"), spo.post(f"{address}/handover")
+
+    assert [answer.status_code for answer in (too_early, accepted, handed_over)] == [409, 303, 303]
+    assert "Handed over" in spo.get(address).text
+
+
+def test_a_caseload_review_is_gone_through_case_by_case_and_the_last_one_meets_the_duty(
+    spo, fail, fresh_engine
+):
+    address = f"/caseload-reviews/{fail.duties['caseload_review']}"
+    with transaction(fresh_engine, SYSTEM) as session:
+        rows = [row.id for row in session.exec(select(CaseloadReviewCase).order_by(CaseloadReviewCase.rank))]
+
+    before = spo.get(address).text
+    wrong = spo.post(f"{address}/{rows[0]}", data={"outcome": "fine"})
+    answers = [spo.post(f"{address}/{row}", data={"outcome": "agreed"}) for row in rows]
+
+    assert "Caseload review (0 of 2 done)" in before
+    assert wrong.status_code == 422
+    assert {answer.status_code for answer in answers} == {303}
+    assert "Caseload review (2 of 2 done)" in spo.get(address).text
+    assert "Caseload review" not in spo.get("/duties").text.split("<tbody")[1]
