@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.auth.service import CurrentUser
+from qa_service.core.clock import day_of
 from qa_service.core.lists import PageRequest
 from qa_service.estate import service as estate
 from qa_service.pages import rounds_words as words
@@ -49,7 +50,7 @@ REPLACEABLE = frozenset({CheckStatus.DRAWN, CheckStatus.ASSIGNED, CheckStatus.OP
 def list_rounds(request: Request, session: SessionDep, clock: ClockDep, user: ViewerDep) -> Response:
     """List the rounds of somebody's areas."""
     found = reporting.list_progress(session, view_of(user, *VIEWERS))
-    today = clock.now().date()
+    today = day_of(clock.now())
     context = {
         "n_rounds": len(found),
         "n_overdue": sum(
@@ -70,7 +71,7 @@ def _round_row(progress: RoundProgress) -> dict[str, object]:
         "round": Cell(
             progress.area_name,
             href=f"/rounds/{found.reference}",
-            hint=f"{words.CADENCES[found.cadence]}, {words.window(found)}",
+            hint=f"{found.window_from_on:%b %Y} to {found.window_to_on:%b %Y}",
         ),
         "status": Cell(tag=status_tag("round", found.status.value)),
         "checked": f"{number(progress.n_finished)} of {number(progress.n_checks)}"
@@ -177,7 +178,14 @@ def show_left_out(
             FilterField("reason", "Why", tuple((name, words.REASONS[name]) for name in officer_reasons)),
         ),
         "page": found,
-        "rows": [{**row, "reason": words.REASONS[row["reason"]]} for row in found.rows],
+        "rows": [
+            {
+                "officer": row["officer"],
+                "reason": words.REASONS[row["reason"]],
+                "detail": words.why_left_out(row),
+            }
+            for row in found.rows
+        ],
         "case_counts": [
             (words.REASONS[name], n) for (name, is_officer), n in counts.items() if not is_officer
         ],

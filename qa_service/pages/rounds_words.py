@@ -17,7 +17,7 @@ REASONS = {
     "being_checked": "Being checked already",
 }
 FORECAST_COLUMNS = (
-    Column("what", "Forecast"),
+    Column("what", "Figure"),
     Column("value", "Expected", is_numeric=True),
     Column("range", "Range", is_numeric=True),
     Column("note", "What it means"),
@@ -60,7 +60,7 @@ def seed_plan(plan: Mapping[str, Any] | None) -> str:
 def design(document: Mapping[str, Any]) -> str:
     """Say how cases are chosen."""
     words = {
-        "per_officer": "{k} case of each officer by lowest ticket",
+        "per_officer": "{k} case of each practitioner, by lowest ticket",
         "take_all_top": "the cases the flag ranks highest",
         "poisson": "cases by the chance the flag gives them",
     }
@@ -74,7 +74,7 @@ def forecast_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
             "what": "Checks",
             "value": number(document["n_checks"]),
             "range": "",
-            "note": "One for each officer due",
+            "note": "One for each practitioner due",
         }
     ]
     for name, what, note in _FORECAST:
@@ -82,7 +82,12 @@ def forecast_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
         rows.append({"what": what, "value": value, "range": f"{low} to {high}", "note": note})
     room = number(document["room_points"])
     rows.append(
-        {"what": "Room below 100%", "value": room, "range": "", "note": "Points that officers could take"}
+        {
+            "what": "Room below 100%",
+            "value": room,
+            "range": "",
+            "note": "Points that practitioners could take",
+        }
     )
     return rows
 
@@ -92,6 +97,16 @@ def progress_sentence(progress: RoundProgress) -> str:
     if not progress.n_checks:
         return "Nothing is drawn yet."
     return f"{number(progress.n_finished)} of {number(progress.n_checks)} checks are finished."
+
+
+def why_left_out(row: Mapping[str, Any]) -> str:
+    """Say in full why a practitioner is left out; for one without a case to draw, what became of theirs."""
+    full = str(row["detail"])
+    if row["reason"] == "nothing_to_draw":
+        cases = row["cases"] or {}
+        counts = (f"{number(n)} {REASONS[name].lower()}" for name, n in sorted(cases.items()))
+        full = "; ".join(counts) or "holds no case here"
+    return full[0].upper() + full[1:]
 
 
 def events(rows: list[Mapping[str, Any]]) -> list[Event]:
@@ -109,12 +124,12 @@ def events(rows: list[Mapping[str, Any]]) -> list[Event]:
 
 def _detail(payload: Mapping[str, Any]) -> str | None:
     counts = {
-        "n_officers_due": "officers due",
-        "n_due": "officers due",
+        "n_officers_due": "practitioners due",
+        "n_due": "practitioners due",
         "n_units": "cases in the frame",
-        "n_left_out": "officers and cases left out",
+        "n_left_out": "practitioners and cases left out",
         "n_checks": "checks drawn",
-        "n_uncovered": "officers without a case to draw",
+        "n_uncovered": "practitioners not covered, each listed with the reason",
     }
     parts = [f"{number(payload[name])} {words}" for name, words in counts.items() if name in payload]
     parts += [f"reason: {payload['reason']}"] if payload.get("reason") else []

@@ -96,6 +96,12 @@ _LEFT_OUT_FROM = (
     " FROM round_exclusion x JOIN person o ON o.id = x.person_id"
     " WHERE x.round_id = :round_id AND x.case_id IS NULL AND (:reason = '' OR x.reason = :reason)"
 )
+# Only the cases that whoever asks may see are counted.
+_CASES_LEFT_OUT = """
+    (SELECT jsonb_object_agg(y.reason, y.n) FROM (
+      SELECT z.reason, count(*) AS n FROM round_exclusion z JOIN case_record k ON k.id = z.case_id
+      WHERE z.round_id = x.round_id AND z.person_id = x.person_id GROUP BY z.reason) y) AS cases
+"""
 _EVENTS = text(
     """
     SELECT e.at, e.tag, coalesce(u.display_name, e.actor) AS who, p.payload
@@ -181,11 +187,11 @@ def count_left_out(session: Session, found: Round) -> dict[tuple[str, bool], int
 def list_left_out(
     session: Session, found: Round, request: PageRequest, *, reason: str
 ) -> Page[Mapping[str, Any]]:
-    """List the officers left out: officer, reason, detail."""
+    """List the officers left out: officer, reason, detail, cases (reason -> how many of theirs)."""
     values = {"round_id": found.id, "reason": reason, "limit": request.size, "offset": request.offset}
     total = session.connection().execute(text(f"SELECT count(*){_LEFT_OUT_FROM}"), values).scalar_one()
     statement = text(
-        f"SELECT o.name AS officer, x.reason, x.detail{_LEFT_OUT_FROM}"
+        f"SELECT o.name AS officer, x.reason, x.detail, {_CASES_LEFT_OUT}{_LEFT_OUT_FROM}"
         " ORDER BY x.reason <> 'nothing_to_draw', o.name, x.id LIMIT :limit OFFSET :offset"
     )
     return Page(tuple(list_rows(session, statement, values, dict)), int(total), request)

@@ -1,9 +1,11 @@
 """While a round runs: who sees it, its cases and log, replacing, pausing and closing."""
 
 import re
+from datetime import date
 
 import pytest
-from factories.estate import make_area
+from factories.cases import make_case
+from factories.estate import make_area, make_officer
 from sqlmodel import select
 
 from qa_service.auth.roles import Role
@@ -159,17 +161,22 @@ def test_a_finished_round_is_closed(lead, round_at, fresh_engine):
     assert "Closed on 2 November 2026" in lead.get(here).text
 
 
-def test_who_was_left_out_is_listed_with_the_reason(lead, round_at, committed):
-    from factories.estate import make_officer
-
-    committed(make_officer, "N07A901")
+def test_who_was_left_out_is_listed_with_the_reason_and_what_became_of_their_cases(lead, round_at, committed):
+    for code in ("N07A901", "N07A902"):
+        committed(make_officer, code)
+    committed(make_case, 901, staff_code="N07A902")
+    committed(make_officer, "N07A903", from_on=date(2026, 10, 12))
     here = round_at("drawn")
 
     page = lead.get(f"{here}/left-out").text
+    only_not_due = lead.get(f"{here}/left-out?reason=not_due").text
 
-    assert "Officer N07A901" in page
-    assert "Due, but none of their cases can be drawn" in page
-    assert "1 practitioner is due but had no case" in lead.get(here).text
+    rows = dict(re.findall(r'<th scope="row"[^>]*>(Officer \w+)</th>(.*?)</tr>', page, re.DOTALL))
+    assert "Holds no case here" in rows["Officer N07A901"]
+    assert "1 no completed assessment with a level" in rows["Officer N07A902"]
+    assert "less than 8 weeks" in rows["Officer N07A903"]
+    assert "Practitioners left out (1)" in only_not_due
+    assert "2 practitioners are due but had no case" in lead.get(here).text
 
 
 def test_the_log_tells_each_step_with_its_digests_and_who_took_it(lead, round_at):
