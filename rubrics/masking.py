@@ -47,7 +47,7 @@ _SOFT = (  # levels only beside a word for risk, and never the "serious" of seri
 # --- Levels as letters and numbers, recognised by what stands before or after. ---
 _LETTER = r"(?:v\.?[ /]?h|[lmhv])"
 _CAPITAL = r"(?-i:V\.?/?H|[LMHV])"
-_NUMBER = r"(?:[0-5](?![\d.%])|one|two|three|four|(?-i:II|III|IV))"
+_NUMBER = r"(?:[0-5](?![\d%]|\.\d)|one|two|three|four|(?-i:II|III|IV))"
 _RISK = r"(?:risks?|ro?sh|roh|rag|dash|threat)"
 _TO_WHOM = r"(?:\s+(?:to|of|from)(?:\s+\w+){1,4}?)?"
 _GROUP = (

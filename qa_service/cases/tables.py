@@ -72,7 +72,7 @@ class CaseAssignment(SQLModel, table=True):
     )
 
     id: int | None = key()
-    case_id: int = link("case_record.id", "which case")
+    case_id: int = link("case_record.id", "which case", index=False)
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code", index=True)
     from_on: date = column("from")
@@ -145,7 +145,7 @@ class Registration(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("case_id", "code", "from_on", postgresql_nulls_not_distinct=True),)
 
     id: int | None = key()
-    case_id: int = link("case_record.id", "about whom")
+    case_id: int = link("case_record.id", "about whom", index=False)
     code: str = column("e.g. RMRH, ADVP", max_length=12)
     level: str | None = column("level or category code", default=None, max_length=12)
     description: str | None = column("as the source words it", default=None, max_length=200)
@@ -161,7 +161,7 @@ class CasePackItem(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("case_id", "content_digest"),)
 
     id: int | None = key()
-    case_id: int = link("case_record.id", "about whom")
+    case_id: int = link("case_record.id", "about whom", index=False)
     content_digest: str = column("SHA-256 of the content", max_length=64)
     kind: str = column("contact, enquiry_police, event, order, document ...", max_length=40)
     happened_on: date = column("when it happened")

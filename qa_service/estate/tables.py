@@ -131,7 +131,7 @@ class PractitionerFact(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("person_id", "kind", "from_on"),)
 
     id: int | None = key()
-    person_id: int = link("person.id", "about whom")
+    person_id: int = link("person.id", "about whom", index=False)
     kind: FactKind = choice(FactKind, "which fact")
     from_on: date = column("true from")
     to_on: date | None = column("true until", default=None)
@@ -162,7 +162,7 @@ class PostHolder(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("post_id", "person_id", "from_on"),)
 
     id: int | None = key()
-    post_id: int = link("post.id", "which post")
+    post_id: int = link("post.id", "which post", index=False)
     person_id: int = link("person.id", "who")
     from_on: date = column("from")
     to_on: date | None = column("until", default=None)

@@ -87,6 +87,7 @@ def test_masking_twice_changes_nothing_more(template, spelling, level):
 @pytest.mark.parametrize(
     ("template", "levels"),
     [
+        pytest.param("MAPPA level {}.", ("1", "2", "3"), id="MAPPA level that ends a sentence"),
         pytest.param("RoSH: {}", ("L", "M", "H", "V", "VH"), id="RoSH letter"),
         pytest.param("RoSH {} since May", ("L", "M", "H", "VH"), id="RoSH letter without a colon"),
         pytest.param("rosh {}", ("l", "m", "h", "vh"), id="RoSH letter in small letters"),

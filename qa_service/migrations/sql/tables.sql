@@ -288,7 +288,6 @@ CREATE TABLE practitioner_fact (
   CONSTRAINT fk_practitioner_fact_person_id FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT ck_practitioner_fact_factkind CHECK (kind IN ('newly_qualified', 'sex_offence_trained', 'long_leave', 'trainee_started'))
 );
-CREATE INDEX ix_practitioner_fact_person_id ON practitioner_fact (person_id);
 COMMENT ON COLUMN practitioner_fact.id IS 'internal key';
 COMMENT ON COLUMN practitioner_fact.person_id IS 'about whom';
 COMMENT ON COLUMN practitioner_fact.kind IS 'which fact';
@@ -483,7 +482,6 @@ CREATE TABLE case_assignment (
   CONSTRAINT fk_case_assignment_staff_code FOREIGN KEY(staff_code) REFERENCES staff_code (code),
   CONSTRAINT fk_case_assignment_team_code FOREIGN KEY(team_code) REFERENCES team (code)
 );
-CREATE INDEX ix_case_assignment_case_id ON case_assignment (case_id);
 CREATE INDEX ix_case_assignment_staff_code ON case_assignment (staff_code);
 CREATE INDEX ix_case_assignment_team_code ON case_assignment (team_code);
 CREATE UNIQUE INDEX uq_case_assignment_open ON case_assignment (case_id) WHERE to_on IS NULL;
@@ -550,7 +548,6 @@ CREATE TABLE case_pack_item (
   CONSTRAINT uq_case_pack_item_case_id_content_digest UNIQUE (case_id, content_digest),
   CONSTRAINT fk_case_pack_item_case_id FOREIGN KEY(case_id) REFERENCES case_record (id)
 );
-CREATE INDEX ix_case_pack_item_case_id ON case_pack_item (case_id);
 COMMENT ON COLUMN case_pack_item.id IS 'internal key';
 COMMENT ON COLUMN case_pack_item.case_id IS 'about whom';
 COMMENT ON COLUMN case_pack_item.content_digest IS 'SHA-256 of the content';
@@ -692,7 +689,6 @@ CREATE TABLE registration (
   CONSTRAINT uq_registration_case_id_code_from_on UNIQUE NULLS NOT DISTINCT (case_id, code, from_on),
   CONSTRAINT fk_registration_case_id FOREIGN KEY(case_id) REFERENCES case_record (id)
 );
-CREATE INDEX ix_registration_case_id ON registration (case_id);
 COMMENT ON COLUMN registration.id IS 'internal key';
 COMMENT ON COLUMN registration.case_id IS 'about whom';
 COMMENT ON COLUMN registration.code IS 'e.g. RMRH, ADVP';
@@ -914,7 +910,6 @@ CREATE TABLE post_holder (
   CONSTRAINT fk_post_holder_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 CREATE INDEX ix_post_holder_person_id ON post_holder (person_id);
-CREATE INDEX ix_post_holder_post_id ON post_holder (post_id);
 COMMENT ON COLUMN post_holder.id IS 'internal key';
 COMMENT ON COLUMN post_holder.post_id IS 'which post';
 COMMENT ON COLUMN post_holder.person_id IS 'who';

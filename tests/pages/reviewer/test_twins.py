@@ -63,7 +63,7 @@ def _assess(session, case, level, at):
         groups=level["groups"],
         texts={
             "nature_of_risk": f"Assessed as {level['word']} risk of serious harm. He is a {level['word']} risk.",
-            "risk_imminence": f"RoSH: {level['word'].upper()}. Tier {level['tier']}, MAPPA level {level['mappa'][1]} since May.",
+            "risk_imminence": f"RoSH: {level['word'].upper()}. Tier {level['tier']}, MAPPA level {level['mappa'][1]}.",
         },
         screening={"R1.2.1": "YES", "R1.3.7": "YES" if level is VERY_HIGH else "NO"},
         has_full_analysis=True,
