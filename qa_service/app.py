@@ -29,9 +29,7 @@ def make_app(
 ) -> FastAPI:
     """Return the application; the clock, the references and the tokens are ports that tests replace."""
     chosen = settings or get_settings()
-    app = FastAPI(
-        title="Risk assessment quality assurance", version="0.1.0", docs_url=None, redoc_url=None
-    )
+    app = FastAPI(title="Risk assessment quality assurance", version="0.1.0", docs_url=None, redoc_url=None)
     app.state.engine = engine
     app.state.clock = clock or SystemClock()
     app.state.references = references or ReferenceSource()

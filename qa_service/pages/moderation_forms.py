@@ -44,6 +44,7 @@ def values_of(line: Line) -> Mapping[str, str]:
 def shown(line: Line) -> ShownLine:
     """Return a line as the page shows it."""
     words = values_of(line)
+    taken: tuple[tuple[str, str], ...]
     if line.differs:
         taken = (("", "Choose"), ("a", f"Reviewer A: {words[line.a]}"), ("b", f"Reviewer B: {words[line.b]}"))
     else:

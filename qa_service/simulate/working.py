@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from qa_service.cases import service as cases
 from qa_service.core.clock import Clock
-from qa_service.core.db import NOTHING, seeing_everything, transaction
+from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource
 from qa_service.reviews import documents
 from qa_service.reviews import service as reviews
@@ -54,7 +54,7 @@ def empty_pool(desk: Desk, readers: Sequence[SimulatedReader], *, most: int) -> 
 
 def read_next(desk: Desk, reader: SimulatedReader) -> bool:
     """Claim the next read and take it through its four stages; False when there is none for this reader."""
-    with transaction(desk.engine, NOTHING) as session:
+    with transaction(desk.engine, SYSTEM) as session:
         review = reviews.claim_next(session, reader_id=reader.user_id, at=desk.clock.now())
         if review is None:
             return False
@@ -64,10 +64,9 @@ def read_next(desk: Desk, reader: SimulatedReader) -> bool:
 
 def _read(desk: Desk, session: Session, reader: SimulatedReader, review: Review) -> None:
     at = desk.clock.now()
-    with seeing_everything(session):
-        check = rounds.check_by_id(session, review.check_id)
-        truth = desk.truth_of(session, check)
-        assessed = cases.grid_of(cases.assessment(session, check.assessment_id))
+    check = rounds.check_by_id(session, review.check_id)
+    truth = desk.truth_of(session, check)
+    assessed = cases.grid_of(cases.assessment(session, check.assessment_id))
     me, ref = reader.user_id, review.reference
     reviews.open_read(session, ref, reader_id=me, at=at)
     if reader.chance(check.reference, "contaminated") < reader.errors.contaminated_rate:
@@ -101,7 +100,7 @@ def settle_splits(desk: Desk, moderators: Sequence[SimulatedReader]) -> int:
     idle = 0
     while idle < len(moderators):
         moderator = moderators[(n_settled + idle) % len(moderators)]
-        with transaction(desk.engine, NOTHING) as session:
+        with transaction(desk.engine, SYSTEM) as session:
             taken = reviews.take_moderation(session, moderator_id=moderator.user_id, at=desk.clock.now())
             if taken is not None:
                 _settle(desk, session, moderator, taken)
@@ -111,11 +110,10 @@ def settle_splits(desk: Desk, moderators: Sequence[SimulatedReader]) -> int:
 
 
 def _settle(desk: Desk, session: Session, moderator: SimulatedReader, moderation: Moderation) -> None:
-    with seeing_everything(session):
-        check = rounds.check_by_id(session, moderation.check_id)
-        truth = desk.truth_of(session, check)
-        first = next(read for read in reviews.reads_of_check(session, moderation.check_id) if read.outcome)
-        receipt = reviews.receipt(session, first.reference, reader_id=first.reader_id or 0)
+    check = rounds.check_by_id(session, moderation.check_id)
+    truth = desk.truth_of(session, check)
+    first = next(read for read in reviews.reads_of_check(session, moderation.check_id) if read.outcome)
+    receipt = reviews.receipt(session, first.reference, reader_id=first.reader_id or 0)
     answers = documents.answers_of(receipt.answers if receipt else {})
     settled = SettledAnswers(
         grid=truth.grid,

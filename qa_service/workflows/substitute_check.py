@@ -1,4 +1,4 @@
-"""Replace a spoiled case: its reads end, the next ticket of its officer takes its place and gets a first read."""
+"""Replace a spoiled case: its reads end, the officer's next ticket takes its place and gets a first read."""
 
 from datetime import datetime
 

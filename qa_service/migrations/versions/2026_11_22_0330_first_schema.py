@@ -1,6 +1,7 @@
 """The first schema: tables, the non-owner role, the audit log, append-only rows, row-level security, job queue."""
 
 from importlib.resources import files
+from typing import Any
 
 from alembic import op
 from procrastinate.schema import SchemaManager
@@ -16,7 +17,8 @@ STEPS = ("tables", "roles", "audit", "append_only", "row_level_security")
 
 def run_script(sql: str) -> None:
     """Send a whole script as it is: the driver, not SQLAlchemy, so that colons and percent signs stay."""
-    op.get_bind().connection.driver_connection.execute(sql.encode())
+    driver: Any = op.get_bind().connection.driver_connection
+    driver.execute(sql.encode())
 
 
 def upgrade() -> None:

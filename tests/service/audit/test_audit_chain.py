@@ -33,9 +33,13 @@ def test_what_is_recorded_in_a_transaction_enters_the_chain_when_it_commits(fres
 
 
 def test_what_is_rolled_back_never_enters_the_chain(fresh_engine, clock):
-    with pytest.raises(RuntimeError, match="stop"), transaction(fresh_engine, SYSTEM) as session:
-        record(session, "check:verdict:finalised", by="user:1", at=clock.now(), subjects={"check": 1})
-        raise RuntimeError("stop")
+    def note_and_stop():
+        with transaction(fresh_engine, SYSTEM) as session:
+            record(session, "check:verdict:finalised", by="user:1", at=clock.now(), subjects={"check": 1})
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        note_and_stop()
 
     with transaction(fresh_engine, SYSTEM) as session:
         assert service.verify(session).n_events == 0
