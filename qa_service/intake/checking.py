@@ -7,7 +7,7 @@ the row-by-row reader of the extract cannot disagree; free text is only looked a
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +53,7 @@ class Checker:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._memory: dict[str, dict[str | None, str | RefusedValueError | None]] = {}
+        self._odd: dict[str, list[str]] = {}
 
     def check(self, batch: TextBatch) -> CheckedBatch:
         """Check one batch of rows."""
@@ -84,27 +85,60 @@ class Checker:
             return pa.nulls(n_rows, pa.string()), []
         if column.kind is Kind.TEXT and (whole := _plain_text(self.table.name, column, texts)) is not None:
             return whole, []
+        try:
+            encoded = pa.array(texts, pa.string()).dictionary_encode()
+        except UnicodeEncodeError:  # bytes that were not UTF-8: their own cells are refused
+            outcomes = [self._read(column, text) for text in texts]
+            wrong = [(place, one) for place, one in enumerate(outcomes) if isinstance(one, RefusedValueError)]
+            return pa.array([one if isinstance(one, str) else None for one in outcomes], pa.string()), wrong
+        return self._by_distinct_text(column, encoded)
+
+    def _by_distinct_text(
+        self,
+        column: Column,
+        encoded: Any,  # noqa: ANN401 - as below
+    ) -> tuple[Any, list[tuple[int, RefusedValueError]]]:
+        """Read each text of a column once."""
         memory = self._memory.setdefault(column.name, {})
-        outcomes = []
+        texts = [*encoded.dictionary.to_pylist(), None]
         for text in texts:
             if text not in memory:
-                memory[text] = _read(self.table.name, column, text)
-            outcomes.append(memory[text])
-        wrong = [(place, o) for place, o in enumerate(outcomes) if isinstance(o, RefusedValueError)]
+                memory[text] = self._read(column, text)
+        outcomes = [memory[text] for text in texts]
         if column.kind in {Kind.TEXT, Kind.JSON}:
             memory.clear()  # hardly ever repeated
-        return pa.array([o if isinstance(o, str) else None for o in outcomes], pa.string()), wrong
+        indices = encoded.indices.fill_null(len(texts) - 1)
+        array = pa.array([one if isinstance(one, str) else None for one in outcomes], pa.string()).take(
+            indices
+        )
+        refusals = {place: one for place, one in enumerate(outcomes) if isinstance(one, RefusedValueError)}
+        if not refusals:
+            return array, []
+        places = enumerate(indices.to_pylist())
+        return array, [(place, refusals[index]) for place, index in places if index in refusals]
 
     def _odd_bands(self, good: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - pyarrow has no types
-        if self.table.name != "assessments":
+        if not self._odd:
             return []
         pairs = zip(good["_row"].to_pylist(), good["predictors"].to_pylist(), strict=True)
-        return [(row, odd) for row, text in pairs if text for odd in _bands_of(text)]
+        found = [(row, odd) for row, text in pairs for odd in self._odd.get(text, ())]
+        self._odd.clear()
+        return found
 
-
-def _bands_of(text: str) -> Iterator[str]:
-    output = json.loads(text).get("output") if text.startswith("{") else None
-    yield from predictors.contradicted_bands(output)
+    def _read(self, column: Column, text: str | None) -> str | RefusedValueError | None:
+        """Read one text by the extract's rules, and say it as PostgreSQL does."""
+        try:
+            value = parse(column, text)
+            if column.kind is not Kind.JSON:
+                return _storable(self.table.name, column, value)
+            kept = _json(text)
+        except RefusedValueError as refusal:
+            return refusal
+        if column.name == "predictors" and kept is not None and isinstance(value, dict):
+            odd = list(predictors.contradicted_bands(value.get("output")))
+            if odd:
+                self._odd[kept] = odd
+        return kept
 
 
 def _plain_text(table: str, column: Column, texts: Sequence[str | None]) -> Any:  # noqa: ANN401 - as above
@@ -127,25 +161,22 @@ def _plain_text(table: str, column: Column, texts: Sequence[str | None]) -> Any:
     return array
 
 
-def _read(table: str, column: Column, text: str | None) -> str | RefusedValueError | None:
-    try:
-        value = parse(column, text)
-        if column.kind is Kind.JSON and text is not None:
-            return _json(text)
-    except RefusedValueError as refusal:
-        return refusal
+def _storable(table: str, column: Column, value: Value | None) -> str | None:
+    """Spell a value, or refuse what its column in the database could not hold."""
     if isinstance(value, str) and column.kind is Kind.TEXT:
         limit = longest_text(table, column.name)
         if limit is not None and len(value) > limit:
-            return RefusedValueError(f"is longer than {limit} characters", "Shorten it")
+            raise RefusedValueError(f"is longer than {limit} characters", "Shorten it")
     if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         remedy = "Correct the year; leave an end that is not known empty"
-        return RefusedValueError("is not a plausible date", remedy)
+        raise RefusedValueError("is not a plausible date", remedy)
     return _spelt(value)
 
 
-def _json(text: str) -> str | None:
+def _json(text: str | None) -> str | None:
     """Return JSON as PostgreSQL can keep it: no NUL, no half characters, no NaN."""
+    if text is None:
+        return None
     if _UNSTORABLE.search(text):
         raise RefusedValueError("holds characters that are not text", "Save the file as UTF-8")
     if "NaN" in text or "Infinity" in text:

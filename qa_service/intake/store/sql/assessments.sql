@@ -36,7 +36,7 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, encode(sha256(convert_to(s.content
     'n_previous_sanctions', s.n_previous_sanctions, 'n_violent_sanctions', s.n_violent_sanctions,
     'other_answers', s.other_answers::jsonb)),
   %(at)s
-FROM told_assessments s JOIN case_crn c USING (crn)
+FROM told_assessments s JOIN case_crn c USING (crn) ORDER BY c.case_id, s.completed_at
 ON CONFLICT (source, outside_id, content_digest) DO NOTHING
 RETURNING id, case_id, outside_id, overall_stated, overall_derived)
 INSERT INTO new_assessment SELECT * FROM made;
