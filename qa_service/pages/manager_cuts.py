@@ -72,7 +72,9 @@ def list_cuts(
                 "pdu": one.pdu,
                 "n_cuts": one.n_cuts,
                 "n_landed": one.n_landed,
-                "taken_off": Cell(number(one.points_taken_off), hint=f"{one.taken_off_pct:.1f}% of all"),
+                "taken_off": Cell(
+                    number(one.points_taken_off), hint=f"{one.taken_off_pct:.1f}% of all points"
+                ),
                 "over": number(one.points_over),
                 "open_items": one.n_open_items,
             }

@@ -1,5 +1,7 @@
 """Escalations: lists with an owner and a clock, decided one by one or many at once, in writing (RULES 6)."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
@@ -14,7 +16,7 @@ from qa_service.pages.display import day, number
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import ManagerDep, PageNumber, hidden_of, page_of
 from qa_service.pages.manager_words import ESCALATION_KINDS, ITEM_DECISIONS, RUNGS
-from qa_service.pages.render import Cell, Column, FilterField, Link, render
+from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.pages.status_tags import StatusTag, status_tag
 from qa_service.reporting.duties import find_duty, may_meet, must_meet
 from qa_service.reporting.escalations import (
@@ -42,6 +44,7 @@ DECIDED_COLUMNS = (
     Column("reason", "In writing"),
     Column("by", "By"),
 )
+STATES = {"open": "Open", "closed": "Decided"}
 # What a person decides; "done" is the service's own word for an overdue duty that has been met.
 DECISIONS = (ItemDecision.TRANSFER, ItemDecision.FUND, ItemDecision.STOP_OTHER_WORK, ItemDecision.ACCEPT_RISK)
 
@@ -53,12 +56,12 @@ def list_escalations(
     clock: ClockDep,
     user: ManagerDep,
     n_page: PageNumber = 1,
-    state: str = "open",
+    state: Literal["open", "closed"] = "open",
 ) -> Response:
     """List the escalations of somebody's area, the longest overdue first."""
     at = clock.now()
-    own = escalations_in_reach(session, reach_of(session, user), at, open_only=state == "open")
-    shown = [one for one in own if state != "closed" or one.closed_at is not None]
+    own = escalations_in_reach(session, reach_of(session, user), at)
+    shown = [one for one in own if (one.closed_at is None) == (state == "open")]
     page = page_of(shown, n_page)
     context = {
         "page": page,
@@ -77,10 +80,8 @@ def list_escalations(
             }
             for one in page.rows
         ],
-        "filters": [
-            FilterField(
-                "state", "State", (("open", "Open"), ("closed", "Decided"), ("all", "Open and decided"))
-            )
+        "states": [
+            Link(text, f"/escalations?state={value}", value == state) for value, text in STATES.items()
         ],
         "data_up_to": at,
     }

@@ -12,7 +12,7 @@ from qa_service.pages.manager_words import ARMS, CUT_DECISIONS, CUT_REASONS, DUT
 from qa_service.pages.officer_words import level_in_words
 from qa_service.pages.render import Cell, Column, FilterField, Link, render
 from qa_service.pages.status_tags import status_tag
-from qa_service.reporting.duties import duties_of_verdict
+from qa_service.reporting.duties import duties_of_verdict, may_see
 from qa_service.reporting.fails import FailRow, fails_in_reach, find_fail
 from qa_service.reporting.reach import reach_of
 from qa_service.reporting.timeline import what_happened
@@ -109,7 +109,11 @@ def show_fail(
         "duties": [
             {
                 "due": day(duty.due_at),
-                "what": Cell(DUTY_KINDS[duty.kind], href=address_of(duty), hint=duty.decision or duty.what),
+                "what": Cell(
+                    DUTY_KINDS[duty.kind],
+                    href=address_of(duty) if may_see(session, user, duty, at) else None,
+                    hint=duty.decision or duty.what,
+                ),
                 "owner": Cell(duty.owner, hint=duty.holder),
                 "status": Cell(tag=clock_of(duty, is_overdue=duty.is_overdue(at))),
             }

@@ -13,7 +13,7 @@ from qa_service.pages.charts.drawing import Caption
 from qa_service.pages.display import day, number, rate
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_words import RATE_NAMES
-from qa_service.pages.render import Cell, Column, FilterField, render
+from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.area_rates import rates_in_reach
 from qa_service.reporting.rates import AreaLevel, AreaRates, Rate, RateName
@@ -72,9 +72,7 @@ def show_rates(
         "columns": COLUMNS,
         "pdu_rows": [_row(area, name) for area in pdus],
         "whole_rows": [_row(area, name) for area in whole],
-        "filters": [
-            FilterField("name", "Rate", tuple((one.value, RATE_NAMES[one.value]) for one in RateName))
-        ],
+        "rates": [Link(RATE_NAMES[one], f"/rates?name={one.value}", one is name) for one in RateName],
         "methods": sorted({area.rate(name).by_case.method for area in pdus if area.rate(name).by_case.n}),
         "data_up_to": clock.now(),
     }

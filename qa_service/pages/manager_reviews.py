@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.caseload import service as caseload
+from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
 from qa_service.core.errors import NotFound
 from qa_service.pages.addresses import Key
 from qa_service.pages.forms import FormDep
@@ -14,6 +13,7 @@ from qa_service.pages.manager_words import REVIEW_OUTCOMES
 from qa_service.pages.render import Link, render
 from qa_service.reporting.caseload_reviews import cases_to_review
 from qa_service.reporting.duties import find_duty, may_meet, must_meet
+from qa_service.workflows.review_case import review_case
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,12 +42,19 @@ def show_review(
 
 @router.post("/caseload-reviews/{duty_id}/{row_id}")
 def record_outcome(
-    session: SessionDep, clock: ClockDep, user: ManagerDep, duty_id: Key, row_id: Key, form: FormDep
+    session: SessionDep,
+    clock: ClockDep,
+    references: ReferencesDep,
+    user: ManagerDep,
+    duty_id: Key,
+    row_id: Key,
+    form: FormDep,
 ) -> Response:
     """Record what the SPO found in one case; the last one meets the duty."""
     at = clock.now()
     must_meet(session, user, duty_id, at)
     if row_id not in {row.id for row in cases_to_review(session, duty_id)}:
         raise NotFound("There is no such case in this review.", next_step="Start again from the list.")
-    caseload.record_case_reviewed(session, row_id, form.value("outcome"), at=at, by=user.actor)
+    outcome = form.value("outcome")
+    review_case(session, row_id, outcome, at=at, by=user.actor, references=references)
     return RedirectResponse(f"/caseload-reviews/{duty_id}", status_code=303)

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa_service.core.clock import day_of
 from qa_service.pages.display import day
-from qa_service.pages.manager_words import ARMS, DUTY_KINDS, ITEM_DECISIONS
+from qa_service.pages.manager_words import ARMS, DUTY_KINDS, ITEM_DECISIONS, SEVERITIES
 from qa_service.pages.officer_words import OUTCOMES, level_in_words
 from qa_service.pages.render import Event, Link
 from qa_service.reporting.timeline import Happening
@@ -57,7 +57,7 @@ WORDS: Mapping[str, tuple[str, Callable[[Facts], str]]] = {
         lambda facts: f"{facts['reason'].replace('_', ' ').capitalize()}.",
     ),
     "moderation_decided": ("Moderation decided", lambda _: ""),
-    "verdict": ("Verdict: fail", lambda facts: f"{facts['severity']}. {_levels(facts)}"),
+    "verdict": ("Verdict: fail", lambda facts: f"{SEVERITIES[facts['severity']]}. {_levels(facts)}"),
     "cut_new": ("Cut decided: new", _cut),
     "cut_merged": ("Cut decided: merged into the live cut", _cut),
     "cut_none": ("Cut decided: none", _reasons),

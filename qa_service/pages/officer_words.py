@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from rubrics import Level, load
+from rubrics import CountsFor, Level, load
 
 OUTCOMES = {
     "pass": "The assessment stands",
@@ -38,6 +38,12 @@ def _causes() -> dict[str, str]:
     return {cause.code: cause.label for cause in load().causes}
 
 
+@cache
+def _about_others() -> frozenset[str]:
+    """Return the questions that count for the system and never for the officer (RULES 2)."""
+    return frozenset(item.id for item in load().questions if item.counts_for is CountsFor.SYSTEM)
+
+
 def cause_in_words(code: object) -> str:
     """Write why something was not done, as the rubric words it."""
     return _causes().get(str(code), "")
@@ -45,15 +51,13 @@ def cause_in_words(code: object) -> str:
 
 def feedback_in_words(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return a feedback's content for the page, its codes in words; the causes above the officer apart."""
-    to_change = [
-        {**item, "cause_in_words": cause_in_words(item.get("cause"))} for item in content["to_change"]
-    ]
+    found = [{**item, "cause_in_words": cause_in_words(item.get("cause"))} for item in content["to_change"]]
     return {
         "outcome": outcome_in_words(content),
         "assessed": level_in_words(content.get("assessed_overall")),
         "reviewed": level_in_words(content.get("reviewed_overall")),
         "reasons": content["reasons"],
         "good": content["good"],
-        "to_change": to_change,
-        "above": [item for item in to_change if item.get("cause") not in {None, "", "officer"}],
+        "to_change": [item for item in found if item["item"] not in _about_others()],
+        "above": [item for item in found if item.get("cause") not in {None, "", "officer"}],
     }

@@ -84,12 +84,15 @@ def duties_of_verdict(session: Session, verdict_id: int, check_id: int, at: date
 def find_duty(session: Session, user: CurrentUser, duty_id: int, at: datetime) -> DutyRow:
     """Return a duty of somebody's own posts or of their area; any other does not exist for them."""
     found = list_rows(session, _ONE, {"day": day_of(at), "id": duty_id}, DutyRow)
-    if found and (
-        found[0].owner_post_id in _posts_of(session, user.person_id, at)
-        or _is_in_reach(session, found[0], reach_of(session, user), at)
-    ):
-        return found[0]
-    raise NotFound("There is no such duty here.", next_step="Start again from your list.")
+    if not found or not may_see(session, user, found[0], at):
+        raise NotFound("There is no such duty here.", next_step="Start again from your list.")
+    return found[0]
+
+
+def may_see(session: Session, user: CurrentUser, duty: DutyRow, at: datetime) -> bool:
+    """Tell whether a duty is one of somebody's own posts or of their area."""
+    is_own = duty.owner_post_id in _posts_of(session, user.person_id, at)
+    return is_own or _is_in_reach(session, duty, reach_of(session, user), at)
 
 
 def may_meet(session: Session, user: CurrentUser, duty: DutyRow, at: datetime) -> bool:

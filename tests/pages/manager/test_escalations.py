@@ -58,7 +58,7 @@ def test_many_items_are_decided_at_once_after_the_decision_was_checked_in_words(
 
     assert {item.status for item in items()} == {"decided"}
     assert {item.decision_reason for item in items()} == {"Accepted by me until 1 December."}
-    assert "Nothing is escalated here." in spo.get("/escalations").text
+    assert "Nothing here." in spo.get("/escalations").text
 
 
 def test_one_item_is_decided_and_the_list_stays_open(spo, address, items):

@@ -7,6 +7,8 @@ from sqlmodel import select
 from qa_service.caseload.tables import CaseloadReviewCase, Move
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.feedback import service as feedback
+from qa_service.reviews.tables import Review
+from qa_service.rounds.tables import Check
 from qa_service.workflows.run_due import run_due
 
 
@@ -139,3 +141,18 @@ def test_a_caseload_review_is_gone_through_case_by_case_and_the_last_one_meets_t
     assert {answer.status_code for answer in answers} == {303}
     assert "Caseload review (2 of 2 done)" in spo.get(address).text
     assert "Caseload review" not in spo.get("/duties").text.split("<tbody")[1]
+
+
+def test_a_case_sent_for_a_read_gets_a_blind_one_that_can_cut_nobody(spo, fail, fresh_engine):
+    with transaction(fresh_engine, SYSTEM) as session:
+        row = session.exec(select(CaseloadReviewCase).order_by(CaseloadReviewCase.rank)).first()
+
+    spo.post(
+        f"/caseload-reviews/{fail.duties['caseload_review']}/{row.id}", data={"outcome": "sent_for_read"}
+    )
+
+    with transaction(fresh_engine, SYSTEM) as session:
+        check = session.exec(select(Check).where(Check.case_id == row.case_id)).one()
+        read = session.exec(select(Review).where(Review.check_id == check.id)).one()
+        assert (check.arm, check.person_id) == ("caseload_review", fail.officer_id)
+        assert (read.status, read.reader_id) == ("wanted", None)
