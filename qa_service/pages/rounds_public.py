@@ -65,15 +65,28 @@ def show_draw(request: Request, session: SessionDep, reference: str) -> Response
     return render(request, "rounds/public_draw.html", context)
 
 
+# The last transcripts asked for, by digest: drawing a national round again for every visitor takes seconds.
+_WRITTEN: dict[str, bytes] = {}
+_MOST_KEPT = 4
+
+
 @router.get("/draws/{reference}/transcript.json")
 def download_transcript(request: Request, session: SessionDep, reference: str) -> Response:
     """Give the transcript of a drawn round; a browser that has it already is told so."""
-    progress = _frozen(session, reference)
-    tag = f'"{progress.round.transcript_digest}"'
-    if progress.round.drawn_at and request.headers.get("if-none-match") == tag:
+    found = _frozen(session, reference).round
+    digest = found.transcript_digest or ""
+    tag = f'"{digest}"'
+    if digest and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
-    written = json.dumps(reporting.public_transcript(session, reference), ensure_ascii=False) + "\n"
-    response = _file(written.encode(), f"transcript-{reference}.json", "application/json")
+    content = _WRITTEN.get(digest)
+    if content is None:
+        content = (
+            json.dumps(reporting.public_transcript(session, reference), ensure_ascii=False) + "\n"
+        ).encode()
+        while len(_WRITTEN) >= _MOST_KEPT:
+            _WRITTEN.pop(next(iter(_WRITTEN)), None)
+        _WRITTEN[digest] = content
+    response = _file(content, f"transcript-{reference}.json", "application/json")
     response.headers["etag"] = tag
     return response
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_national_post, make_officer
+from sqlmodel import Session
+
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.rounds import service as rounds
 from qa_service.rounds.service import RoundPlan
