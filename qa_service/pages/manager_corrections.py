@@ -140,9 +140,12 @@ def _page(
 
 
 def _difference(one: GroupDifference) -> dict[str, object]:
-    words = "Reader found it higher" if one.is_higher else "The same or lower"
     if one.assessed is None or one.reviewed is None:
         words = "Only one of them assessed this group"
+    elif one.assessed == one.reviewed:
+        words = "The same"
+    else:
+        words = "Reader found it higher" if one.is_higher else "Reader found it lower"
     return {
         "group": f"{one.group.label.capitalize()}, {SETTINGS[one.setting]}",
         "assessed": Cell(tag=status_tag("level", one.assessed.value)) if one.assessed else None,

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from factories.estate import make_area
 from factories.rounds import make_drawable_area, make_open_round
 
 from qa_service.auth.roles import Role
@@ -56,6 +57,7 @@ def test_another_team_and_a_wrong_number_get_the_same_answer(client_as, fail, ur
 def test_a_quality_lead_gets_the_rounds_of_their_region_and_another_does_not(committed, client_as, clock):
     committed(make_drawable_area)
     reference = committed(make_open_round, clock.now()).reference
+    committed(make_area, region="W01", pdu="WALTST", teams=("W01T01",))
     lead = client_as(Role.QUALITY_LEAD, region="N07")
     other = client_as(Role.QUALITY_LEAD, username="other", region="W01")
 
