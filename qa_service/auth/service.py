@@ -140,9 +140,39 @@ def find_user(session: Session, username: str) -> UserAccount | None:
     return store.find_user(session, username.strip().lower())
 
 
-def users(session: Session) -> list[UserAccount]:
-    """Return all accounts by name."""
-    return store.list_users(session)
+@dataclass(frozen=True)
+class Account:
+    """An account as an administrator sees it."""
+
+    id: int
+    username: str
+    display_name: str
+    is_active: bool
+    grants: tuple[Grant, ...]
+
+
+def accounts(session: Session, *, at: datetime) -> list[Account]:
+    """Return all accounts by sign-in name, each with the roles held now."""
+    return [
+        Account(user.id, user.username, user.display_name, user.is_active, _grants(session, user.id, at))
+        for user in store.list_users(session)
+        if user.id is not None
+    ]
+
+
+def find_account(session: Session, user_id: int) -> UserAccount:
+    """Return an account, or say that there is none."""
+    user = store.get_user(session, user_id)
+    if user is None:
+        raise NotFound(f"There is no account {user_id}.", next_step="Check the list of accounts.")
+    return user
+
+
+def _grants(session: Session, user_id: int, at: datetime) -> tuple[Grant, ...]:
+    return tuple(
+        Grant(row.role, row.region_code, row.pdu_code, row.team_code)
+        for row in store.list_grants(session, user_id, at)
+    )
 
 
 def sign_in(
@@ -197,10 +227,7 @@ def user_of_token(session: Session, token: str, *, at: datetime, settings: Setti
         username=user.username,
         display_name=user.display_name,
         person_id=user.person_id,
-        grants=tuple(
-            Grant(row.role, row.region_code, row.pdu_code, row.team_code)
-            for row in store.list_grants(session, user.id, at)
-        ),
+        grants=_grants(session, user.id, at),
         csrf_token=found.csrf_token,
         token_digest=found.token_digest,
     )
@@ -216,9 +243,7 @@ def sign_out(session: Session, user: CurrentUser, *, at: datetime) -> None:
 
 def disable_user(session: Session, user_id: int, *, at: datetime, by: str) -> None:
     """Shut a leaver's account and end every session of it."""
-    user = store.get_user(session, user_id)
-    if user is None:
-        raise NotFound(f"There is no account {user_id}.", next_step="Check the list of accounts.")
+    user = find_account(session, user_id)
     user.is_active = False
     for open_one in store.list_open_sessions(session, user_id):
         open_one.ended_at = at

@@ -28,8 +28,10 @@ def run_demo(engine: Engine, *, progress: Progress) -> dict[str, Any]:
     with transaction(engine, SYSTEM) as session:
         is_done = story.is_told(session)
         clock = FixedClock(max(setting.START, story.last_moment(session)))
+        # A demo that was stopped half-way goes on; its references must not begin again.
+        references = ReferenceSource(seeded_bytes(f"{setting.RANDOM_SEED}:{audit.anchor_of(session)}"))
     if not is_done:
-        stage = Stage(engine, clock, ReferenceSource(seeded_bytes(setting.RANDOM_SEED)), progress)
+        stage = Stage(engine, clock, references, progress)
         with TemporaryDirectory() as folder:
             truth = _load_area(stage, Path(folder))
             drawn = begin_round(stage)

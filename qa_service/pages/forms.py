@@ -75,7 +75,8 @@ async def posted_form(request: Request) -> AsyncIterator[Form]:
     async with request.form() as posted:
         for name, value in posted.multi_items():
             if not isinstance(value, UploadFile):
-                values[name] = (*values.get(name, ()), value)
+                # PostgreSQL keeps no NUL; nobody types one.
+                values[name] = (*values.get(name, ()), value.replace("\0", ""))
         yield Form(values)
 
 

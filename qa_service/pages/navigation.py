@@ -8,12 +8,18 @@ from qa_service.pages.render import Link, Shell
 PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
     (frozenset({Role.REVIEWER}), "My reviews", "/reviews"),
     (frozenset({Role.MODERATOR}), "Moderation", "/moderation"),
-    (frozenset({Role.QUALITY_LEAD}), "Rounds", "/rounds"),
+    (
+        frozenset({Role.QUALITY_LEAD, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD}),
+        "Rounds",
+        "/rounds",
+    ),
     (frozenset({Role.QUALITY_LEAD}), "Upload", "/upload"),
     (frozenset({Role.OFFICER}), "My feedback", "/my-feedback"),
     (frozenset({Role.OFFICER}), "My workload", "/my-workload"),
     (
-        frozenset({Role.SPO, Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD}),
+        frozenset(
+            {Role.QUALITY_LEAD, Role.SPO, Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD}
+        ),
         "My duties",
         "/duties",
     ),
@@ -37,6 +43,8 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "Escalations",
         "/escalations",
     ),
+    (frozenset({Role.SPO, Role.HEAD_OF_PDU}), "Moves", "/moves"),
+    (frozenset({Role.SPO, Role.HEAD_OF_PDU}), "Can I allocate?", "/gate"),
     (frozenset({Role.ADMINISTRATOR}), "Accounts", "/accounts"),
 )
 

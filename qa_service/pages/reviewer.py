@@ -8,21 +8,21 @@ from qa_service.core.errors import Invalid
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.render import render
 from qa_service.pages.reviewer_forms import draft_save
-from qa_service.pages.reviewer_frame import ReaderDep, open_page, stage_address
+from qa_service.pages.reviewer_frame import PoolDep, ReaderDep, open_page, stage_address
 from qa_service.reviews import service as reviews
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/reviews")
-def worklist(request: Request, session: SessionDep, user: ReaderDep, nothing_left: bool = False) -> Response:  # noqa: FBT001, FBT002 - a query of the address
+def worklist(request: Request, session: SessionDep, user: PoolDep, nothing_left: bool = False) -> Response:  # noqa: FBT001, FBT002 - a query of the address
     """List a reader's own reads."""
     reads = reviews.worklist(session, reader_id=user.id)
     return render(request, "reviewer/worklist.html", {"reads": reads, "nothing_left": nothing_left})
 
 
 @router.post("/reviews/next")
-def start_next(session: SessionDep, user: ReaderDep, clock: ClockDep) -> Response:
+def start_next(session: SessionDep, user: PoolDep, clock: ClockDep) -> Response:
     """Give the reader the next case; the server picks."""
     review = reviews.claim_next(session, reader_id=user.id, at=clock.now())
     where = "/reviews?nothing_left=true" if review is None else f"/reviews/{review.reference}"

@@ -19,7 +19,9 @@ from qa_service.reviews.case_view import BlindCase
 from qa_service.reviews.tables import Review
 from rubrics import Definition, load
 
-ReaderDep = Annotated[CurrentUser, require(Role.REVIEWER)]
+# The pool is for reviewers; a read one was given is also an SPO's, who reads a level before a case moves.
+PoolDep = Annotated[CurrentUser, require(Role.REVIEWER)]
+ReaderDep = Annotated[CurrentUser, require(Role.REVIEWER, Role.SPO)]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from qa_service.pages import (
+    accounts,
     manager_corrections,
     manager_cuts,
     manager_duties,
@@ -29,6 +30,7 @@ from qa_service.pages import (
 )
 
 ROUTERS = (
+    accounts.router,
     sign_in.router,
     rounds_public.router,
     rounds_plan.router,  # before rounds: "/rounds/plan" is not a round

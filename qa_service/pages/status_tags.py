@@ -25,6 +25,7 @@ def _tags(colours: Mapping[str, str]) -> Mapping[str, StatusTag]:
 
 STATUS_TAGS: Mapping[str, Mapping[str, StatusTag]] = MappingProxyType(
     {
+        "account": _tags({"active": "green", "shut": "grey"}),
         "round": _tags(
             {
                 "planned": "grey",

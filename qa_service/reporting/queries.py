@@ -26,7 +26,8 @@ class FinalCheck:
 
 _FINAL_CHECKS = text(
     """
-    SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, k.person_id, v.verdict, v.severity,
+    SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, k.person_id, v.verdict,
+           v.severity,
            v.assessed_overall, v.reviewed_overall, v.is_underclassified, v.is_overclassified,
            k.inclusion_probability
     FROM check_record k

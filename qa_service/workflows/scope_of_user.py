@@ -18,6 +18,8 @@ AREA_ROLES = (
     Role.REGIONAL_DIRECTOR,
     Role.NATIONAL_LEAD,
 )
+# An SPO reads a level again before a case moves (RULES 5).
+READING_ROLES = (Role.REVIEWER, Role.MODERATOR, Role.SPO)
 
 
 def scope_of_user(session: Session, user: CurrentUser) -> Scope:
@@ -36,7 +38,7 @@ def scope_of_user(session: Session, user: CurrentUser) -> Scope:
         else:
             regions.add(grant.region_code or "*")
     with seeing_everything(session):
-        read = reviews.cases_of_reader(session, user.id) if user.has(Role.REVIEWER, Role.MODERATOR) else ()
+        read = reviews.cases_of_reader(session, user.id) if user.has(*READING_ROLES) else ()
         held = cases.cases_of_person(session, user.person_id) if user.has(Role.OFFICER) else ()
     return Scope(
         regions=tuple(sorted(regions)),

@@ -40,7 +40,7 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IN (SELECT id FROM case_record))', name);
+    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR EXISTS (SELECT 1 FROM case_record seen WHERE seen.id = case_id))', name);
   END LOOP;
   -- What somebody found in a check. The person who reads it now learns nothing of it, whatever their area;
   -- one who has read it, only where their area lets them (settings written by reviews: store/reads.py).
@@ -49,7 +49,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY follows_its_check ON %I USING (scope_sees_all() OR (
-      check_id IN (SELECT id FROM check_record)
+      EXISTS (SELECT 1 FROM check_record seen WHERE seen.id = check_id)
       AND check_id::text <> ALL (scope_list(''app.reading''))
       AND (check_id::text <> ALL (scope_list(''app.has_read'')) OR check_id IN (SELECT id FROM scope_area_check()))))', name);
   END LOOP;
@@ -57,7 +57,7 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IS NULL OR case_id IN (SELECT id FROM case_record))', name);
+    EXECUTE format('CREATE POLICY follows_its_case ON %I USING (scope_sees_all() OR case_id IS NULL OR EXISTS (SELECT 1 FROM case_record seen WHERE seen.id = case_id))', name);
   END LOOP;
 END
 $$;
