@@ -54,7 +54,12 @@ def _load_area(stage: Stage, folder: Path) -> Path:
         today=setting.FIRST_DAY,
         progress=lambda done, total, what: stage.progress(f"Making the area: {what}", done, total),
     )
-    paths = [extract, *sorted(path for path in REAL_FORMATS.iterdir() if path.suffix in {".json", ".xlsx"})]
+    # The example files speak of an officer, teams and cases that have to be known before them.
+    paths = [
+        extract,
+        REAL_FORMATS / "area",
+        *sorted(path for path in REAL_FORMATS.iterdir() if path.suffix in {".json", ".xlsx"}),
+    ]
     import_paths(
         stage.engine,
         paths,
