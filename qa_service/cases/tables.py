@@ -169,4 +169,5 @@ class CasePackItem(SQLModel, table=True):
     source: str = column("where it is recorded", max_length=120)
     title: str = column("one line", max_length=200)
     body: str = column("the text")
+    is_review_trigger: bool = column("a recorded event that calls for a new assessment", default=False)
     recorded_at: datetime = column("when we received it; later items are never shown to a reader")

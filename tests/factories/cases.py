@@ -104,6 +104,7 @@ def add_pack_item(
     body: str = "Attended as planned.",
     happened_on: date = date(2026, 9, 1),
     state: str | None = None,
+    is_review_trigger: bool = False,
     recorded_at: datetime = RECORDED,
 ) -> CasePackItem:
     item = CasePackItem(
@@ -115,6 +116,7 @@ def add_pack_item(
         source="Contact log",
         title=title,
         body=body,
+        is_review_trigger=is_review_trigger,
         recorded_at=recorded_at,
     )
     session.add(item)

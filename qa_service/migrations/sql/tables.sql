@@ -543,6 +543,7 @@ CREATE TABLE case_pack_item (
   source VARCHAR(120) NOT NULL,
   title VARCHAR(200) NOT NULL,
   body VARCHAR NOT NULL,
+  is_review_trigger BOOLEAN NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_case_pack_item PRIMARY KEY (id),
   CONSTRAINT uq_case_pack_item_case_id_content_digest UNIQUE (case_id, content_digest),
@@ -557,6 +558,7 @@ COMMENT ON COLUMN case_pack_item.state IS 'enquiries: requested, replied or anal
 COMMENT ON COLUMN case_pack_item.source IS 'where it is recorded';
 COMMENT ON COLUMN case_pack_item.title IS 'one line';
 COMMENT ON COLUMN case_pack_item.body IS 'the text';
+COMMENT ON COLUMN case_pack_item.is_review_trigger IS 'a recorded event that calls for a new assessment';
 COMMENT ON COLUMN case_pack_item.recorded_at IS 'when we received it; later items are never shown to a reader';
 
 CREATE TABLE conflict_declaration (

@@ -20,7 +20,6 @@ from qa_service.reviews.tables import Review, Verdict
 from qa_service.rounds.tables import Arm, Check, CheckStatus
 
 ARMS_THAT_CUT = frozenset({Arm.RANDOM, Arm.FOLLOW_UP})  # RULES 2
-EVENT_KIND = "event"
 
 
 def reads_of_check(session: Session, check_id: int) -> list[ReadOfCheck]:
@@ -168,6 +167,6 @@ def _called_for_review(session: Session, check: Check, since: date, policy: Poli
     """Return the days after an assessment, up to the draw, that called for a new one."""
     drawn_on = day_of(check.drawn_at)
     pack = cases.pack_of(session, check.case_id, through_item_id=check.pack_through_item_id)
-    days = [item.happened_on for item in pack if item.kind == EVENT_KIND]
+    days = [item.happened_on for item in pack if item.is_review_trigger]
     days.append(since + timedelta(weeks=policy.frame.assessment_within_weeks))
     return [day for day in days if since < day <= drawn_on]

@@ -94,6 +94,19 @@ def test_an_extract_loads_from_a_zip_and_a_table_from_a_file_of_any_name(load, a
     )
 
 
+def test_an_item_that_calls_for_a_review_is_kept_as_such(load, ask, area, tmp_path):
+    area["case_pack_items"][1] |= {"kind": "EVENT", "calls_for_review": "true"}
+
+    load(write_extract(tmp_path / "area", area))
+
+    assert ask("SELECT kind, is_review_trigger FROM case_pack_item ORDER BY kind, id") == [
+        ("contact", False),
+        ("contact", False),
+        ("contact", False),
+        ("event", True),
+    ]
+
+
 def test_bad_rows_are_refused_with_their_place_and_the_good_ones_load(load, ask, area, tmp_path):
     area["assessments"][1]["community_public"] = "Medium-ish"
     area["case_pack_items"][2]["happened_on"] = "2026-02-31"

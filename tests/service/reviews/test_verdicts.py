@@ -5,6 +5,7 @@ from factories.cases import add_pack_item, make_assessment
 from factories.reviews import AT, make_check, make_reader, make_setting, read_through, want
 from sqlalchemy.exc import DatabaseError
 
+from qa_service.cases import service as cases
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.reviews import service as reviews
 from qa_service.reviews.rules import NextStep
@@ -110,20 +111,28 @@ def stranger_wrote_it(session, setting):
 
 
 @pytest.mark.parametrize(
-    ("event_on", "recorded_before_the_draw", "expected"),
+    ("event_on", "calls_for_review", "recorded_before_the_draw", "expected"),
     [
-        pytest.param(date(2026, 10, 1), True, Attribution.HOLDER, id="event after the assessment"),
-        pytest.param(date(2026, 10, 1), False, Attribution.NONE, id="event recorded after the draw"),
-        pytest.param(date(2026, 9, 1), True, Attribution.NONE, id="event before the assessment"),
+        pytest.param(date(2026, 10, 1), True, True, Attribution.HOLDER, id="trigger after the assessment"),
+        pytest.param(date(2026, 10, 1), True, False, Attribution.NONE, id="trigger recorded after the draw"),
+        pytest.param(date(2026, 9, 1), True, True, Attribution.NONE, id="trigger before the assessment"),
+        pytest.param(date(2026, 10, 1), False, True, Attribution.NONE, id="event that called for nothing"),
     ],
 )
-def test_the_holder_answers_for_an_event_that_called_for_a_new_assessment(
-    session, event_on, recorded_before_the_draw, expected
+def test_the_holder_answers_only_for_an_event_that_called_for_a_new_assessment(
+    session, event_on, calls_for_review, recorded_before_the_draw, expected
 ):
     setting = make_setting(session)
     stranger_wrote_it(session, setting)
     early = make_check(session, setting.case, setting.officer, number=2)
-    add_pack_item(session, setting.case, kind="event", title="Arrest", happened_on=event_on)
+    add_pack_item(
+        session,
+        setting.case,
+        kind="event",
+        title="Arrest",
+        happened_on=event_on,
+        is_review_trigger=calls_for_review,
+    )
     late = make_check(session, setting.case, setting.officer, number=3)
 
     found = reviews.attribute_check(session, late if recorded_before_the_draw else early)
@@ -131,13 +140,29 @@ def test_the_holder_answers_for_an_event_that_called_for_a_new_assessment(
     assert found.attribution is expected
 
 
+YEAR_LATER = datetime(2027, 11, 2, 10, 0, tzinfo=UTC)
+
+
 def test_the_holder_answers_for_a_review_that_was_due(session):
     setting = make_setting(session)
     stranger_wrote_it(session, setting)
-    year_later = datetime(2027, 11, 2, 10, 0, tzinfo=UTC)
 
     found = reviews.attribute_check(
-        session, make_check(session, setting.case, setting.officer, number=2, drawn_at=year_later)
+        session, make_check(session, setting.case, setting.officer, number=2, drawn_at=YEAR_LATER)
     )
 
     assert found.attribution is Attribution.HOLDER
+
+
+@pytest.mark.parametrize("drawn_at", [AT, YEAR_LATER], ids=["trigger event", "trigger event and due review"])
+def test_an_officer_who_took_the_case_over_later_does_not_answer_for_what_came_before(session, drawn_at):
+    setting = make_setting(session)
+    stranger_wrote_it(session, setting)
+    cases.assignments_of_case(session, setting.case.id)[0].from_on = date(2027, 10, 18)
+    add_pack_item(session, setting.case, kind="event", happened_on=date(2026, 10, 1), is_review_trigger=True)
+
+    found = reviews.attribute_check(
+        session, make_check(session, setting.case, setting.officer, number=2, drawn_at=drawn_at)
+    )
+
+    assert (found.attribution, found.person_id) == (Attribution.NONE, None)
