@@ -71,7 +71,7 @@ def assessment(session: Session, assessment_id: int) -> Assessment:
 
 
 def assessments_of_case(session: Session, case_id: int) -> list[Assessment]:
-    """Return a case's completed assessments, latest first."""
+    """Return a case's completed assessments, latest first, each as it was last received."""
     return store.list_assessments(session, case_id)
 
 

@@ -98,9 +98,14 @@ def find_assessment(session: Session, assessment_id: int) -> Assessment | None:
 def list_assessments(
     session: Session, case_id: int, completed_by: datetime | None = None
 ) -> list[Assessment]:
-    """List a case's completed assessments, latest first; the last received of two copies wins a tie."""
+    """List a case's completed assessments, latest first, each as it was last received."""
+    newest = (
+        select(func.max(Assessment.id))
+        .where(Assessment.case_id == case_id)
+        .group_by(col(Assessment.source), col(Assessment.outside_id))
+    )
     statement = select(Assessment).where(
-        Assessment.case_id == case_id, col(Assessment.completed_at).is_not(None)
+        col(Assessment.id).in_(newest), col(Assessment.completed_at).is_not(None)
     )
     if completed_by is not None:
         statement = statement.where(col(Assessment.completed_at) <= completed_by)

@@ -63,16 +63,18 @@ def make_assessment(
     author_staff_code: str | None = "N07A001",
     completed_at: datetime = datetime(2026, 9, 14, 15, 0, tzinfo=UTC),
     texts: dict[str, str] | None = None,
+    source: str = "EXTRACT",
+    outside_id: str | None = None,
     **details: object,
 ) -> Assessment:
     """Add a completed assessment with one level for each group."""
     grid = Grid.from_groups(groups or MEDIUM_GRID)
-    outside_id = f"{case.case_key}-{completed_at:%Y%m%d}"
+    outside_id = outside_id or f"{case.case_key}-{completed_at:%Y%m%d}"
     row = Assessment(
         case_id=case.id,
-        source="EXTRACT",
+        source=source,
         outside_id=outside_id,
-        content_digest=hashlib.sha256(f"{outside_id}{grid.to_record()}".encode()).hexdigest(),
+        content_digest=hashlib.sha256(f"{outside_id}{completed_at}{grid.to_record()}".encode()).hexdigest(),
         assessment_type="LAYER3",
         assessment_version="1",
         status="COMPLETE",
