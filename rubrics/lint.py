@@ -171,9 +171,14 @@ def _level_faults(raw: Raw) -> Iterator[str]:
 
 
 def _row_faults(rows: list[Raw]) -> Iterator[str]:
-    """Each condition once, and "otherwise" last: what stands below a repeated one is never reached."""
+    """Each condition once, one outcome per severity, "otherwise" last: else a row is dead or unclear."""
     conditions = [str(row.get("when")) for row in rows]
-    yield from _repeated("severity", (row.get("severity") for row in rows))
+    outcomes = {
+        (str(row.get("severity")), row.get("verdict"), row.get("kind"), row.get("is_urgent")) for row in rows
+    }
+    for severity, n in Counter(severity for severity, *_ in outcomes).items():
+        if n > 1:
+            yield f"severity {severity} has {n} outcomes; give its rows one verdict, kind and urgency"
     yield from _repeated("condition", conditions)
     yield from (f"no row uses the condition {name}" for name in Condition if name not in conditions)
     if conditions and Condition.OTHERWISE in conditions[:-1]:
@@ -186,6 +191,7 @@ def _row_faults(rows: list[Raw]) -> Iterator[str]:
 _GRAVEST_FIRST = (
     Condition.LEVEL_UNDER_AND_GRAVE,
     Condition.LEVEL_UNDER,
+    Condition.EXTRA_CASE_UNDER,
     Condition.QUALITY_RECHECK,
     Condition.QUALITY_ACTIONS,
 )

@@ -49,6 +49,7 @@ class Condition(StrEnum):
 
     LEVEL_UNDER_AND_GRAVE = "level_under_and_grave"
     LEVEL_UNDER = "level_under"
+    EXTRA_CASE_UNDER = "extra_case_under"
     SAFEGUARD_MISSING = "safeguard_missing"
     LEVEL_OVER = "level_over"
     RECORD_MISSING = "record_missing"

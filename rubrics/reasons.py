@@ -15,6 +15,7 @@ class ReasonCode(StrEnum):
     OVERALL_UNDER = "overall_under"
     GROUPS_CROSS_HIGH_LINE = "groups_cross_high_line"
     GROUPS_UNDER = "groups_under"
+    EXTRA_CASE = "extra_case"
     TWO_LEVELS = "two_levels"
     SOMEBODY_EXPOSED = "somebody_exposed"
     SAFEGUARD_NO = "safeguard_no"
@@ -31,6 +32,7 @@ SENTENCES = {
     ReasonCode.OVERALL_UNDER: "The overall level was recorded as {assessed} and the review found {reviewed}.",
     ReasonCode.GROUPS_CROSS_HIGH_LINE: "The review found high or above, and the record less, for: {groups}.",
     ReasonCode.GROUPS_UNDER: "The review found a higher level than was recorded for: {groups}.",
+    ReasonCode.EXTRA_CASE: "This is an extra case, in which any level recorded too low is a fail.",
     ReasonCode.TWO_LEVELS: "The difference is two levels or more.",
     ReasonCode.SOMEBODY_EXPOSED: "The reviewer judged that somebody is exposed to the risk now.",
     ReasonCode.SAFEGUARD_NO: "A safeguard that protects people was not in place: {questions}.",

@@ -42,9 +42,12 @@ class _Facts:
     card: Scorecard
     is_exposed: bool
     policy: VerdictPolicy
+    is_extra_case: bool
 
 
-def decide(scorecard: Scorecard, *, somebody_exposed: bool, policy: VerdictPolicy) -> VerdictDecision:
+def decide(
+    scorecard: Scorecard, *, somebody_exposed: bool, policy: VerdictPolicy, is_extra_case: bool = False
+) -> VerdictDecision:
     """Decide the verdict of one read.
 
     Parameters
@@ -53,13 +56,15 @@ def decide(scorecard: Scorecard, *, somebody_exposed: bool, policy: VerdictPolic
     somebody_exposed : bool
         The reviewer's answer at lock 1: is somebody exposed now?
     policy : VerdictPolicy
+    is_extra_case : bool
+        Whether the case was drawn because of an earlier verdict; then any level under is a fail.
 
     Returns
     -------
     VerdictDecision
         The first row of the policy's table whose condition holds.
     """
-    facts = _Facts(scorecard, somebody_exposed, policy)
+    facts = _Facts(scorecard, somebody_exposed, policy, is_extra_case)
     row, reasons = next((row, found) for row in policy.rows if (found := _CONDITIONS[row.when](facts)))
     return VerdictDecision(
         severity=row.severity,
@@ -73,7 +78,9 @@ def decide(scorecard: Scorecard, *, somebody_exposed: bool, policy: VerdictPolic
     )
 
 
-def decide_provisional_severity(assessed: Grid, reviewed: Grid, *, somebody_exposed: bool) -> Severity | None:
+def decide_provisional_severity(
+    assessed: Grid, reviewed: Grid, *, somebody_exposed: bool, is_extra_case: bool = False
+) -> Severity | None:
     """Say at lock 1, from the grids alone, whether the read would be a fail for the level (RULES 4, hold).
 
     Parameters
@@ -81,6 +88,8 @@ def decide_provisional_severity(assessed: Grid, reviewed: Grid, *, somebody_expo
     assessed, reviewed : Grid
         The officer's levels as recorded, and the reviewer's own.
     somebody_exposed : bool
+    is_extra_case : bool
+        As for `decide`.
 
     Returns
     -------
@@ -90,7 +99,8 @@ def decide_provisional_severity(assessed: Grid, reviewed: Grid, *, somebody_expo
     comparison = compare_grids(assessed, reviewed)
     if _grave(comparison, is_exposed=somebody_exposed):
         return Severity.S4
-    return Severity.S3 if _under(comparison) else None
+    is_fail = comparison.is_under if is_extra_case else bool(_under(comparison))
+    return Severity.S3 if is_fail else None
 
 
 def _under(comparison: GridComparison) -> Reasons:
@@ -152,10 +162,20 @@ def _quality_recheck(facts: _Facts) -> Reasons:
 def _quality_actions(facts: _Facts) -> Reasons:
     card, thresholds = facts.card, facts.policy.thresholds
     reasons = _quality(card, thresholds.critical_no_for_actions.value, thresholds.pass_score_pct.value)
-    if under := card.comparison.groups_under:
-        named = ", ".join(group.label for group in under)
-        reasons += (Reason(ReasonCode.GROUPS_UNDER, (("groups", named),)),)
-    return reasons
+    return reasons + _groups_under(card.comparison)
+
+
+def _extra_case_under(facts: _Facts) -> Reasons:
+    """Under in an extra case: a group below the high line counts too, the rest `_under` has taken already."""
+    under = _groups_under(facts.card.comparison)
+    return (*under, Reason(ReasonCode.EXTRA_CASE)) if facts.is_extra_case and under else ()
+
+
+def _groups_under(comparison: GridComparison) -> Reasons:
+    if not comparison.groups_under:
+        return ()
+    named = ", ".join(group.label for group in comparison.groups_under)
+    return (Reason(ReasonCode.GROUPS_UNDER, (("groups", named),)),)
 
 
 def _quality(card: Scorecard, n_critical: int, limit_pct: int) -> Reasons:
@@ -176,6 +196,7 @@ def _otherwise(facts: _Facts) -> Reasons:
 _CONDITIONS: dict[Condition, Callable[[_Facts], Reasons]] = {
     Condition.LEVEL_UNDER_AND_GRAVE: lambda facts: _grave(facts.card.comparison, is_exposed=facts.is_exposed),
     Condition.LEVEL_UNDER: lambda facts: _under(facts.card.comparison),
+    Condition.EXTRA_CASE_UNDER: _extra_case_under,
     Condition.SAFEGUARD_MISSING: _safeguard_missing,
     Condition.LEVEL_OVER: _level_over,
     Condition.RECORD_MISSING: _record_missing,

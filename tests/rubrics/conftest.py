@@ -30,9 +30,11 @@ class Read:
         found = rubrics.Grid.from_groups(reviewed or assessed or {"public": "medium"})
         return rubrics.score(self.definition, given, recorded, found)
 
-    def decide(self, *, exposed=False, **read) -> rubrics.VerdictDecision:
-        """Decide the same read; nobody is exposed unless the test says so."""
-        return rubrics.decide(self.score(**read), somebody_exposed=exposed, policy=self.policy)
+    def decide(self, *, exposed=False, extra_case=False, **read) -> rubrics.VerdictDecision:
+        """Decide the same read; nobody is exposed and no case is an extra one unless the test says so."""
+        return rubrics.decide(
+            self.score(**read), somebody_exposed=exposed, policy=self.policy, is_extra_case=extra_case
+        )
 
 
 @pytest.fixture(scope="session")

@@ -158,9 +158,9 @@ RUBRIC_FAULTS = {
     "groups must be exactly children": lambda raw: raw["groups"].pop(),
 }
 POLICY_FAULTS = {
-    "severity S4 is defined 2 times": lambda raw: raw["rows"][1].update(severity="S4"),
+    "severity S4 has 2 outcomes": lambda raw: raw["rows"][1].update(severity="S4"),
     "condition level_under is defined 2 times": lambda raw: raw["rows"][0].update(when="level_under"),
-    "no row uses the condition record_missing": lambda raw: raw["rows"].pop(4),
+    "no row uses the condition record_missing": lambda raw: raw["rows"].pop(5),
     "rows.S3.verdict: Input should be": lambda raw: raw["rows"][1].update(verdict="sacked"),
     "rows.S0.source: Field required": lambda raw: raw["rows"][-1].pop("source"),
     "rows below the condition otherwise": lambda raw: raw["rows"].insert(0, raw["rows"].pop()),

@@ -185,18 +185,67 @@ def test_over_rating_overall_is_no_stop_item(read):
     assert card.stop_items_no == ()
 
 
+@pytest.mark.parametrize(
+    ("reviewed", "exposed", "severity"),
+    [
+        pytest.param(found(staff="medium"), False, "S3", id="a group under below the high line"),
+        pytest.param(found(staff="medium"), True, "S3", id="the same with somebody exposed"),
+        pytest.param(found(public="high"), False, "S3", id="overall under"),
+        pytest.param(found(public="high"), True, "S4", id="overall under and somebody exposed"),
+        pytest.param(found(staff="high"), False, "S4", id="a group two levels under"),
+        pytest.param(
+            found(public="low", children="low", staff="medium"), False, "S3", id="one under, two over"
+        ),
+    ],
+)
+def test_an_extra_case_with_any_level_recorded_too_low_is_a_fail(reviewed, exposed, severity, decide):
+    decision = decide(assessed=MEDIUM, reviewed=reviewed, exposed=exposed, extra_case=True)
+
+    assert (decision.severity, decision.verdict, decision.kind) == (severity, "fail", "level")
+    assert decision.is_urgent is (severity == "S4")
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "answers", "severity"),
+    [
+        pytest.param(found(), {}, "S0", id="the same levels"),
+        pytest.param(found(public="low", children="low"), {}, "O", id="over-rated"),
+        pytest.param(found(), {"A1": "no", "A2": "no"}, "S2", id="poor quality"),
+    ],
+)
+def test_an_extra_case_that_is_not_recorded_too_low_is_judged_like_any_other(
+    reviewed, answers, severity, decide
+):
+    decision = decide(assessed=MEDIUM, reviewed=reviewed, extra_case=True, **answers)
+
+    assert decision.severity == severity
+
+
+def test_an_officer_is_told_that_an_extra_case_fails_for_any_level_recorded_too_low(read):
+    decision = read.decide(assessed=MEDIUM, reviewed=found(staff="medium"), extra_case=True)
+
+    assert [rubrics.explain(reason, read.definition) for reason in decision.reasons] == [
+        "The review found a higher level than was recorded for: staff.",
+        "This is an extra case, in which any level recorded too low is a fail.",
+    ]
+
+
+@pytest.mark.parametrize("extra_case", [True, False], ids=["extra case", "any other"])
 @pytest.mark.parametrize("exposed", [True, False])
 @pytest.mark.parametrize("public", list(rubrics.Level))
 @pytest.mark.parametrize("staff", list(rubrics.Level))
-def test_the_hold_at_lock_1_agrees_with_the_verdict_at_submit(public, staff, exposed, decide):
+def test_the_hold_at_lock_1_agrees_with_the_verdict_at_submit(public, staff, exposed, extra_case, decide):
     assessed = {"public": "medium", "staff": "low"}
     reviewed = {"public": public.value, "staff": staff.value}
 
     provisional = rubrics.decide_provisional_severity(
-        rubrics.Grid.from_groups(assessed), rubrics.Grid.from_groups(reviewed), somebody_exposed=exposed
+        rubrics.Grid.from_groups(assessed),
+        rubrics.Grid.from_groups(reviewed),
+        somebody_exposed=exposed,
+        is_extra_case=extra_case,
     )
 
-    final = decide(assessed=assessed, reviewed=reviewed, exposed=exposed).severity
+    final = decide(assessed=assessed, reviewed=reviewed, exposed=exposed, extra_case=extra_case).severity
     assert provisional == (final if final in {"S3", "S4"} else None)
 
 

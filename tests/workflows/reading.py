@@ -8,7 +8,12 @@ from sqlmodel import Session
 from qa_service.reviews import service as reviews
 from qa_service.workflows.finalise_check import submit_read
 from qa_service.workflows.lock_own_judgement import lock_own_judgement
-from rubrics import Answer
+from rubrics import Answer, Grid
+
+# One group above the record and below the high line; the overall level is the officer's.
+CHILDREN_MEDIUM = Grid.from_groups(
+    {"children": "MEDIUM", "public": "MEDIUM", "known_adult": "MEDIUM", "staff": "LOW"}
+)
 
 
 def lock_1(session: Session, reader_id: int, *, at: datetime, grid=HIGH, exposed: bool = False):

@@ -8,7 +8,7 @@ from factories.cases import make_assessment, make_case
 from factories.estate import add_posting, add_workload, make_national_post, make_officer
 from factories.reviews import HIGH, SAME, answers, make_reader, make_setting, references, want
 from sqlmodel import Session, col, select
-from workflows.reading import go_on, lock_1, read, submit
+from workflows.reading import CHILDREN_MEDIUM, go_on, lock_1, read, submit
 
 from qa_service.caseload import service as caseload
 from qa_service.caseload.tables import (
@@ -40,7 +40,7 @@ from qa_service.outbox.tables import OutboxEvent
 from qa_service.reviews.tables import ReadKind, Review, ReviewKind, Verdict, VerdictValue
 from qa_service.rounds.tables import Arm, CheckStatus
 from qa_service.workflows.run_due import run_due
-from rubrics import Grid, Level
+from rubrics import Level
 
 DAY_0 = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 DAY_3, DAY_7, DAY_9 = (DAY_0 + timedelta(days=days) for days in (3, 7, 9))
@@ -284,17 +284,17 @@ def test_in_an_arm_that_does_not_cut_one_read_corrects_the_case_and_cuts_nobody(
     assert not _all(session, Cut)
 
 
-def test_a_group_found_higher_below_the_high_line_opens_a_correction_and_no_fail(session, area):
-    grid = Grid.from_groups(
-        {"children": "MEDIUM", "public": "MEDIUM", "known_adult": "MEDIUM", "staff": "LOW"}
-    )
-
-    read(session, area.first, at=DAY_3, grid=grid)
+def test_an_extra_case_with_a_group_found_higher_below_the_high_line_is_a_fail_that_holds_and_cuts(
+    session, area
+):
+    _fail(session, area, grid=CHILDREN_MEDIUM)
 
     assert len(_all(session, LevelCorrection)) == 1
     [verdict] = _all(session, Verdict)
-    assert verdict.verdict is VerdictValue.PASS_WITH_ACTIONS
-    assert not _all(session, Hold)
+    assert (verdict.verdict, verdict.severity) == (VerdictValue.FAIL, "S3")
+    assert len(_all(session, Hold)) == 1
+    [decision] = _all(session, CutDecision)
+    assert decision.verdict_id == verdict.id
 
 
 def test_somebody_elses_assessment_holds_and_cuts_nobody_but_corrects_the_case(session, area):

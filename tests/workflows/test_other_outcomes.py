@@ -7,13 +7,13 @@ from factories.estate import make_area
 from factories.reviews import HIGH, SAME, answers, make_reader, references
 from factories.rounds import make_drawable_area, make_drawn_round
 from sqlmodel import col, select
-from workflows.reading import go_on, lock_1, read
+from workflows.reading import CHILDREN_MEDIUM, go_on, lock_1, read
 
 from qa_service.auth.roles import Role
 from qa_service.auth.tables import RoleGrant
 from qa_service.caseload.tables import CutDecision, Hold, HoldStatus
 from qa_service.estate import service as estate
-from qa_service.obligations.tables import Finding, Obligation, ObligationKind
+from qa_service.obligations.tables import Finding, LevelCorrection, Obligation, ObligationKind
 from qa_service.reviews import service as reviews
 from qa_service.reviews.schemas import LineChoice, SettledAnswers
 from qa_service.reviews.tables import Moderation, ReadKind, Review, ReviewKind, Verdict, VerdictValue
@@ -87,6 +87,15 @@ def _moderator(session) -> int:
     session.add(RoleGrant(user_id=user, role=Role.MODERATOR, region_code="W01", from_at=DAY_0))
     session.flush()
     return user
+
+
+def test_a_group_found_higher_below_the_high_line_opens_a_correction_and_no_fail(session, check, readers):
+    read(session, readers[0], at=DAY_3, grid=CHILDREN_MEDIUM)
+
+    assert len(_all(session, LevelCorrection)) == 1
+    [verdict] = _all(session, Verdict)
+    assert verdict.verdict is VerdictValue.PASS_WITH_ACTIONS
+    assert not _all(session, Hold)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from qa_service.reviews import documents
 from qa_service.reviews.rules import Outcome
 from qa_service.reviews.schemas import CONFIDENCES, LockedJudgement, OwnJudgement, SubmittedRead
 from qa_service.reviews.service.claiming import lock_own_read
+from qa_service.reviews.service.deciding import decide_card, is_extra_case
 from qa_service.reviews.statuses import ReadKind, ReviewStatus
 from qa_service.reviews.store import reads
 from qa_service.reviews.tables import Review
@@ -23,10 +24,8 @@ from rubrics import (
     Scorecard,
     Stage,
     compare_grids,
-    decide,
     decide_provisional_severity,
     load,
-    load_policy,
     score,
     validate_answers,
 )
@@ -64,7 +63,10 @@ def lock_own_judgement(
             kind=_kind(session, review),
             comparison=compare_grids(assessed, judgement.grid),
             provisional_severity=decide_provisional_severity(
-                assessed, judgement.grid, somebody_exposed=judgement.is_somebody_exposed
+                assessed,
+                judgement.grid,
+                somebody_exposed=judgement.is_somebody_exposed,
+                is_extra_case=is_extra_case(check),
             ),
             is_replay=is_replay,
         )
@@ -116,7 +118,7 @@ def submit_read(
         check_answers(check, 3, answers)
         review.answers = {**(review.answers or {}), **documents.answers_to_document(answers)}
         card = _card(session, review, check)
-        decision = decide(card, somebody_exposed=bool(review.is_somebody_exposed), policy=load_policy())
+        decision = decide_card(check, card, is_somebody_exposed=bool(review.is_somebody_exposed))
         review.scorecard = documents.scorecard_to_document(card)
         review.decision = documents.decision_to_document(decision)
         review.submitted_at = at

@@ -14,11 +14,12 @@ from qa_service.policy.numbers import Policy
 from qa_service.reviews import documents
 from qa_service.reviews.rules import Outcome
 from qa_service.reviews.schemas import SettledAnswers, SettledCheck
+from qa_service.reviews.service.deciding import decide_card
 from qa_service.reviews.statuses import ModerationReason, ModerationStatus
 from qa_service.reviews.store import claims, outcomes, reads
 from qa_service.reviews.tables import Moderation
 from qa_service.rounds.tables import Check, CheckStatus
-from rubrics import Scorecard, decide, load, load_policy, score
+from rubrics import Scorecard, load, score
 
 COLLEAGUE_ANSWERS = ("yes", "no", "cannot_tell")
 CHOICES = ("a", "b", "other")
@@ -101,7 +102,7 @@ def decide_moderation(
         if is_replay and moderation.answers != documents.answers_to_document(settled.answers):
             raise Conflict("This is decided already.", next_step="Open it again to see the decision.")
         card = _score(session, check, settled)
-        decision = decide(card, somebody_exposed=settled.is_somebody_exposed, policy=load_policy())
+        decision = decide_card(check, card, is_somebody_exposed=settled.is_somebody_exposed)
         if not is_replay:
             _keep(moderation, settled)
             moderation.decision = documents.decision_to_document(decision)

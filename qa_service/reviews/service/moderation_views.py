@@ -12,12 +12,13 @@ from qa_service.reviews import documents
 from qa_service.reviews.moderation_view import BlindRead, ModerationPreview, ModerationView, lines_of
 from qa_service.reviews.schemas import SettledAnswers
 from qa_service.reviews.service.case_views import blind_view
+from qa_service.reviews.service.deciding import decide_card
 from qa_service.reviews.service.moderating import lock_own_moderation
 from qa_service.reviews.service.verdicts import ARMS_THAT_CUT, attribute_check
 from qa_service.reviews.statuses import DECIDING_KINDS, SUBMITTED
 from qa_service.reviews.store import outcomes, reads
 from qa_service.reviews.tables import Review
-from rubrics import Grid, decide, load, load_policy, score
+from rubrics import Grid, load, score
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def preview_moderation(
         _, check = lock_own_moderation(session, reference, moderator_id=moderator_id)
         officer = cases.grid_of(cases.assessment(session, check.assessment_id))
         card = score(load("rosh", check.rubric_version), settled.answers, officer, settled.grid)
-        decision = decide(card, somebody_exposed=settled.is_somebody_exposed, policy=load_policy())
+        decision = decide_card(check, card, is_somebody_exposed=settled.is_somebody_exposed)
         return ModerationPreview(
             verdict=decision.verdict.value,
             severity=decision.severity.value,
