@@ -1,5 +1,6 @@
 """Run the demo from an empty database to a served one; run again, it changes nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +37,7 @@ def run_demo(engine: Engine, *, progress: Progress) -> dict[str, Any]:
             truth = _load_area(stage, Path(folder))
             drawn = begin_round(stage)
             read_round(stage, drawn, truth)
+        _load_examples(stage)
         with transaction(engine, SYSTEM) as session:
             story.add_people_of_the_story(session, drawn.reference, at=clock.now())
     with transaction(engine, SYSTEM) as session:
@@ -43,7 +45,7 @@ def run_demo(engine: Engine, *, progress: Progress) -> dict[str, Any]:
 
 
 def _load_area(stage: Stage, folder: Path) -> Path:
-    """Make the synthetic area and load it, with the files in the real systems' formats; return the truth."""
+    """Make the synthetic area and load it; return the truth."""
     from qa_service.synth.service import generate  # noqa: PLC0415 - heavy, only when there is an area to make
 
     extract = folder / "london"
@@ -54,12 +56,20 @@ def _load_area(stage: Stage, folder: Path) -> Path:
         today=setting.FIRST_DAY,
         progress=lambda done, total, what: stage.progress(f"Making the area: {what}", done, total),
     )
-    # The example files speak of an officer, teams and cases that have to be known before them.
-    paths = [
-        extract,
-        REAL_FORMATS / "area",
-        *sorted(path for path in REAL_FORMATS.iterdir() if path.suffix in {".json", ".xlsx"}),
-    ]
+    _load(stage, [extract])
+    return made.truth
+
+
+def _load_examples(stage: Stage) -> None:
+    """Load the files in the real systems' formats, after the estate, officer and cases they speak of.
+
+    They come when the round is read: nobody simulated knows the truth about their cases.
+    """
+    files = sorted(path for path in REAL_FORMATS.iterdir() if path.suffix in {".json", ".xlsx"})
+    _load(stage, [REAL_FORMATS / "area", *files])
+
+
+def _load(stage: Stage, paths: Sequence[Path]) -> None:
     import_paths(
         stage.engine,
         paths,
@@ -67,7 +77,6 @@ def _load_area(stage: Stage, folder: Path) -> Path:
         clock=stage.clock,
         progress=lambda done, total, what: stage.progress(f"Loading {what}", done, total),
     )
-    return made.truth
 
 
 def _demo_round(session: Session) -> Round:

@@ -36,7 +36,7 @@ _FIGURES = text(
       (SELECT count(*) FROM cuts) AS cuts,
       (SELECT count(*) FROM move m JOIN cuts ON cuts.id = m.cut_id) AS placed,
       (SELECT count(*) FROM escalation_item i JOIN escalation e ON e.id = i.escalation_id
-         JOIN cuts ON cuts.id = e.cut_id WHERE i.kind = 'case') AS escalated,
+         JOIN cuts ON cuts.id = e.cut_id) AS escalated,
       (SELECT count(*) FROM escalation e JOIN cuts ON cuts.id = e.cut_id) AS escalations
     """
 )
