@@ -66,7 +66,9 @@ def read_round(stage: Stage, drawn: Round, truth: Path) -> None:
     n_days = setting.N_WORKING_DAYS + setting.N_LAST_DAYS
     for number in range(n_days):
         stage.progress("Reading and deciding", number, n_days)
-        empty_pool(desk, readers, most=n_a_day)
+        # At the end fewer reads a day: what is urgent goes first, so the second reads catch up.
+        most = n_a_day if number < setting.N_WORKING_DAYS else n_a_day // 3
+        empty_pool(desk, readers, most=most)
         settle_splits(desk, moderators)
         managers.do_a_day(stage.engine, stage.clock, stage.references)
         _next_working_day(stage)

@@ -18,4 +18,4 @@ WITNESSES = ("Maya Okafor (quality team)", "Tom Reeve (union)")
 N_READERS = {REGION_CODE: 10, OTHER_REGION_CODE: 6}
 N_MODERATORS = 2
 N_WORKING_DAYS = 20
-N_LAST_DAYS = 3
+N_LAST_DAYS = 9

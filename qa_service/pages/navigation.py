@@ -43,7 +43,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "Escalations",
         "/escalations",
     ),
-    (frozenset({Role.SPO, Role.HEAD_OF_PDU}), "Moves", "/moves"),
+    (frozenset({Role.SPO}), "Moves", "/moves"),
     (frozenset({Role.SPO, Role.HEAD_OF_PDU}), "Can I allocate?", "/gate"),
     (frozenset({Role.ADMINISTRATOR}), "Accounts", "/accounts"),
 )

@@ -74,7 +74,7 @@ def forecast_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
             "what": "Checks",
             "value": number(document["n_checks"]),
             "range": "",
-            "note": "One for each practitioner due",
+            "note": "One for each practitioner due who holds a case that can be drawn",
         }
     ]
     for name, what, note in _FORECAST:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -12,11 +12,18 @@ from qa_service.core.clock import day_of
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
-from qa_service.policy.numbers import load_policy
+from qa_service.policy.numbers import Policy, load_policy
 from qa_service.rounds import store
 from qa_service.rounds.rules.documents import check_step, design_of, seed_parts_of, seed_plan_of
 from qa_service.rounds.rules.forecast import forecast_round
-from qa_service.rounds.rules.frame import FrozenFrame, build_frame, cadences_of, decide_who_is_due
+from qa_service.rounds.rules.frame import (
+    FrozenFrame,
+    OfficerFacts,
+    build_frame,
+    cadences_of,
+    decide_who_is_due,
+    why_left_out,
+)
 from qa_service.rounds.tables import Check, CheckStatus, Round, RoundExclusion, RoundKind, RoundStatus
 from sampling import SamplingError, combine_seed, commitment_digest, draw_round, window_on
 
@@ -75,7 +82,7 @@ def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> R
             next_step="Open that round, or wait for the next window.",
         )
     officers = store.list_officers(session, pdus, today)
-    n_due = sum(decision.is_due for decision in decide_who_is_due(officers, today, policy).values())
+    n_due = _count_drawable(session, officers, today, at, policy)
     planned = Round(
         reference=reference,
         kind=RoundKind.SPOT_CHECK,
@@ -106,6 +113,15 @@ def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> R
         payload={"reference": reference, "n_due": n_due, "seed_plan": announced.describe()},
     )
     return planned
+
+
+def _count_drawable(
+    session: Session, officers: Sequence[OfficerFacts], on: date, at: datetime, policy: Policy
+) -> int:
+    """Count the officers who are due and hold a case that can be drawn: so many checks there will be."""
+    due = [key for key, decision in decide_who_is_due(officers, on, policy).items() if decision.is_due]
+    cases = store.list_cases(session, due, on, at)
+    return len({facts.person_id for facts in cases if why_left_out(facts, on, policy) is None})
 
 
 def open_round(

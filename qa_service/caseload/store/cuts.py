@@ -38,7 +38,8 @@ _EARLIER = text(
 _CLEAN_RESTORE_CHECKS = text(
     """
     SELECT count(*) FROM check_record c JOIN verdict v ON v.check_id = c.id
-    WHERE c.cause = 'before_restore' AND NOT v.is_underclassified AND v.verdict <> 'fail' AND v.verdict <> 'not_scorable'
+    WHERE c.cause = 'before_restore' AND NOT v.is_underclassified
+      AND v.verdict NOT IN ('fail', 'not_scorable')
       AND NOT EXISTS (SELECT FROM verdict later WHERE later.supersedes_id = v.id)
       AND c.causing_check_id IN (SELECT f.check_id FROM cut_decision d JOIN verdict f ON f.id = d.verdict_id
                                  WHERE d.cut_id = :cut)
