@@ -15,7 +15,7 @@ RANDOM_SEED = "demo"
 # Read out by two invented witnesses; anybody may throw their own in a real round.
 DICE = "27182818284590452353"
 WITNESSES = ("Maya Okafor (quality team)", "Tom Reeve (union)")
-N_READERS = {REGION_CODE: 10, OTHER_REGION_CODE: 6}
+N_READERS = {REGION_CODE: 8, OTHER_REGION_CODE: 12}
 N_MODERATORS = 2
 N_WORKING_DAYS = 20
 N_LAST_DAYS = 9

@@ -10,6 +10,7 @@ from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.roles import ROLE_NAMES, Role
 from qa_service.auth.service import CurrentUser, Grant
 from qa_service.core.errors import Conflict
+from qa_service.pages.addresses import Key
 from qa_service.pages.render import Cell, Column, render
 from qa_service.pages.status_tags import status_tag
 
@@ -53,13 +54,13 @@ def list_accounts(
 
 
 @router.get("/accounts/{user_id}/shut")
-def ask_to_shut(request: Request, session: SessionDep, user_id: int, _user: AdministratorDep) -> Response:
+def ask_to_shut(request: Request, session: SessionDep, user_id: Key, _user: AdministratorDep) -> Response:
     """Say what shutting an account does before it is done."""
     return render(request, "admin/shut.html", {"account": service.find_account(session, user_id)})
 
 
 @router.post("/accounts/{user_id}/shut")
-def shut(session: SessionDep, clock: ClockDep, user_id: int, user: AdministratorDep) -> Response:
+def shut(session: SessionDep, clock: ClockDep, user_id: Key, user: AdministratorDep) -> Response:
     """Shut a leaver's account and end its sessions."""
     if user_id == user.id:
         raise Conflict("You cannot shut your own account.", next_step="Ask another administrator.")
