@@ -53,6 +53,14 @@ test-pg15: install ## Run the database tests on a system PostgreSQL 15, where th
 bench: install ## Measure speed, as ratios within one run
 	$(BIN)/python scripts/bench.py
 
+.PHONY: validity
+validity: install ## Simulate the whole programme and write docs/validity.md (FULL=1: 4,000 rounds)
+	$(BIN)/python scripts/validity.py --rounds $(if $(FULL),4000,500) > docs/validity.md
+
+.PHONY: evaluate
+evaluate: install ## Evaluate the classifier and write docs/classifier.md (COMPAS_DIR=... for part b)
+	PYTHONPATH=. COMPAS_DIR=$(COMPAS_DIR) $(BIN)/python scripts/evaluate.py
+
 .PHONY: format
 format: install ## Format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,0 +1,90 @@
+"""Measure speed as ratios within one run (`make bench`); ends with 1 when a bar is missed.
+
+Seconds differ from machine to machine and from minute to minute, so every figure stands beside the work it
+is compared with, done in the same process a moment before. No test asserts any of this.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import md5, sha256
+from time import perf_counter
+
+import numpy as np
+from consistent_sampler import sampler
+
+from models.ranker import MisclassificationClassifier
+from sampling import Frame, PerOfficer, Unit, draw_round, estimate_rates_by_group
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement beside what it is compared with; `most` is the bar for their ratio."""
+
+    name: str
+    seconds: float
+    beside: str
+    beside_seconds: float
+    most: float
+
+    @property
+    def ratio(self) -> float:
+        return self.seconds / self.beside_seconds
+
+    @property
+    def is_met(self) -> bool:
+        return self.ratio <= self.most
+
+
+def best_of(n_times: int, work: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(n_times):
+        begun = perf_counter()
+        work()
+        seconds.append(perf_counter() - begun)
+    return min(seconds)
+
+
+def make_frame(n_officers: int, n_cases: int) -> Frame:
+    names = [md5(str(i).encode(), usedforsecurity=False).hexdigest()[:16] for i in range(n_cases)]
+    return Frame("2026H2", tuple(Unit(name, f"o{i % n_officers:05d}") for i, name in enumerate(names)))
+
+
+def draws() -> list[Figure]:
+    national, small = make_frame(18_000, 720_000), make_frame(450, 18_000)
+    hashes = best_of(2, lambda: [sha256(name.encode()).digest() for name in national.pseudonyms])
+    whole = best_of(2, lambda: draw_round(national, PerOfficer(), "ab" * 32).selected)
+    ours = best_of(3, lambda: draw_round(small, PerOfficer(), "seed").selected)
+    theirs = best_of(1, lambda: list(sampler(small.pseudonyms, "seed", output="id")))
+    return [
+        Figure("draw of 18,000 from 720,000", whole, "bare SHA-256 loop over them", hashes, 2.0),
+        Figure("draw of 450 from 18,000", ours, "consistent_sampler on them", theirs, 0.25),
+    ]
+
+
+def rates() -> list[Figure]:
+    rows = np.arange(18_000)
+    y, pdu, weights = (rows % 15 == 0).astype(float), rows % 109, 1.0 + rows % 40
+    all_pdus = best_of(5, lambda: estimate_rates_by_group(y, pdu, weights=weights))
+    return [Figure("rates of 109 PDUs with intervals", all_pdus, "50 milliseconds", 0.05, 1.0)]
+
+
+def ranker() -> list[Figure]:
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(18_000, 60))
+    high = features[:, 0] + rng.logistic(size=18_000) > 1
+    reviewed = np.where(high, np.nan, features[:, 1] + rng.logistic(size=18_000) > 2.7)
+    fit = best_of(2, lambda: MisclassificationClassifier().fit(features, high, reviewed_high=reviewed))
+    return [Figure("fit of the ranker, 18,000 x 60 reviewed", fit, "1 second", 1.0, 1.0)]
+
+
+def main() -> int:
+    figures = [*draws(), *rates(), *ranker()]
+    for one in figures:
+        told = f"{one.name}: {one.seconds:.3f} s, {one.ratio:.2f} x {one.beside} ({one.beside_seconds:.3f} s)"
+        print(f"{told}; bar {one.most:g} x: {'met' if one.is_met else 'MISSED'}")
+    return 0 if all(one.is_met for one in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
