@@ -63,10 +63,7 @@ def pdu_codes_of(session: Session, area_kind: str, area_code: str) -> list[str]:
 
 
 def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> Round:
-    """Plan a round for an area and the window that holds today, with its forecast.
-
-    A second plan for the same area and window is refused: a round is never quietly drawn twice.
-    """
+    """Plan a round for an area and the window that holds today, once, with its forecast."""
     policy = load_policy(plan.policy_version)
     design_of(plan.design)
     announced = seed_plan_of(plan.seed_plan)
@@ -284,6 +281,11 @@ def lock_check(session: Session, check_id: int) -> Check:
 def checks(session: Session, found: Round) -> list[Check]:
     """Return a round's checks in the order they were drawn."""
     return store.list_checks(session, found.id or 0)
+
+
+def checks_answered_without_a_record(session: Session) -> list[int]:
+    """Return the open checks whose duty to find a record is over."""
+    return store.list_answered_without_a_record(session)
 
 
 def count_by_status(session: Session, found: Sequence[Round]) -> dict[tuple[int, CheckStatus], int]:

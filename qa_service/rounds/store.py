@@ -243,6 +243,17 @@ def lock_check(session: Session, check_id: int) -> Check | None:
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def list_answered_without_a_record(session: Session) -> list[int]:
+    """List the open checks whose duty to find a record was met by hand: they wait for nothing any more."""
+    rows = session.connection().execute(
+        text(
+            "SELECT k.id FROM check_record k JOIN obligation o ON o.check_id = k.id AND o.kind = 'find_record'"
+            " WHERE o.closed_at IS NOT NULL AND k.status NOT IN ('final', 'void', 'substituted') ORDER BY k.id"
+        )
+    )
+    return [row.id for row in rows]
+
+
 def list_checks(session: Session, round_id: int) -> list[Check]:
     """List a round's checks in the order they were drawn."""
     return list(session.exec(select(Check).where(Check.round_id == round_id).order_by(col(Check.id))))

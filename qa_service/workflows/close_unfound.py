@@ -18,18 +18,24 @@ from qa_service.workflows.finalise_check import JOB, conclude, found_by_reads
 
 
 def close_unfound(session: Session, *, at: datetime, references: ReferenceSource) -> int:
-    """Close the checks whose record was not found in time as not scorable, and draw the reserve."""
+    """Close the checks whose record was not found in time as not scorable, and draw the reserve.
+
+    A record that was found goes to the case, but no reader of this check may see it: the case pack was
+    frozen at the draw. So a duty met by hand ends the same way, only sooner; no check waits for ever.
+    """
     with seeing_everything(session):
         overdue = obligations.overdue_duties(session, ObligationKind.FIND_RECORD, at=at)
+        words = "Not found in time: not scorable, the reserve ticket takes its place"
         for duty in overdue:
-            check = rounds.lock_check(session, duty.check_id or 0)
-            if check.status is not CheckStatus.FINAL:
-                found = found_by_reads(session, check, reviews.combine_reads(session, check, at=at))
-                conclude(session, check, found, at=at, references=references)
-                _draw_the_reserve(session, check, at=at, references=references)
-            words = "Not found in time: not scorable, the reserve ticket takes its place"
             obligations.close_obligation(session, duty.id or 0, words, at=at, by=JOB)
-        return len(overdue)
+        session.flush()
+        waiting = rounds.checks_answered_without_a_record(session)
+        for check_id in waiting:
+            check = rounds.lock_check(session, check_id)
+            found = found_by_reads(session, check, reviews.combine_reads(session, check, at=at))
+            conclude(session, check, found, at=at, references=references)
+            _draw_the_reserve(session, check, at=at, references=references)
+        return len(waiting)
 
 
 def _draw_the_reserve(session: Session, check: Check, *, at: datetime, references: ReferenceSource) -> None:

@@ -13,6 +13,7 @@ from qa_service.auth.roles import Role
 from qa_service.auth.tables import RoleGrant
 from qa_service.caseload.tables import CutDecision, Hold, HoldStatus
 from qa_service.estate import service as estate
+from qa_service.obligations import service as obligations
 from qa_service.obligations.tables import Finding, LevelCorrection, Obligation, ObligationKind
 from qa_service.reviews import service as reviews
 from qa_service.reviews.schemas import LineChoice, SettledAnswers
@@ -179,6 +180,21 @@ def test_a_case_that_cannot_be_scored_waits_five_days_for_its_record_and_then_th
     assert (check.status, reserve.status, reserve.arm) == (CheckStatus.FINAL, CheckStatus.DRAWN, Arm.RANDOM)
     assert reserve.case_id != check.case_id
     assert duty.closed_at == AFTER_REPLY
+
+
+def test_a_record_reported_as_found_does_not_leave_the_check_waiting_for_ever(session, check, readers):
+    read(session, readers[0], at=DAY_3, grid=SAME, given={"B2": "cannot_tell"})
+    [duty] = [row for row in _all(session, Obligation) if row.kind is ObligationKind.FIND_RECORD]
+    obligations.close_obligation(session, duty.id, "Found and added to the case.", at=DAY_3, by="user:1")
+
+    first = _due(session, DAY_3 + timedelta(days=1))
+    again = _due(session, DAY_3 + timedelta(days=1, hours=1))
+
+    assert (first["records_not_found"], again["records_not_found"]) == (1, 0)
+    assert (check.status, session.get(Check, check.replaced_by_id).status) == (
+        CheckStatus.FINAL,
+        CheckStatus.DRAWN,
+    )
 
 
 def test_a_contaminated_fail_is_replaced_before_anybody_is_cut(session, check, readers):
