@@ -18,6 +18,8 @@ def test_one_round_from_files_to_cuts_and_nothing_doubled_by_a_second_run(
     fresh_engine, fresh_url, monkeypatch
 ):
     monkeypatch.setattr(setting, "PRESET", "pdu")
+    monkeypatch.setattr(setting, "SYNTH_SEED", 1)  # a PDU in which a fail is confirmed
+    monkeypatch.setattr(setting, "N_LAST_DAYS", 60)  # three reads a day: a second read waits longer
 
     first = run_demo(fresh_engine, progress=_silent)
     second = run_demo(fresh_engine, progress=_silent)
