@@ -54,7 +54,7 @@ def begin_round(stage: Stage) -> Round:
 
 
 def read_round(stage: Stage, drawn: Round, truth: Path) -> None:
-    """Let simulated people work day by day: every drawn case is read; follow-ups are left for a visitor."""
+    """Let simulated people work day by day; what they do not get to is left for a visitor to read."""
     errors = load_errors()
     with transaction(stage.engine, SYSTEM) as session:
         reader_ids, moderator_ids = people.add_quality_team(session, at=stage.clock.now())
@@ -62,12 +62,12 @@ def read_round(stage: Stage, drawn: Round, truth: Path) -> None:
     readers = [SimulatedReader(key, name, errors) for name, key in reader_ids.items()]
     moderators = [SimulatedReader(key, name, errors) for name, key in moderator_ids.items()]
     desk = Desk(stage.engine, stage.clock, stage.references, Truths(truth))
-    n_a_day = -(-n_checks // setting.N_WORKING_DAYS)
+    n_a_day = -(-n_checks // setting.N_DAYS_TO_READ_ALL)
     n_days = setting.N_WORKING_DAYS + setting.N_LAST_DAYS
     for number in range(n_days):
         stage.progress("Reading and deciding", number, n_days)
         # At the end fewer reads a day: what is urgent goes first, so the second reads catch up.
-        most = n_a_day if number < setting.N_WORKING_DAYS else n_a_day // 3
+        most = n_a_day if number < setting.N_WORKING_DAYS else -(-n_a_day // 3)
         empty_pool(desk, readers, most=most)
         settle_splits(desk, moderators)
         managers.do_a_day(stage.engine, stage.clock, stage.references)

@@ -17,5 +17,7 @@ DICE = "27182818284590452353"
 WITNESSES = ("Maya Okafor (quality team)", "Tom Reeve (union)")
 N_READERS = {REGION_CODE: 8, OTHER_REGION_CODE: 12}
 N_MODERATORS = 2
+# The pace of the readers: all first reads would take this many working days.
+N_DAYS_TO_READ_ALL = 30
 N_WORKING_DAYS = 20
 N_LAST_DAYS = 9
