@@ -1,6 +1,5 @@
 """The ranker keeps scikit-learn's rules and depends on nothing it should not."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
