@@ -79,18 +79,6 @@ def find_last(session: Session) -> tuple[int, str]:
     return (0, "0" * 64) if row is None else (int(row.seq), str(row.hash))
 
 
-def list_events(session: Session, *, subject: str, subject_id: int, limit: int = 200) -> list[dict[str, Any]]:
-    """List the events about one subject, oldest first."""
-    rows = session.connection().execute(
-        text(
-            "SELECT seq, at, actor, tag, subjects FROM audit_event"
-            " WHERE subjects @> :wanted ORDER BY seq LIMIT :limit"
-        ).bindparams(bindparam("wanted", type_=JSONB)),
-        {"wanted": {subject: subject_id}, "limit": limit},
-    )
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented row mapping
-
-
 def has_link(session: Session, seq: int, link_hash: str) -> bool:
     """Return whether a link with this number and hash is in the log."""
     row = session.connection().execute(

@@ -194,8 +194,3 @@ def officers_of_pdus(
 ) -> list[tuple[Person, Posting, Team]]:
     """Return everybody posted in some PDUs on a day, a row for each posting."""
     return store.list_officers(session, pdu_codes, day)
-
-
-def latest_workloads(session: Session, on_or_before: date) -> dict[tuple[str, str], WeeklyWorkload]:
-    """Return the last weekly figures by (staff code, team code)."""
-    return {(week.staff_code, week.team_code): week for week in store.latest_workloads(session, on_or_before)}

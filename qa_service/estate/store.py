@@ -192,15 +192,3 @@ def list_officers(
             .order_by(col(Person.id), Posting.staff_code, Posting.team_code)
         )
     ]
-
-
-def latest_workloads(session: Session, on_or_before: date) -> list[WeeklyWorkload]:
-    """List the last weekly figures of every posting up to a day."""
-    return list(
-        session.exec(
-            select(WeeklyWorkload)
-            .where(WeeklyWorkload.week_on <= on_or_before)
-            .distinct(WeeklyWorkload.staff_code, WeeklyWorkload.team_code)  # type: ignore[arg-type] # DISTINCT ON
-            .order_by(WeeklyWorkload.staff_code, WeeklyWorkload.team_code, col(WeeklyWorkload.week_on).desc())
-        )
-    )
