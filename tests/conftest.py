@@ -2,12 +2,12 @@
 
 import os
 import tempfile
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from factories.databases import own_database
 from sqlalchemy import Engine, create_engine, text
 from sqlmodel import Session
 
@@ -55,32 +55,21 @@ def server_url(request) -> str:
     return url
 
 
-def _make_database(server_url: str, name: str, *, template: str | None = None) -> str:
-    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(
-            text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-        )
-    admin.dispose()
-    return str(create_engine(server_url).url.set(database=name).render_as_string(hide_password=False))
-
-
 @pytest.fixture(scope="session")
 def template_name(server_url) -> Iterator[str]:
-    name = f"qa_template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    owner = make_engine(_make_database(server_url, name), as_app_role=False)
-    migrations.upgrade(owner)
-    owner.dispose()
-    return name
+    with own_database(server_url) as (name, url):
+        owner = make_engine(url, as_app_role=False)
+        migrations.upgrade(owner)
+        owner.dispose()
+        yield name
 
 
 @pytest.fixture(scope="session")
 def worker_engine(server_url, template_name) -> Iterator[Engine]:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    engine = make_engine(_make_database(server_url, f"qa_{worker}", template=template_name))
-    yield engine
-    engine.dispose()
+    with own_database(server_url, template=template_name) as (_, url):
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -99,12 +88,8 @@ def session(worker_engine) -> Iterator[Session]:
 @pytest.fixture
 def fresh_url(server_url, template_name) -> Iterator[str]:
     """The address of a migrated database of this test's own, for tests that commit from several connections."""
-    name = f"qa_fresh_{uuid.uuid4().hex[:12]}"
-    yield _make_database(server_url, name, template=template_name)
-    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    admin.dispose()
+    with own_database(server_url, template=template_name) as (_, url):
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from factories.accounts import SETTINGS, make_account
-from factories.databases import copy_database, drop_database
+from factories.databases import own_database
 from factories.fails import FINAL
 from pages.conftest import told_story
 
@@ -46,24 +46,24 @@ PAGES = [
 def site(serve, server_url, told_story):
     """The address of the story's site, each person's session, and the story's keys."""
     name, told = told_story
-    engine = make_engine(copy_database(server_url, "qa_browser", name))
     people = {
         "officer": (Role.OFFICER, {"team": "N07T01", "person_id": told.officer_id}),
         "spo": (Role.SPO, {"team": "N07T01", "person_id": told.spo_id}),
         "head": (Role.HEAD_OF_PDU, {"pdu": "LDNTST", "person_id": told.head_id}),
     }
-    with transaction(engine, SYSTEM) as session:
-        feedback.record_conversation(session, told.feedback, at=AT, by="user:1")
-        tokens = {
-            who: auth.open_session(
-                session, make_account(session, role, **place), at=AT, settings=SETTINGS
-            ).token
-            for who, (role, place) in people.items()
-        }
-    address = serve(make_app(engine, clock=FixedClock(AT), settings=SETTINGS))
-    yield address, tokens, {**vars(told), **told.duties}
-    engine.dispose()
-    drop_database(server_url, "qa_browser")
+    with own_database(server_url, template=name) as (_, url):
+        engine = make_engine(url)
+        with transaction(engine, SYSTEM) as session:
+            feedback.record_conversation(session, told.feedback, at=AT, by="user:1")
+            tokens = {
+                who: auth.open_session(
+                    session, make_account(session, role, **place), at=AT, settings=SETTINGS
+                ).token
+                for who, (role, place) in people.items()
+            }
+        address = serve(make_app(engine, clock=FixedClock(AT), settings=SETTINGS))
+        yield address, tokens, {**vars(told), **told.duties}
+        engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 from factories.accounts import SETTINGS, client_of, make_account
-from factories.databases import copy_database, drop_database
+from factories.databases import own_database
 from factories.fails import FINAL
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
@@ -62,12 +62,12 @@ def _roles(route):
 def story(server_url, told_story):
     """A copy of the story with the feedback shown to its officer."""
     name, told = told_story
-    engine = make_engine(copy_database(server_url, "qa_doors", name))
-    with transaction(engine, SYSTEM) as session:
-        feedback.record_conversation(session, told.feedback, at=FINAL, by="user:1")
-    yield engine, told
-    engine.dispose()
-    drop_database(server_url, "qa_doors")
+    with own_database(server_url, template=name) as (_, url):
+        engine = make_engine(url)
+        with transaction(engine, SYSTEM) as session:
+            feedback.record_conversation(session, told.feedback, at=FINAL, by="user:1")
+        yield engine, told
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """The whole application over a database of the test's own, and clients of people signed in."""
 
-import uuid
-
 import pytest
 from factories.accounts import SETTINGS, client_of, make_account
-from factories.databases import copy_database, drop_database
+from factories.databases import own_database
 from factories.fails import FINAL, make_fail
 
 from qa_service.app import make_app
@@ -43,13 +41,12 @@ def client_as(app, fresh_engine, clock, committed):
 @pytest.fixture(scope="session")
 def told_story(server_url, template_name):
     """The fail of RULES 9 in a database of its own, told once: (its name, where its things are)."""
-    name = f"{template_name}_fail"
-    engine = make_engine(copy_database(server_url, name, template_name))
-    with transaction(engine, SYSTEM) as session:
-        story = make_fail(session)
-    engine.dispose()
-    yield name, story
-    drop_database(server_url, name)
+    with own_database(server_url, template=template_name) as (name, url):
+        engine = make_engine(url)
+        with transaction(engine, SYSTEM) as session:
+            story = make_fail(session)
+        engine.dispose()
+        yield name, story
 
 
 @pytest.fixture
@@ -64,6 +61,5 @@ def fresh_url(request, server_url, template_name):
     """A database of the test's own: with the fail in it for tests that ask for `fail`."""
     tells = "fail" in request.fixturenames
     template = request.getfixturevalue("told_story")[0] if tells else template_name
-    name = f"qa_fresh_{uuid.uuid4().hex[:12]}"
-    yield copy_database(server_url, name, template)
-    drop_database(server_url, name)
+    with own_database(server_url, template=template) as (_, url):
+        yield url

@@ -1,14 +1,14 @@
-import uuid
 import warnings
+from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import create_engine, text
 from sqlmodel import select
 
 with warnings.catch_warnings():  # until the newer client package is among the requirements
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
+from factories.databases import own_database
 from factories.reviews import AT, references
 
 from qa_service.app import make_app
@@ -85,20 +85,12 @@ def scene(fresh_engine):
 @pytest.fixture
 def new_engine(server_url, template_name):
     """Make migrated databases of this test's own, as many as it asks for."""
-    made = []
-    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with ExitStack() as databases:
 
-    def make():
-        name = f"qa_twin_{uuid.uuid4().hex[:12]}"
-        with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"'))
-        engine = make_engine(admin.url.set(database=name).render_as_string(hide_password=False))
-        made.append((name, engine))
-        return engine
+        def make():
+            _, url = databases.enter_context(own_database(server_url, template=template_name))
+            engine = make_engine(url)
+            databases.callback(engine.dispose)
+            return engine
 
-    yield make
-    with admin.connect() as connection:
-        for name, engine in made:
-            engine.dispose()
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    admin.dispose()
+        yield make
