@@ -69,6 +69,11 @@ def add_quality_team(session: Session, *, at: datetime) -> tuple[dict[str, int],
         )
         for number in range(1, setting.N_MODERATORS + 1)
     }
+    # A moderator who also reads: the expert who reads a random few finals again.
+    both = tuple(
+        Grant(role, region_code=setting.OTHER_REGION_CODE) for role in (Role.REVIEWER, Role.MODERATOR)
+    )
+    readers["expert"] = add_account(session, "expert", "Expert reader", both, at=at)
     # One reader for a visitor to try; the simulated ones leave a read for them.
     add_account(session, "reviewer", "Priya Nair", (Grant(Role.REVIEWER, region_code=here),), at=at)
     return readers, moderators

@@ -73,6 +73,7 @@ class ReadPolicy(_Frozen):
     other_region_first_reads_rate: float
     urgent_looking_dates_rate: float
     second_reads_of_other_verdicts_rate: float
+    expert_reads_of_finals_rate: float
     claim_hours: int
 
 

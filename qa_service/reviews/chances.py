@@ -31,3 +31,8 @@ def shows_the_shorter_date(reference: str) -> bool:
 def is_sampled_for_second_read(reference: str, rate: float) -> bool:
     """Decide whether a check whose first read is no fail is read a second time (RULES 2: a random 5%)."""
     return share_of(reference, "second_read") < rate
+
+
+def is_sampled_for_expert_read(reference: str, rate: float) -> bool:
+    """Decide whether an expert reads a final check again (RULES 2: a random subsample)."""
+    return share_of(reference, "expert_read") < rate

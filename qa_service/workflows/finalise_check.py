@@ -57,9 +57,10 @@ def submit_read(
             session, reference, answers, reader_id=reader_id, at=at, submission_key=submission_key
         )
         check = submitted.check
-        is_deciding = check.purpose is CheckPurpose.LIVE and submitted.kind in DECIDING_KINDS
-        if is_deciding and not submitted.is_replay:
-            _note_in(session, check, at=at)
+        if check.purpose is not CheckPurpose.LIVE or submitted.is_replay:
+            return submitted
+        _note_in(session, check, at=at)
+        if submitted.kind in DECIDING_KINDS:
             if submitted.outcome.is_fail and check.arm in ARMS_THAT_CUT:
                 _suspect_a_fail(session, submitted, at=at)
             _take_next_step(session, check, at=at, references=references)
@@ -207,6 +208,7 @@ def conclude(
         caseload.lift_hold(session, check.id or 0, "The fail was not confirmed.", at=at, by=JOB)
     if verdict.verdict is VerdictValue.RECHECK:
         _follow_a_recheck(session, verdict, check, at=at, references=references)
+    reviews.sample_for_an_expert(session, check, at=at, references=references)
     _tell_others(session, check, at=at)
     return verdict
 

@@ -15,7 +15,9 @@ from qa_service.caseload.tables import CutDecision, Hold, HoldStatus
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
 from qa_service.obligations.tables import Finding, LevelCorrection, Obligation, ObligationKind
+from qa_service.policy.numbers import load_policy
 from qa_service.reviews import service as reviews
+from qa_service.reviews.chances import is_sampled_for_expert_read
 from qa_service.reviews.schemas import LineChoice, SettledAnswers
 from qa_service.reviews.tables import Moderation, ReadKind, Review, ReviewKind, Verdict, VerdictValue
 from qa_service.rounds.tables import Arm, Check, CheckStatus
@@ -236,3 +238,27 @@ def test_an_urgent_first_read_makes_the_second_read_urgent(session, check, reade
     kinds = {row.kind: row for row in session.exec(select(ReviewKind))}
     assert kinds[ReadKind.SECOND].true_due_at.date() == date(2026, 11, 9)
     assert check.is_urgent
+
+
+def test_an_expert_reads_a_random_few_finals_again_and_changes_the_case_but_no_verdict(
+    session, check, readers
+):
+    rate = load_policy(check.policy_version).reads.expert_reads_of_finals_rate
+    names = (f"SAMPLED{number}" for number in range(1000))
+    check.reference = next(name for name in names if is_sampled_for_expert_read(name, rate))
+    read(session, readers[0], at=DAY_3, grid=SAME)
+    [verdict] = _all(session, Verdict)
+    for colleague in readers[1:]:
+        assert reviews.claim_next(session, reader_id=colleague, at=DAY_3) is None
+    session.add(RoleGrant(user_id=readers[3], role=Role.MODERATOR, region_code="W01", from_at=DAY_0))
+    session.flush()
+
+    read(session, readers[3], at=AFTER_REPLY, grid=HIGH)
+
+    assert (check.status, _all(session, Verdict), _all(session, CutDecision)) == (
+        CheckStatus.FINAL,
+        [verdict],
+        [],
+    )
+    assert [row.check_id for row in _all(session, LevelCorrection)] == [check.id]
+    assert not _all(session, Hold)

@@ -33,7 +33,7 @@ from qa_service.reviews.service.verdicts import (
     record_verdict,
     standing_verdict,
 )
-from qa_service.reviews.service.wanting import want_reads
+from qa_service.reviews.service.wanting import sample_for_an_expert, want_reads
 from qa_service.reviews.service.worklist import cases_of_reader, receipt, rubric_version_of, worklist
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "revealed_flag",
     "revealed_level",
     "rubric_version_of",
+    "sample_for_an_expert",
     "save_draft",
     "save_moderation_draft",
     "standing_verdict",

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from qa_service.core.clock import due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.core.ids import ReferenceSource
-from qa_service.policy.numbers import Policy
+from qa_service.policy.numbers import Policy, load_policy
 from qa_service.reviews import chances
 from qa_service.reviews.statuses import ReadKind, ReviewStatus
 from qa_service.reviews.store import reads as store
@@ -43,6 +43,18 @@ def want_reads(
             if kind in _SOON_KINDS and check.status is not CheckStatus.FINAL:
                 check.status = CheckStatus.SECOND_READ
     return reads
+
+
+def sample_for_an_expert(
+    session: Session, check: Check, *, at: datetime, references: ReferenceSource
+) -> None:
+    """Have a random few finals read again by an expert: it measures the verdicts and changes none (RULES 2).
+
+    What the expert finds higher still opens a level correction: the case comes first.
+    """
+    policy = load_policy(check.policy_version)
+    if chances.is_sampled_for_expert_read(check.reference, policy.reads.expert_reads_of_finals_rate):
+        want_reads(session, [(check, ReadKind.EXPERT)], at=at, policy=policy, references=references)
 
 
 def _true_days(check: Check, kind: ReadKind, policy: Policy) -> int:

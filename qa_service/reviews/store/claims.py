@@ -13,12 +13,16 @@ from qa_service.reviews.tables import Review, ReviewStatus
 
 @dataclass(frozen=True)
 class ReaderFacts:
-    """Where a reader belongs: their regions, the teams that are theirs or their managers', their codes."""
+    """Where a reader belongs: their regions, the teams that are theirs or their managers', their codes.
+
+    A moderator who also reads is an expert: only experts read finals again.
+    """
 
     person_id: int | None
     regions: tuple[str, ...]
     near_teams: tuple[str, ...]
     staff_codes: tuple[str, ...]
+    is_expert: bool
 
 
 # Own teams: where they are posted, and what they manage. Their manager's teams: every team of whoever holds
@@ -64,7 +68,9 @@ _NEAR = text(
           AND g.from_at <= :at AND (g.to_at IS NULL OR g.to_at > :at)
           AND coalesce(g.region_code, d.region_code, dt.region_code) IS NOT NULL
         ORDER BY 1
-      ) AS regions
+      ) AS regions,
+      EXISTS (SELECT 1 FROM role_grant g WHERE g.user_id = :user_id AND g.role = 'moderator'
+              AND g.from_at <= :at AND (g.to_at IS NULL OR g.to_at > :at)) AS is_expert
     """
 )
 
@@ -100,7 +106,9 @@ _NEXT = _with_lists(
     " LEFT JOIN round n ON n.id = c.round_id"
     " WHERE r.status = 'wanted' AND c.status NOT IN ('substituted', 'void')"
     " AND (c.status <> 'final' OR rk.kind IN ('expert', 'gold', 'calibration', 'sfo'))"
-    " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed'))"
+    " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed')"
+    "      OR (n.status = 'closed' AND rk.kind = 'expert'))"
+    " AND (rk.kind <> 'expert' OR :is_expert)"
     " AND (rk.wanted_region_code IS NULL OR rk.wanted_region_code = ANY (:regions))"
     " AND (rk.unwanted_region_code IS NULL OR rk.unwanted_region_code <> ALL (:regions))"
     " AND NOT EXISTS (SELECT 1 FROM moderation m WHERE m.check_id = c.id AND m.moderator_id = :user_id)"
@@ -139,7 +147,9 @@ def facts_of_reader(session: Session, user: UserAccount, day: date, at: datetime
         .execute(_NEAR, {"person_id": user.person_id, "user_id": user.id, "day": day, "at": at})
         .one()
     )
-    return ReaderFacts(user.person_id, tuple(row.regions), tuple(row.near_teams), tuple(row.staff_codes))
+    return ReaderFacts(
+        user.person_id, tuple(row.regions), tuple(row.near_teams), tuple(row.staff_codes), row.is_expert
+    )
 
 
 def _values(user_id: int, facts: ReaderFacts) -> dict[str, object]:
@@ -153,7 +163,7 @@ def _values(user_id: int, facts: ReaderFacts) -> dict[str, object]:
 
 def lock_next(session: Session, user_id: int, facts: ReaderFacts) -> Review | None:
     """Lock the next wanted read this reader may have, passing over what another process is taking."""
-    values = _values(user_id, facts) | {"regions": list(facts.regions)}
+    values = _values(user_id, facts) | {"regions": list(facts.regions), "is_expert": facts.is_expert}
     found = session.connection().execute(_NEXT, values).scalar_one_or_none()
     return None if found is None else session.get_one(Review, found, populate_existing=True)
 
