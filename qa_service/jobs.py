@@ -11,10 +11,16 @@ from qa_service.core.clock import Clock
 from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.core.ids import ReferenceSource
 from qa_service.core.queue import worker_connector
+from qa_service.progress.service import Work, do_asked
 from qa_service.workflows.run_due import run_due
 
 # A worker that has not been heard of for this long is taken for dead and its jobs are given to another.
 STALLED_AFTER_SECONDS = 30
+# Long work runs beside what falls due, so that a training delays no restore.
+N_AT_ONCE = 4
+
+# Kind of long work -> what does it. It must bear being begun again (progress.service).
+WORKS: dict[str, Work] = {}
 
 tasks = Blueprint()
 
@@ -27,6 +33,13 @@ def do_what_is_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     clock: Clock = context.additional_context["clock"]
     with transaction(engine, SYSTEM) as session:
         run_due(session, at=clock.now(), references=ReferenceSource())
+
+
+@tasks.periodic(cron="* * * * * */10")
+@tasks.task(name="do_what_was_asked", queueing_lock="do_what_was_asked", pass_context=True)
+def do_what_was_asked(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Do the long work that somebody asked for: one of a kind at a time on all machines."""
+    do_asked(context.additional_context["engine"], WORKS, clock=context.additional_context["clock"])
 
 
 @tasks.periodic(cron="* * * * *")
@@ -44,5 +57,5 @@ def run_worker(url: str, *, clock: Clock) -> None:
     queue = App(connector=worker_connector(url))
     queue.add_tasks_from(tasks, namespace="qa")
     with queue.open():
-        queue.run_worker(additional_context={"engine": engine, "clock": clock})
+        queue.run_worker(concurrency=N_AT_ONCE, additional_context={"engine": engine, "clock": clock})
     engine.dispose()

@@ -9,6 +9,7 @@ SLICES_WITH_TABLES = (
     "auth",
     "audit",
     "outbox",
+    "progress",
     "estate",
     "cases",
     "intake",

@@ -1,12 +1,52 @@
-"""What the classifier asks to be looked at, and which artefact asked."""
+"""What the classifier asks to be looked at, which artefact asked, and who approved that artefact."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
-from qa_service.core.columns import column, document, key, link
+from qa_service.core.columns import choice, column, document, key, link
+
+
+class ArtefactStatus(StrEnum):
+    """A trained classifier's standing; only the approved one's flags are ever used."""
+
+    CANDIDATE = "candidate"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class FlagArtefact(SQLModel, table=True):
+    """One trained classifier. Its file lies here because several machines share it."""
+
+    __tablename__ = "flag_artefact"
+    __table_args__ = (
+        Index(
+            "uq_flag_artefact_approved", "status", unique=True, postgresql_where=text("status = 'approved'")
+        ),
+        CheckConstraint(
+            "status = 'candidate' OR (approved_by_id IS NOT NULL AND approved_at IS NOT NULL"
+            " AND approval_reason IS NOT NULL)",
+            name="approved_by_name",
+        ),
+    )
+
+    digest: str = column("SHA-256 of its content", primary_key=True, max_length=64)
+    status: ArtefactStatus = choice(ArtefactStatus, "standing", default=ArtefactStatus.CANDIDATE)
+    content: str = column("the artefact's file, checked against the digest when it is loaded")
+    evaluation: dict[str, Any] = document("its figures: flags.rules.Evaluation")
+    card: str = column("the model card, markdown")
+    provenance: dict[str, Any] = document("fingerprint of the training data, seed of the intervals, versions")
+    trained_at: datetime = column("when")
+    trained_by: str = column("actor", max_length=80)
+    approved_by_id: int | None = link(
+        "user_account.id", "who approved it", nullable=True, default=None, index=False
+    )
+    approved_at: datetime | None = column("when", default=None)
+    approval_reason: str | None = column("why, in their words", default=None, max_length=1000)
+    retired_at: datetime | None = column("when another took its place", default=None)
 
 
 class Flag(SQLModel, table=True):

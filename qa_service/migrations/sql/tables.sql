@@ -59,6 +59,43 @@ COMMENT ON COLUMN intake_run.n_refused IS 'rows refused';
 COMMENT ON COLUMN intake_run.loaded_by IS 'actor';
 COMMENT ON COLUMN intake_run.loaded_at IS 'when';
 
+CREATE TABLE job_run (
+  id BIGSERIAL NOT NULL,
+  reference VARCHAR(20) NOT NULL,
+  kind VARCHAR(40) NOT NULL,
+  arguments JSONB NOT NULL,
+  status VARCHAR(40) NOT NULL,
+  asked_by VARCHAR(80) NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE,
+  ended_at TIMESTAMP WITH TIME ZONE,
+  step VARCHAR(120) NOT NULL,
+  n_done INTEGER NOT NULL,
+  n_all INTEGER NOT NULL,
+  result JSONB,
+  message VARCHAR(1000),
+  CONSTRAINT pk_job_run PRIMARY KEY (id),
+  CONSTRAINT ck_job_run_ended_when_over CHECK ((ended_at IS NOT NULL) = (status IN ('done', 'failed'))),
+  CONSTRAINT uq_job_run_reference UNIQUE (reference),
+  CONSTRAINT ck_job_run_jobstatus CHECK (status IN ('queued', 'running', 'done', 'failed'))
+);
+CREATE INDEX ix_job_run_kind ON job_run (kind);
+CREATE INDEX ix_job_run_waiting ON job_run (asked_at) WHERE status IN ('queued', 'running');
+COMMENT ON COLUMN job_run.id IS 'internal key';
+COMMENT ON COLUMN job_run.reference IS 'random, in addresses';
+COMMENT ON COLUMN job_run.kind IS 'which work, as jobs.py names it';
+COMMENT ON COLUMN job_run.arguments IS 'what it was asked to do';
+COMMENT ON COLUMN job_run.status IS 'where it is';
+COMMENT ON COLUMN job_run.asked_by IS 'actor';
+COMMENT ON COLUMN job_run.asked_at IS 'when it was asked for';
+COMMENT ON COLUMN job_run.started_at IS 'when a worker last began it';
+COMMENT ON COLUMN job_run.ended_at IS 'when it was over';
+COMMENT ON COLUMN job_run.step IS 'what it is doing, in words';
+COMMENT ON COLUMN job_run.n_done IS 'parts of the step done';
+COMMENT ON COLUMN job_run.n_all IS 'parts of the step in all';
+COMMENT ON COLUMN job_run.result IS 'what came of it: references and counts';
+COMMENT ON COLUMN job_run.message IS 'why it failed and what to do, in words';
+
 CREATE TABLE outbox_event (
   id BIGSERIAL NOT NULL,
   event_type VARCHAR(80) NOT NULL,
@@ -383,6 +420,38 @@ COMMENT ON COLUMN case_record.high_risk_event_on IS 'scheduled high-risk event';
 COMMENT ON COLUMN case_record.mappa_category IS 'M1-M4';
 COMMENT ON COLUMN case_record.mappa_level IS 'M1-M3';
 COMMENT ON COLUMN case_record.is_sexual_offence IS 'needs a trained practitioner';
+
+CREATE TABLE flag_artefact (
+  digest VARCHAR(64) NOT NULL,
+  status VARCHAR(40) NOT NULL,
+  content VARCHAR NOT NULL,
+  evaluation JSONB NOT NULL,
+  card VARCHAR NOT NULL,
+  provenance JSONB NOT NULL,
+  trained_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  trained_by VARCHAR(80) NOT NULL,
+  approved_by_id BIGINT,
+  approved_at TIMESTAMP WITH TIME ZONE,
+  approval_reason VARCHAR(1000),
+  retired_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_flag_artefact PRIMARY KEY (digest),
+  CONSTRAINT ck_flag_artefact_approved_by_name CHECK (status = 'candidate' OR (approved_by_id IS NOT NULL AND approved_at IS NOT NULL AND approval_reason IS NOT NULL)),
+  CONSTRAINT ck_flag_artefact_artefactstatus CHECK (status IN ('candidate', 'approved', 'retired')),
+  CONSTRAINT fk_flag_artefact_approved_by_id FOREIGN KEY(approved_by_id) REFERENCES user_account (id)
+);
+CREATE UNIQUE INDEX uq_flag_artefact_approved ON flag_artefact (status) WHERE status = 'approved';
+COMMENT ON COLUMN flag_artefact.digest IS 'SHA-256 of its content';
+COMMENT ON COLUMN flag_artefact.status IS 'standing';
+COMMENT ON COLUMN flag_artefact.content IS 'the artefact''s file, checked against the digest when it is loaded';
+COMMENT ON COLUMN flag_artefact.evaluation IS 'its figures: flags.rules.Evaluation';
+COMMENT ON COLUMN flag_artefact.card IS 'the model card, markdown';
+COMMENT ON COLUMN flag_artefact.provenance IS 'fingerprint of the training data, seed of the intervals, versions';
+COMMENT ON COLUMN flag_artefact.trained_at IS 'when';
+COMMENT ON COLUMN flag_artefact.trained_by IS 'actor';
+COMMENT ON COLUMN flag_artefact.approved_by_id IS 'who approved it';
+COMMENT ON COLUMN flag_artefact.approved_at IS 'when';
+COMMENT ON COLUMN flag_artefact.approval_reason IS 'why, in their words';
+COMMENT ON COLUMN flag_artefact.retired_at IS 'when another took its place';
 
 CREATE TABLE team (
   code VARCHAR(10) NOT NULL,
