@@ -13,6 +13,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "Rounds",
         "/rounds",
     ),
+    (frozenset({Role.QUALITY_LEAD}), "Holds", "/holds"),
     (frozenset({Role.QUALITY_LEAD}), "Upload", "/upload"),
     (frozenset({Role.OFFICER}), "My feedback", "/my-feedback"),
     (frozenset({Role.OFFICER}), "My workload", "/my-workload"),

@@ -3,7 +3,13 @@
 from qa_service.caseload.service.cuts import RecordedCut, is_repeated_recheck, record_cut_decision
 from qa_service.caseload.service.gate import AllocationAnswer, AllocationQuestion, Override, check_allocation
 from qa_service.caseload.service.held_cases import FailedCase
-from qa_service.caseload.service.holds import expire_holds, lift_hold, place_hold, renew_hold
+from qa_service.caseload.service.holds import (
+    expire_holds,
+    lift_hold,
+    place_hold,
+    renew_hold,
+    until_when_renewed,
+)
 from qa_service.caseload.service.moves import (
     accept_move,
     ask_level_read,
@@ -67,4 +73,5 @@ __all__ = [
     "record_handover",
     "renew_hold",
     "request_reductions",
+    "until_when_renewed",
 ]

@@ -67,10 +67,15 @@ def renew_hold(session: Session, hold_id: int, *, name: str, at: datetime, by: s
         raise Conflict(f"This hold is {hold.status.value} already.", next_step=_NEXT_STEP)
     if not name.strip():
         raise Invalid("A hold is renewed by name.", next_step="Enter your name.")
-    hold.expires_at = due_after_working_days(max(at, hold.expires_at), policy.hold.grace_working_days)
+    hold.expires_at = until_when_renewed(hold.expires_at, at=at, policy=policy)
     hold.renewed_by = by
     _note(session, "renewed", hold, f"renewed by {name.strip()}", at=at, by=by)
     return hold
+
+
+def until_when_renewed(expires_at: datetime, *, at: datetime, policy: Policy) -> datetime:
+    """Return when a hold ends once it is renewed: as long again as a hold outlives its second read."""
+    return due_after_working_days(max(at, expires_at), policy.hold.grace_working_days)
 
 
 def lift_hold(session: Session, check_id: int, reason: str, *, at: datetime, by: str) -> Hold | None:
