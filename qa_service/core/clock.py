@@ -90,3 +90,8 @@ def end_of_day(day: date) -> datetime:
 def due_after_working_days(moment: datetime, n_days: int) -> datetime:
     """Return the deadline `n_days` working days after an aware moment."""
     return end_of_day(add_working_days(day_of(moment), n_days))
+
+
+def in_full(on: date) -> str:
+    """Write a day as sentences do: 22 November 2026."""
+    return f"{on.day} {on:%B %Y}"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from qa_service.core.clock import LONDON, day_of
+from qa_service.core.clock import LONDON, day_of, in_full
 
 
 class Estimate(Protocol):
@@ -33,7 +33,7 @@ class Estimate(Protocol):
 def day(value: date | datetime) -> str:
     """Write a day in full; a moment is written as its day in London: 22 November 2026."""
     on = day_of(value) if isinstance(value, datetime) else value
-    return f"{on.day} {on:%B %Y}"
+    return in_full(on)
 
 
 def moment(value: datetime) -> str:

@@ -78,6 +78,7 @@ def list_duties(
     kinds = {duty.kind for duty in own}
     context = {
         "page": page,
+        "n_all": len(own),
         "n_overdue": sum(duty.is_overdue(at) for duty in own),
         "columns": COLUMNS,
         "rows": [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from qa_service.core.clock import in_full
 from qa_service.reviews.statuses import (
     DECIDING_KINDS,
     SUBMITTED,
@@ -203,7 +204,7 @@ def decide_attribution(
         return AttributionDecision(Attribution.AUTHOR, drawn_person_id, "the officer wrote the assessment")
     for day in sorted(called_for_review_on):
         if any(start <= day and (end is None or day <= end) for start, end in held):
-            reason = f"the officer held the case when a new assessment was called for on {day:%d.%m.%Y}"
+            reason = f"the officer held the case when a new assessment was called for on {in_full(day)}"
             return AttributionDecision(Attribution.HOLDER, drawn_person_id, reason)
     reason = "somebody else wrote it, and no new assessment was called for while the officer held the case"
     return AttributionDecision(Attribution.NONE, None, reason)

@@ -41,4 +41,10 @@ def _truth_of(row: Mapping[str, str]) -> Truth:
         for half in _HALVES
     }
     items = {name.removeprefix("item_"): value for name, value in row.items() if name.startswith("item_")}
-    return Truth(Grid.from_record(halves), row["is_somebody_exposed"] == "true", row["why"], items)
+    return Truth(Grid.from_record(halves), row["is_somebody_exposed"] == "true", _in_words(row["why"]), items)
+
+
+def _in_words(why: str) -> str:
+    """Write the facts behind a wrong level as a reader would: the file keeps them as names."""
+    facts = [name.replace("_", " ") for name in why.split(";") if name]
+    return f"Not weighed: {', '.join(facts)}." if facts else ""

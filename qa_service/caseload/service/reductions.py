@@ -12,7 +12,7 @@ from qa_service.caseload.rules import available_points, workload_pct
 from qa_service.caseload.service.cuts import RecordedCut
 from qa_service.caseload.store import cuts as store
 from qa_service.caseload.tables import Cut, CutPosting, ReductionRequest, ReductionRequestStatus
-from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.clock import day_of, due_after_working_days, in_full
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
@@ -57,7 +57,7 @@ def _request(
         ObligationKind.REDUCTION,
         estate.spo_post(session, posting.team_code).id or 0,
         f"Key a reduction of {posting.reduction_hours:f} hours a week in WMT for {posting.staff_code} in "
-        f"{posting.team_code}, {span[0]:%d.%m.%Y} to {span[1]:%d.%m.%Y}",
+        f"{posting.team_code}, {in_full(span[0])} to {in_full(span[1])}",
         due_after_working_days(at, cut_policy.reduction_keyed_within_working_days),
         is_urgent=verdict.is_urgent,
         verdict_id=verdict.id,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
-from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.clock import day_of, due_after_working_days, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.estate import service as estate
 from qa_service.obligations import store
@@ -145,7 +145,7 @@ def _write(correction: LevelCorrection, closing: Changed | Kept, today: date) ->
             )
         correction.outcome = CorrectionOutcome.CHANGED
         correction.changed_to, correction.changed_on = closing.to, closing.on
-        return f"Changed on {closing.on:%d.%m.%Y} to {closing.to.label}"
+        return f"Changed on {in_full(closing.on)} to {closing.to.label}"
     if not closing.because.strip():
         raise Invalid(
             "Keeping the level needs its reason.",

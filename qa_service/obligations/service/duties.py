@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
+from qa_service.core.clock import day_of, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.obligations import store
 from qa_service.obligations.tables import Obligation, ObligationKind
@@ -55,7 +56,7 @@ def lock_open(session: Session, obligation_id: int) -> Obligation:
         raise NotFound("There is no such duty here.", next_step="Start again from your list.")
     if obligation.closed_at is not None:
         raise Conflict(
-            f"This was closed on {obligation.closed_at:%d.%m.%Y %H:%M} UTC: {obligation.decision}",
+            f"This was closed on {in_full(day_of(obligation.closed_at))}: {obligation.decision}",
             next_step="Nothing is left to do here. Go back to your list.",
         )
     return obligation

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
-from qa_service.core.clock import due_after_working_days
+from qa_service.core.clock import day_of, due_after_working_days, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.estate import service as estate
 from qa_service.estate.tables import Post
@@ -107,7 +107,7 @@ def escalate_overdue(
     session: Session, overdue: Obligation, owner: Post, *, at: datetime, by: str, policy: Policy
 ) -> Escalation:
     """Tell the post above that a correction or a reduction is overdue."""
-    what = f"Overdue since {overdue.due_at:%d.%m.%Y}: {overdue.what}"[:_LONGEST_SENTENCE]
+    what = f"Overdue since {in_full(day_of(overdue.due_at))}: {overdue.what}"[:_LONGEST_SENTENCE]
     is_correction = overdue.kind is ObligationKind.LEVEL_CORRECTION
     duty = Duty(
         ObligationKind.ESCALATION,

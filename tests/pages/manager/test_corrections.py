@@ -50,7 +50,7 @@ def test_a_confirmed_change_closes_the_duty_with_its_day_and_level(spo, address,
     answer = spo.post(address, data=CHANGED | {"confirmed": "yes"})
 
     assert (answer.status_code, answer.headers["location"]) == (303, address)
-    assert "Changed on 13.11.2026 to high" in spo.get(address).text
+    assert "Changed on 13 November 2026 to high" in spo.get(address).text
     assert (stored().outcome, str(stored().changed_on)) == ("changed", "2026-11-13")
 
 

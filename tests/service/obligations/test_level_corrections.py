@@ -87,7 +87,7 @@ def test_it_closes_as_changed_on_a_date_to_a_level(session, reading):
 
     assert correction.outcome is CorrectionOutcome.CHANGED
     duty = _duty(session, correction)
-    assert (duty.decision, duty.closed_by) == ("Changed on 02.11.2026 to high", "user:2")
+    assert (duty.decision, duty.closed_by) == ("Changed on 2 November 2026 to high", "user:2")
 
 
 def test_it_closes_as_kept_only_with_a_reason(session, reading):
