@@ -36,6 +36,7 @@ class Case(SQLModel, table=True):
     high_risk_event_on: date | None = column("scheduled high-risk event", default=None)
     mappa_category: str | None = column("M1-M4", default=None, max_length=4)
     mappa_level: str | None = column("M1-M3", default=None, max_length=4)
+    offence: str | None = column("main index offence in words", default=None)
     is_sexual_offence: bool = column("needs a trained practitioner", default=False)
 
 

@@ -60,8 +60,11 @@ class Flag(SQLModel, table=True):
 
     id: int | None = key()
     assessment_id: int = link("assessment.id", "which assessment")
-    artefact_digest: str = column("SHA-256 of the artefact that scored it", max_length=64, index=True)
-    score_rate: float = column("estimated chance that the level should be higher")
+    artefact_digest: str = column(
+        "the artefact that scored it", foreign_key="flag_artefact.digest", max_length=64, index=True
+    )
+    target: str = column("the level in doubt: overall, or a group where the overall is high", max_length=20)
+    score_rate: float = column("estimated chance that this level should be high")
     is_flagged: bool = column("above the threshold in force")
     reasons: list[dict[str, Any]] = document("exact contributions in plain sentences")
     scored_at: datetime = column("when")

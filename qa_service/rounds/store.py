@@ -44,7 +44,7 @@ _CASES = text(
     """
     SELECT c.id AS case_id, s.person_id, h.staff_code, h.team_code, c.pdu_code,
            a.id AS assessment_id, a.completed_at AS assessed_at,
-           (SELECT f.score_rate FROM flag f WHERE f.assessment_id = a.id ORDER BY f.scored_at DESC LIMIT 1) AS score_rate,
+           (SELECT f.score_rate FROM approved_flag f WHERE f.assessment_id = a.id) AS score_rate,
            k.last_checked_on, coalesce(k.is_open, false) AS is_being_checked
     FROM case_assignment h
     JOIN case_record c ON c.id = h.case_id

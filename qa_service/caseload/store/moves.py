@@ -17,7 +17,7 @@ OPEN = (MoveStatus.PROPOSED, MoveStatus.LEVEL_CONFIRMED, MoveStatus.ACCEPTED)
 _LATEST = text(
     """
     SELECT DISTINCT ON (a.case_id) a.case_id, a.overall_derived AS level, a.completed_at,
-      (SELECT f.score_rate FROM flag f WHERE f.assessment_id = a.id ORDER BY f.scored_at DESC LIMIT 1)
+      (SELECT f.score_rate FROM approved_flag f WHERE f.assessment_id = a.id)
         AS score_rate
     FROM assessment a WHERE a.case_id = ANY(:cases) AND a.completed_at IS NOT NULL
     ORDER BY a.case_id, a.completed_at DESC, a.id DESC

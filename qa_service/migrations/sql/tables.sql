@@ -390,6 +390,7 @@ CREATE TABLE case_record (
   high_risk_event_on DATE,
   mappa_category VARCHAR(4),
   mappa_level VARCHAR(4),
+  offence VARCHAR,
   is_sexual_offence BOOLEAN NOT NULL,
   CONSTRAINT pk_case_record PRIMARY KEY (id),
   CONSTRAINT uq_case_record_case_key UNIQUE (case_key),
@@ -419,6 +420,7 @@ COMMENT ON COLUMN case_record.next_hearing_kind IS 'kind of hearing';
 COMMENT ON COLUMN case_record.high_risk_event_on IS 'scheduled high-risk event';
 COMMENT ON COLUMN case_record.mappa_category IS 'M1-M4';
 COMMENT ON COLUMN case_record.mappa_level IS 'M1-M3';
+COMMENT ON COLUMN case_record.offence IS 'main index offence in words';
 COMMENT ON COLUMN case_record.is_sexual_offence IS 'needs a trained practitioner';
 
 CREATE TABLE flag_artefact (
@@ -950,6 +952,7 @@ CREATE TABLE flag (
   id BIGSERIAL NOT NULL,
   assessment_id BIGINT NOT NULL,
   artefact_digest VARCHAR(64) NOT NULL,
+  target VARCHAR(20) NOT NULL,
   score_rate FLOAT NOT NULL,
   is_flagged BOOLEAN NOT NULL,
   reasons JSONB NOT NULL,
@@ -957,14 +960,16 @@ CREATE TABLE flag (
   CONSTRAINT pk_flag PRIMARY KEY (id),
   CONSTRAINT uq_flag_assessment_id_artefact_digest UNIQUE (assessment_id, artefact_digest),
   CONSTRAINT ck_flag_score_is_a_rate CHECK (score_rate >= 0 AND score_rate <= 1),
-  CONSTRAINT fk_flag_assessment_id FOREIGN KEY(assessment_id) REFERENCES assessment (id)
+  CONSTRAINT fk_flag_assessment_id FOREIGN KEY(assessment_id) REFERENCES assessment (id),
+  CONSTRAINT fk_flag_artefact_digest FOREIGN KEY(artefact_digest) REFERENCES flag_artefact (digest)
 );
 CREATE INDEX ix_flag_artefact_digest ON flag (artefact_digest);
 CREATE INDEX ix_flag_assessment_id ON flag (assessment_id);
 COMMENT ON COLUMN flag.id IS 'internal key';
 COMMENT ON COLUMN flag.assessment_id IS 'which assessment';
-COMMENT ON COLUMN flag.artefact_digest IS 'SHA-256 of the artefact that scored it';
-COMMENT ON COLUMN flag.score_rate IS 'estimated chance that the level should be higher';
+COMMENT ON COLUMN flag.artefact_digest IS 'the artefact that scored it';
+COMMENT ON COLUMN flag.target IS 'the level in doubt: overall, or a group where the overall is high';
+COMMENT ON COLUMN flag.score_rate IS 'estimated chance that this level should be high';
 COMMENT ON COLUMN flag.is_flagged IS 'above the threshold in force';
 COMMENT ON COLUMN flag.reasons IS 'exact contributions in plain sentences';
 COMMENT ON COLUMN flag.scored_at IS 'when';

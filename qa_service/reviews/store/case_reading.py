@@ -88,8 +88,7 @@ _EARLIER_LEVELS = text(
 )
 
 _FLAG = text(
-    "SELECT score_rate, is_flagged, reasons FROM flag WHERE assessment_id = :assessment_id"
-    " ORDER BY scored_at DESC LIMIT 1"
+    "SELECT score_rate, is_flagged, target, reasons FROM approved_flag WHERE assessment_id = :assessment_id"
 )
 
 Rows = Sequence[Row[Any]]

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
+from factories.flags import make_artefact_row, make_flag
 from factories.reviews import make_check, make_reader, make_setting, read_through, want
 
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.estate.tables import Grade
-from qa_service.flags.tables import Flag
 from qa_service.reviews.tables import ReadKind
 from rubrics import load
 
@@ -88,15 +88,12 @@ def _make_level(session, setting, level):
             add_registration(session, case, code, level=level["group_level"])
         add_pack_item(session, case, kind="meeting", title="MAPPA level 3 meeting", body="Held.")
         add_pack_item(session, case, kind="supervision", title="Supervision", body="Discussed.")
-    session.add(
-        Flag(
-            assessment_id=assessment.id,
-            artefact_digest="a" * 64,
-            score_rate=0.9 if level["is_flagged"] else 0.1,
-            is_flagged=level["is_flagged"],
-            reasons=[{"sentence": "Two unanswered police enquiries."}],
-            scored_at=LATE,
-        )
+    make_artefact_row(session)
+    make_flag(
+        session,
+        assessment.id,
+        0.9 if level["is_flagged"] else 0.1,
+        is_flagged=level["is_flagged"],
     )
     for title in ("Home visit", "Telephone call"):
         add_pack_item(session, case, title=title, body=f"Still {level['word']} risk, tier {level['tier']}.")

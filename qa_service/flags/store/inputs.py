@@ -1,0 +1,131 @@
+"""Read what the classifier's input contract is made of, in bulk: COPY out of PostgreSQL into data frames.
+
+Rows are chosen by assessment. What was recorded after an assessment is cut off in `models.records`, which
+alone knows the rule; here nothing is left out that it needs, and no name of a person is read.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
+from sqlmodel import Session
+
+from models.records import Tables
+
+_MOMENTS = {"completed_at", "initiated_at", "recorded_at"}
+_DOCUMENTS = {"predictors", "needs", "screening"}
+_NUMBERS = {"assessment_id", "crn"}
+
+_WANTED = "WITH wanted AS (SELECT id, case_id FROM assessment WHERE id = ANY('{ids}'::bigint[])) "
+_OF_CASES = "WHERE {name}.case_id IN (SELECT case_id FROM wanted)"
+
+_ASSESSMENTS = """
+, copies AS (
+  SELECT DISTINCT ON (a.case_id, a.source, a.outside_id) a.*, w.id IS NOT NULL AS is_wanted
+  FROM assessment a LEFT JOIN wanted w ON w.id = a.id
+  WHERE a.case_id IN (SELECT case_id FROM wanted) AND a.completed_at IS NOT NULL
+  ORDER BY a.case_id, a.source, a.outside_id, (w.id IS NOT NULL) DESC, a.id DESC
+)
+SELECT a.id AS assessment_id, a.case_id AS crn, {completed_at}, {initiated_at}, a.practitioner_staff_code,
+  c.children AS community_children, c.public AS community_public, c.known_adult AS community_known_adult,
+  c.staff AS community_staff, k.children AS custody_children, k.public AS custody_public,
+  k.known_adult AS custody_known_adult, k.staff AS custody_staff, k.prisoners AS custody_prisoners,
+  t.*, d.*
+FROM copies a
+CROSS JOIN LATERAL jsonb_to_record(coalesce(a.grid->'community', '{{}}'))
+  AS c(children text, public text, known_adult text, staff text)
+CROSS JOIN LATERAL jsonb_to_record(coalesce(a.grid->'custody', '{{}}'))
+  AS k(children text, public text, known_adult text, staff text, prisoners text)
+CROSS JOIN LATERAL jsonb_to_record(a.texts) AS t(who_is_at_risk text, nature_of_risk text,
+  risk_imminence text, risk_increase_factors text, risk_mitigation_factors text,
+  analysis_of_risk_factors text, rmp_key_information text, rmp_supervision text,
+  rmp_monitoring_and_control text, rmp_interventions text, rmp_victim_safety text, rmp_contingency text)
+CROSS JOIN LATERAL jsonb_to_record(CASE WHEN a.is_wanted THEN a.details ELSE '{{}}' END)
+  AS d(predictors jsonb, needs jsonb, screening jsonb, has_full_analysis boolean,
+       n_previous_sanctions numeric, n_violent_sanctions numeric)
+ORDER BY a.case_id, a.completed_at, a.id
+"""
+_CASES = """
+SELECT r.id AS crn, r.started_on, r.released_on, r.is_sexual_offence, r.offence, f.sex, f.ethnicity, f.birth_year
+FROM case_record r LEFT JOIN case_audit_fact f ON f.case_id = r.id WHERE r.id IN (SELECT case_id FROM wanted)
+"""
+_REGISTRATIONS = """
+SELECT g.case_id AS crn, g.code, g.level, g.from_on AS start_on, g.to_on AS end_on FROM registration g {of_cases}
+ORDER BY g.case_id, g.from_on, g.id
+"""
+_ASSIGNMENTS = "SELECT h.case_id AS crn, h.staff_code, h.from_on FROM case_assignment h {of_cases}"
+_ITEMS = """
+SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title, i.body AS text,
+  i.is_review_trigger AS calls_for_review, {recorded_at}
+FROM case_pack_item i {of_cases} ORDER BY i.case_id, i.id
+"""
+_POSTINGS = "SELECT staff_code, team_code, grade, from_on FROM posting ORDER BY staff_code, from_on, id"
+_TEAMS = "SELECT code AS team_code, pdu_code FROM team"
+_PDUS = "SELECT code AS pdu_code, region_code FROM pdu"
+
+
+def read_tables(session: Session, assessment_ids: Sequence[int]) -> Tables:
+    """Read the tables of the input contract for the cases of some assessments; a case's key stands for it."""
+    begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
+    a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
+    return Tables(
+        assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
+        cases=_read(session, begin + _CASES),
+        registrations=_read(session, begin + _REGISTRATIONS.format(of_cases=_OF_CASES.format(name="g"))),
+        case_assignments=_read(session, begin + _ASSIGNMENTS.format(of_cases=_OF_CASES.format(name="h"))),
+        case_pack_items=_read(session, begin + _ITEMS.format(of_cases=_OF_CASES.format(name="i"), **i)),
+        postings=_read(session, _POSTINGS),
+        teams=_read(session, _TEAMS),
+        pdus=_read(session, _PDUS),
+    )
+
+
+def _microseconds(table: str, *names: str) -> dict[str, str]:
+    """Moments as whole microseconds: read back without parsing a text each."""
+    return {name: f"(extract(epoch FROM {table}.{name}) * 1000000)::bigint AS {name}" for name in names}
+
+
+def _read(session: Session, statement: str) -> pd.DataFrame:
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor().copy(f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)".encode()) as copy:
+        return _frame(b"".join(map(bytes, copy)))
+
+
+def _frame(content: bytes) -> pd.DataFrame:
+    names = content.partition(b"\n")[0].decode().split(",")
+    table = csv.read_csv(
+        pa.BufferReader(content),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types={name: _type(name) for name in names},
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+            null_values=[""],
+            true_values=["t"],
+            false_values=["f"],
+        ),
+    )
+    frame = table.to_pandas()
+    for name in _MOMENTS.intersection(names):
+        frame[name] = pd.to_datetime(frame[name], unit="us", utc=True)
+    for name in {one for one in names if one.endswith("_on")}:
+        frame[name] = pd.to_datetime(frame[name])
+    for name in _DOCUMENTS.intersection(names):
+        parsed = [json.loads(value) if isinstance(value, str) else None for value in frame[name]]
+        frame[name] = pd.Series(parsed, index=frame.index, dtype=object)
+    return frame
+
+
+def _type(name: str) -> pa.DataType:
+    if name in _MOMENTS or name in _NUMBERS:
+        return pa.int64()
+    if name.endswith("_on"):
+        return pa.date32()
+    if name.startswith(("is_", "has_", "calls_")):
+        return pa.bool_()
+    if name.startswith("n_") or name == "birth_year":
+        return pa.float64()
+    return pa.string()
