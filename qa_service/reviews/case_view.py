@@ -142,9 +142,14 @@ def full_analysis_of(answers: Mapping[str, object]) -> tuple[Passage, ...]:
 def screening_of(answers: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
     """Return the screening as (part, question number, answer), in the form's order."""
     return tuple(
-        (_group_of(number), number, _SCREENING_ANSWERS.get(str(answer).upper(), "Not known"))
+        (_group_of(number), number, screening_answer(answer))
         for number, answer in sorted(answers.items(), key=lambda pair: _in_order(pair[0]))
     )
+
+
+def screening_answer(answer: object) -> str:
+    """Write one answer of the screening."""
+    return _SCREENING_ANSWERS.get(str(answer).upper(), "Not known")
 
 
 def _group_of(number: str) -> str:

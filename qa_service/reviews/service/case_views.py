@@ -1,5 +1,6 @@
 """Building what a reader is shown, stage by stage: each view is made only from what its stage may load."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from qa_service.reviews.case_view import (
     masked,
     passages_of,
     plain,
+    screening_answer,
     screening_of,
 )
 from qa_service.reviews.copied_text import find_copied
@@ -32,6 +34,8 @@ from qa_service.reviews.tables import Review
 from qa_service.rounds.tables import Check
 from rubrics import Grid, Group, Level, load
 
+_ISO_DAY_LENGTH = len("2026-11-22")
+_WORD_START = re.compile(r"(?<=[a-z])[A-Z]")
 _SUPERVISION = {"COMMUNITY": "In the community", "LICENCE": "On licence", "CUSTODY": "In custody"}
 
 
@@ -222,11 +226,12 @@ def _level_facts(facts: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - a
         ("MAPPA level", facts.mappa_level),
         ("Kind of assessment", facts.assessment_type),
         ("Grade of the officer", facts.grade),
-        ("Officer's points at the draw", facts.workload_points),
-        ("Officer's available points", facts.available_points),
+        ("Officer's points at the assessment", facts.workload_points),
+        ("Officer's available points then", facts.available_points),
         ("Countersigned by", facts.countersigner_staff_code),
-        ("Countersigned on", facts.countersigned_at),
+        ("Countersigned on", str(facts.countersigned_at or "")[:_ISO_DAY_LENGTH]),
         ("Countersigner's comment", facts.countersignature_comment),
+        ("Screening R1.3.7, high before", screening_answer(facts.earlier_high)),
     )
     return tuple((label, plain(value) or "Not recorded") for label, value in named)
 
@@ -240,4 +245,9 @@ def _leaves(node: object, name: str = "") -> list[tuple[str, str]]:
     if isinstance(node, Mapping):
         parts = [_leaves(value, f"{name} {key}".strip()) for key, value in sorted(node.items())]
         return [leaf for part in parts for leaf in part]
-    return [] if node is None else [(name, str(node))]
+    return [] if node is None else [(_in_words(name), str(node))]
+
+
+def _in_words(name: str) -> str:
+    """Write a source's name of a score as words: "riskOfSeriousRecidivismScore" is for machines."""
+    return _WORD_START.sub(lambda start: f" {start.group().lower()}", name).strip().capitalize()

@@ -68,6 +68,7 @@ _LEVEL_REGISTERS = text(
 
 _LEVEL_FACTS = text(
     "SELECT a.grid, a.overall_stated, a.details -> 'predictors' AS predictors,"
+    " a.details -> 'screening' -> 'R1.3.7' AS earlier_high,"
     " a.details -> 'countersigner_staff_code' AS countersigner_staff_code,"
     " a.details -> 'countersigned_at' AS countersigned_at,"
     " a.details -> 'countersignature_comment' AS countersignature_comment, a.assessment_type,"
