@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.columns import columns_digest
+from models.columns import Purpose, columns_digest
 from models.drift import bins_of, drift_from_bins
 from models.errors import ArtefactRefusedError
 from models.scorer import LinearScorer
@@ -46,6 +46,8 @@ class Artefact:
         Of the intervals.
     versions : dict of str to str
         Python and the libraries.
+    purpose : Purpose
+        What its scores are for.
     """
 
     scorers: dict[str, LinearScorer]
@@ -56,6 +58,7 @@ class Artefact:
     trained_at: str
     seed: int
     versions: dict[str, str]
+    purpose: Purpose = Purpose.FLAG
 
     def drift(self, features: pd.DataFrame) -> pd.DataFrame:
         """Compare present features with those at training: see :func:`models.drift.drift_table`."""
@@ -69,6 +72,7 @@ def make_artefact(
     *,
     trained_at: str,
     seed: int,
+    purpose: Purpose = Purpose.FLAG,
 ) -> Artefact:
     """Gather what one training made.
 
@@ -84,6 +88,8 @@ def make_artefact(
         UTC, ISO 8601.
     seed : int
         Of the intervals.
+    purpose : Purpose
+        What the scores are for.
 
     Returns
     -------
@@ -95,13 +101,14 @@ def make_artefact(
         reports={target: _plain(report) for target, report in reports.items()},
         drift_bins=bins_of(features),
         data_fingerprint=fingerprint(features),
-        columns_digest=columns_digest(),
+        columns_digest=columns_digest(purpose),
         trained_at=trained_at,
         seed=seed,
         versions={
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "pandas", "scipy", "scikit-learn")},
         },
+        purpose=purpose,
     )
 
 
@@ -126,13 +133,19 @@ def save(artefact: Artefact, path: Path) -> str:
     str
         SHA-256 of its content, which the file carries too.
     """
-    content = {"format": FORMAT, "version": FORMAT_VERSION, **_plain(artefact)}
-    digest = _digest(content)
-    path.write_text(json.dumps({"sha256": digest, "content": content}, indent=1), encoding="utf-8")
+    digest, written = to_text(artefact)
+    path.write_text(written, encoding="utf-8")
     return digest
 
 
-def load(path: Path, *, expected_digest: str | None = None) -> Artefact:
+def to_text(artefact: Artefact) -> tuple[str, str]:
+    """Write an artefact as :func:`save` does, for a place that is no file; return its digest and the text."""
+    content = {"format": FORMAT, "version": FORMAT_VERSION, **_plain(artefact)}
+    digest = _digest(content)
+    return digest, json.dumps({"sha256": digest, "content": content}, indent=1)
+
+
+def load(path: Path, *, expected_digest: str | None = None, purpose: Purpose = Purpose.FLAG) -> Artefact:
     """Read an artefact, or say why not.
 
     Parameters
@@ -141,6 +154,8 @@ def load(path: Path, *, expected_digest: str | None = None) -> Artefact:
         The file.
     expected_digest : str, optional
         The digest that was approved.
+    purpose : Purpose
+        What its scores are to be used for.
 
     Returns
     -------
@@ -151,33 +166,38 @@ def load(path: Path, *, expected_digest: str | None = None) -> Artefact:
     ------
     ArtefactRefusedError
         When the file is not an artefact (a pickle never is), was changed after it was written, is not the
-        approved one, or belongs to another input contract.
+        approved one, serves another purpose, or belongs to another input contract.
     """
     if path.stat().st_size > LARGEST_BYTES:
         raise ArtefactRefusedError(f"{path.name} is too large to be an artefact of this service.")
+    return from_text(path.read_bytes(), path.name, expected_digest=expected_digest, purpose=purpose)
+
+
+def from_text(
+    written: str | bytes, name: str, *, expected_digest: str | None = None, purpose: Purpose = Purpose.FLAG
+) -> Artefact:
+    """Read an artefact as :func:`load` does, from what :func:`to_text` wrote; the name is for messages."""
     try:
-        read = json.loads(path.read_bytes().decode("utf-8"))
+        read = json.loads(written)
         digest, content = read["sha256"], read["content"]
         is_ours = (content.pop("format"), content.pop("version")) == (FORMAT, FORMAT_VERSION)
     except (ValueError, KeyError, TypeError, AttributeError):
         is_ours = False
     if not is_ours:
         raise ArtefactRefusedError(
-            f"{path.name} is not a classifier of this service. Only its own JSON is read, never a pickle: "
+            f"{name} is not a classifier of this service. Only its own JSON is read, never a pickle: "
             "train again with `qa-service flags train`."
         )
     if digest != _digest({"format": FORMAT, "version": FORMAT_VERSION, **content}):
-        raise ArtefactRefusedError(
-            f"{path.name} was changed after it was written. Restore it or train again."
-        )
+        raise ArtefactRefusedError(f"{name} was changed after it was written. Restore it or train again.")
     if expected_digest not in {None, digest}:
-        raise ArtefactRefusedError(f"{path.name} is not the approved classifier. Approve it first.")
-    if content["columns_digest"] != columns_digest():
-        raise ArtefactRefusedError(
-            f"{path.name} was trained on other columns than this version's. Train again."
-        )
+        raise ArtefactRefusedError(f"{name} is not the approved classifier. Approve it first.")
+    if content.pop("purpose", None) != purpose:
+        raise ArtefactRefusedError(f"{name} was trained for another purpose than {purpose}.")
+    if content["columns_digest"] != columns_digest(purpose):
+        raise ArtefactRefusedError(f"{name} was trained on other columns than this version's. Train again.")
     scorers = {target: _scorer(numbers) for target, numbers in content.pop("scorers").items()}
-    return Artefact(scorers=scorers, **content)
+    return Artefact(scorers=scorers, **content, purpose=purpose)
 
 
 def _scorer(numbers: dict[str, Any]) -> LinearScorer:

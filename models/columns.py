@@ -1,7 +1,8 @@
 """The input contract: what each column means, its unit and range, and what an empty value means.
 
-Inputs are listed in ``columns.toml``. A table with a column that is not in the contract is refused, not
-trimmed: whatever came after the assessment or out of a review has no way in.
+Inputs of the flag are listed in ``columns.toml``. A table with a column that is not in the contract is
+refused, not trimmed: whatever came after the assessment or out of a review has no way in. A second score,
+"needs a review now", also uses ``columns_since.toml``; it has its own digest and artefact.
 """
 
 import tomllib
@@ -39,6 +40,23 @@ AUDIT = ("officer", "pdu_code", "region_code", "grade", "sex", "ethnicity", "age
 BASELINE = ("register_level_at_completion",)
 
 
+#: The second score only: until when its row looks, and the latest moment anything in it was recorded.
+SINCE_IDENTITY = ("as_of", "since_known_until_at")
+
+
+class Purpose(StrEnum):
+    """What a score is for: each purpose has its own inputs, so one score's cannot reach the other."""
+
+    FLAG = "flag"
+    REVIEW_NOW = "review_now"
+
+
+CONTRACTS = {
+    Purpose.FLAG: ("columns.toml",),
+    Purpose.REVIEW_NOW: ("columns.toml", "columns_since.toml"),
+}
+
+
 class Transform(StrEnum):
     """How a column becomes a feature."""
 
@@ -62,6 +80,9 @@ class Column:
         Sentence of an explanation, and for a fact the sentence where it is not so.
     item : str
         The rubric item a reader should look at.
+    follows_level : bool
+        Whether it restates a recorded level or tells how the assessment was done: then recorded levels are
+        not learnt from it.
     """
 
     name: str
@@ -73,6 +94,7 @@ class Column:
     says: str
     item: str
     absent: str = ""
+    follows_level: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -81,39 +103,47 @@ class Column:
 
 
 @cache
-def inputs() -> tuple[Column, ...]:
-    """Return the inputs in their fixed order."""
-    definitions: dict[str, dict[str, Any]] = tomllib.loads(_definition_text())
+def inputs(purpose: Purpose = Purpose.FLAG) -> tuple[Column, ...]:
+    """Return the inputs of a score in their fixed order."""
+    definitions: dict[str, dict[str, Any]] = tomllib.loads(_definition_text(purpose))
     return tuple(
         Column(name=name, **{**definition, "transform": Transform(definition["transform"])})
         for name, definition in definitions.items()
     )
 
 
-def columns_digest() -> str:
-    """Return the SHA-256 of the contract, kept in each artefact: another contract, another artefact."""
-    return sha256(_definition_text().encode()).hexdigest()
+def columns_digest(purpose: Purpose = Purpose.FLAG) -> str:
+    """Return the SHA-256 of a contract, kept in each artefact: another contract, another artefact."""
+    return sha256(_definition_text(purpose).encode()).hexdigest()
 
 
-def _definition_text() -> str:
-    return files("models").joinpath("columns.toml").read_text(encoding="utf-8")
+def _definition_text(purpose: Purpose) -> str:
+    return "\n".join(
+        files("models").joinpath(name).read_text(encoding="utf-8") for name in CONTRACTS[purpose]
+    )
 
 
-def check_columns(table: pd.DataFrame) -> None:
+def check_columns(table: pd.DataFrame, purpose: Purpose = Purpose.FLAG) -> None:
     """Refuse a table that breaks the contract, naming every fault at once.
 
     Parameters
     ----------
     table : DataFrame
         One row per assessment.
+    purpose : Purpose
+        Which score's contract.
 
     Raises
     ------
     ColumnsRefusedError
         When columns are missing or not in the contract, values are outside their range, or a row holds
-        something recorded after its assessment was completed.
+        something recorded after its assessment was completed (or, for the second score, after its moment).
     """
-    allowed = {*IDENTITY, *ASSESSED, *AUDIT, *BASELINE, *(column.name for column in inputs())}
+    allowed = {*IDENTITY, *ASSESSED, *AUDIT, *BASELINE, *(column.name for column in inputs(purpose))}
+    limits = [("known_until_at", "assessed_at", "the assessment")]
+    if purpose is Purpose.REVIEW_NOW:
+        allowed |= set(SINCE_IDENTITY)
+        limits.append(("since_known_until_at", "as_of", "the moment it is for"))
     faults = [
         f"{name} is not in the contract: nothing from a review or after the assessment may be an input"
         for name in table.columns
@@ -121,14 +151,18 @@ def check_columns(table: pd.DataFrame) -> None:
     ]
     faults += [f"{name} is missing" for name in sorted(allowed - set(table.columns))]
     faults += [
-        fault for column in inputs() if column.name in table.columns for fault in _range_faults(table, column)
+        fault
+        for column in inputs(purpose)
+        if column.name in table.columns
+        for fault in _range_faults(table, column)
     ]
-    if {"known_until_at", "assessed_at"} <= set(table.columns):
-        late = table.index[table["known_until_at"] > table["assessed_at"]]
-        if len(late):
-            faults.append(
-                f"{len(late)} rows hold something recorded after the assessment, the first at row {late[0]}"
-            )
+    for known_until, moment, said in limits:
+        if {known_until, moment} <= set(table.columns):
+            late = table.index[table[known_until] > table[moment]]
+            if len(late):
+                faults.append(
+                    f"{len(late)} rows hold something recorded after {said}, the first at row {late[0]}"
+                )
     if faults:
         raise ColumnsRefusedError("The table was refused: " + "; ".join(faults) + ".")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.columns import BANDS, STATES, Column, Transform, inputs
+from models.columns import BANDS, STATES, Column, Purpose, Transform, inputs
 from models.features import MISSING_SUFFIX, build_features
 from models.scorer import LinearScorer
 
@@ -34,7 +34,13 @@ class Reason:
     item: str
 
 
-def explain(scorer: LinearScorer, records: pd.DataFrame, *, n_reasons: int = N_REASONS) -> list[list[Reason]]:
+def explain(
+    scorer: LinearScorer,
+    records: pd.DataFrame,
+    *,
+    n_reasons: int = N_REASONS,
+    purpose: Purpose = Purpose.FLAG,
+) -> list[list[Reason]]:
     """Give each case's strongest reasons for a second look.
 
     Parameters
@@ -45,6 +51,8 @@ def explain(scorer: LinearScorer, records: pd.DataFrame, *, n_reasons: int = N_R
         The input contract.
     n_reasons : int
         At most so many; only what raises the score is a reason to look.
+    purpose : Purpose
+        What the scorer is for.
 
     Returns
     -------
@@ -53,12 +61,14 @@ def explain(scorer: LinearScorer, records: pd.DataFrame, *, n_reasons: int = N_R
         sum to the score less the average case's: see :func:`all_reasons`.
     """
     return [
-        [reason for reason in reasons[:n_reasons] if reason.contribution > 0]
-        for reasons in all_reasons(scorer, records)
+        [reason for reason in reasons if reason.contribution > 0]
+        for reasons in _strongest(scorer, records, n_reasons, purpose)
     ]
 
 
-def all_reasons(scorer: LinearScorer, records: pd.DataFrame) -> list[list[Reason]]:
+def all_reasons(
+    scorer: LinearScorer, records: pd.DataFrame, purpose: Purpose = Purpose.FLAG
+) -> list[list[Reason]]:
     """Give every column's part in each score, strongest first.
 
     Parameters
@@ -67,40 +77,43 @@ def all_reasons(scorer: LinearScorer, records: pd.DataFrame) -> list[list[Reason
         Trained on the same contract.
     records : DataFrame of shape (n_cases, n_columns)
         The input contract.
+    purpose : Purpose
+        What the scorer is for.
 
     Returns
     -------
     list of list of Reason
         For each case the contributions sum to its score less ``scorer.average_score``, exactly.
     """
-    parts = scorer.contributions(build_features(records))
+    return _strongest(scorer, records, len(inputs(purpose)), purpose)
+
+
+def _strongest(
+    scorer: LinearScorer, records: pd.DataFrame, n_reasons: int, purpose: Purpose
+) -> list[list[Reason]]:
+    """Sort first and word only what is kept: a national refresh explains a quarter of a million cases."""
+    parts = scorer.contributions(build_features(records, purpose))
     typical = dict(zip(scorer.feature_names, scorer.mean, strict=True))
-    by_column = pd.DataFrame(
-        {
-            column.name: parts[column.name] + parts.get(column.name + MISSING_SUFFIX, 0.0)
-            for column in inputs()
-        }
+    columns = inputs(purpose)
+    names = [column.name for column in columns]
+    by_column = np.column_stack(
+        [(parts[name] + parts.get(name + MISSING_SUFFIX, 0.0)).to_numpy() for name in names]
     )
-    told = []
-    for row, contributions in zip(by_column.index, by_column.to_numpy(), strict=True):
-        order = np.argsort(-contributions, kind="stable")
-        told.append(
-            [
-                _reason(inputs()[place], float(contributions[place]), records.loc[row], typical)
-                for place in order
-            ]
-        )
-    return told
+    values = records[names].to_numpy(dtype=np.float64, na_value=np.nan)
+    order = np.argsort(-by_column, axis=1, kind="stable")[:, :n_reasons]
+    return [
+        [_reason(columns[place], float(share[place]), float(value[place]), typical) for place in places]
+        for places, share, value in zip(order.tolist(), by_column, values, strict=True)
+    ]
 
 
-def _reason(column: Column, contribution: float, record: pd.Series, typical: dict[str, float]) -> Reason:
-    value = record[column.name]
-    if pd.isna(value):
+def _reason(column: Column, contribution: float, value: float, typical: dict[str, float]) -> Reason:
+    if np.isnan(value):
         said = f"{column.name.replace('_', ' ')}: {column.missing}"
     elif column.is_fact:
         said = column.says if value else column.absent
     else:
-        said = _filled(column, float(value)) + _comparison(column, typical[column.name])
+        said = _filled(column, value) + _comparison(column, typical[column.name])
     return Reason(column.name, contribution, said[0].upper() + said[1:] + ".", column.item)
 
 

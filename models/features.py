@@ -4,13 +4,14 @@ A column becomes one feature (as it is, or the log of one plus it) and, where it
 says so. Empty values become the column's lowest value, so that the second feature carries their meaning.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from models.columns import Column, Transform, check_columns, inputs
+from models.columns import Column, Purpose, Transform, check_columns, inputs
 
 MISSING_SUFFIX = "__missing"
 
@@ -35,24 +36,32 @@ class Feature:
 
 
 @cache
-def features() -> tuple[Feature, ...]:
-    """Return the features in their fixed order: values first, then what is missing."""
-    values = [Feature(column.name, column, says_missing=False) for column in inputs()]
+def features(purpose: Purpose = Purpose.FLAG) -> tuple[Feature, ...]:
+    """Return the features of a score in their fixed order: values first, then what is missing."""
+    values = [Feature(column.name, column, says_missing=False) for column in inputs(purpose)]
     missing = [
         Feature(column.name + MISSING_SUFFIX, column, says_missing=True)
-        for column in inputs()
+        for column in inputs(purpose)
         if not column.is_fact
     ]
     return (*values, *missing)
 
 
-def build_features(table: pd.DataFrame) -> pd.DataFrame:
+def learnable(names: Iterable[str]) -> tuple[bool, ...]:
+    """Say from which features recorded levels may be learnt: not from what follows from the level."""
+    follows = {feature.name: feature.column.follows_level for feature in features(Purpose.REVIEW_NOW)}
+    return tuple(not follows[name] for name in names)
+
+
+def build_features(table: pd.DataFrame, purpose: Purpose = Purpose.FLAG) -> pd.DataFrame:
     """Turn checked columns into features.
 
     Parameters
     ----------
     table : DataFrame of shape (n_cases, n_columns)
         As :func:`models.columns.check_columns` demands; audit and assessed columns are never read.
+    purpose : Purpose
+        Which score's contract the table keeps.
 
     Returns
     -------
@@ -64,9 +73,9 @@ def build_features(table: pd.DataFrame) -> pd.DataFrame:
     ColumnsRefusedError
         When the table breaks the contract.
     """
-    check_columns(table)
+    check_columns(table, purpose)
     built = {}
-    for feature in features():
+    for feature in features(purpose):
         values = table[feature.column.name].to_numpy(dtype=np.float64, na_value=np.nan)
         built[feature.name] = (
             np.isnan(values).astype(np.float64) if feature.says_missing else _value(values, feature)

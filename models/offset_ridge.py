@@ -34,11 +34,12 @@ class Candidate(NamedTuple):
     prior: float
 
 
-#: Chosen on public data, November 2026. Strong corrections need strong evidence, or they hurt while few cases
-#: are reviewed; less than full trust is for recorded levels that mislead (figures in docs/classifier.md).
+#: Chosen on public data, November 2026, on plantings other than those reported in docs/classifier.md. Strong
+#: corrections need strong evidence, or they hurt while few cases are reviewed; less than full trust is for
+#: recorded levels that mislead.
 CANDIDATES = tuple(
     Candidate(trust, tau, trusted * sized)
-    for trust, trusted in ((1.0, 0.90), (0.5, 0.07), (0.0, 0.03))
+    for trust, trusted in ((1.0, 0.80), (0.5, 0.13), (0.0, 0.07))
     for tau, sized in (
         (0.0, 1.0),
         (0.25, 1.0),

@@ -30,6 +30,10 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Inverse penalty of the label model, on standardised features.
     candidates : tuple of Candidate
         How reviews may relate to recorded levels, averaged by the evidence for each.
+    learnable : tuple of bool of length n_features, optional
+        Columns the label model may learn from; all by default. Leave out what restates a recorded level or
+        tells how the assessment was done: it follows from the level, so it tells who was recorded high and
+        not who is. Such columns enter through the reviews only.
 
     Attributes
     ----------
@@ -59,9 +63,15 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     model's AUC on reviewed cases (:func:`models.evaluation.label_auc`) beside the two weights.
     """
 
-    def __init__(self, label_c: float = 0.3, candidates: tuple[Candidate, ...] = CANDIDATES) -> None:
+    def __init__(
+        self,
+        label_c: float = 0.3,
+        candidates: tuple[Candidate, ...] = CANDIDATES,
+        learnable: tuple[bool, ...] | None = None,
+    ) -> None:
         self.label_c = label_c
         self.candidates = candidates
+        self.learnable = learnable
 
     def fit(
         self,
@@ -105,7 +115,9 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             cases, labels, weight = cases[weight > 0], labels[weight > 0], weight[weight > 0]
         high = self._as_high(labels)
         standardised = self._standardise_on(cases, weight)
-        self.label_model_ = fit_label_model(cases, standardised, high=high, weight=weight, c=self.label_c)
+        self.label_model_ = fit_label_model(
+            cases, standardised * self._learnable(), high=high, weight=weight, c=self.label_c
+        )
         reviews = _as_reviews(reviewed_high, len(high))
         used = np.flatnonzero(~np.isnan(reviews) & (high == 0))
         self._fit_correction(
@@ -119,6 +131,16 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         average = trust * self.label_model_.intercept + self.correction_.intercept
         self.intercept_ = np.array([average - float(self.coef_[0] @ self.mean_)])
         return self
+
+    def _learnable(self) -> Floats:
+        learnable = (
+            np.ones(self.n_features_in_) if self.learnable is None else np.array(self.learnable, float)
+        )
+        if learnable.shape != (self.n_features_in_,):
+            raise ValueError(
+                f"learnable has {learnable.size} entries; give one for each of {self.n_features_in_} columns."
+            )
+        return learnable
 
     def _as_high(self, labels: NDArray[Any]) -> Floats:
         check_classification_targets(labels)

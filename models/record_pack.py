@@ -76,7 +76,7 @@ def columns_from_pack(pack: pd.DataFrame, text: pd.Series) -> pd.DataFrame:
     table["n_unacceptable_absences"] = recent[recent["state"] == "ABSENT_UNACCEPTABLE"].groupby("row").size()
     table = table.astype(float).fillna(0.0)
     written = pack["title"].fillna("") + " " + pack["text"].fillna("")
-    for fact, pattern in _lexicon().items():
+    for fact, pattern in lexicon().items():
         has_fact = pack.loc[written.str.contains(pattern), "row"].unique()
         table[f"record_{fact}"] = text.index.isin(has_fact).astype(float)
         table[f"unmentioned_{fact}"] = table[f"record_{fact}"] * (~text.str.contains(pattern)).astype(float)
@@ -98,7 +98,8 @@ def offence_facts(offence: pd.Series) -> pd.DataFrame:
 
 
 @cache
-def _lexicon() -> dict[str, str]:
+def lexicon() -> dict[str, str]:
+    """Return a pattern for each telling fact, from ``lexicon.toml``."""
     words: dict[str, list[str]] = tomllib.loads(
         files("models").joinpath("lexicon.toml").read_text(encoding="utf-8")
     )

@@ -10,11 +10,14 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from models.calibration import expected_calibration_error, reliability_table
+from models.columns import Purpose
 from models.errors import ColumnsRefusedError, NotEnoughCasesError
 from models.evaluation import (
     BudgetYield,
+    RemainingRate,
     ReviewedScores,
     label_auc,
+    remaining_rates,
     weighted_auprc,
     yield_at_budgets,
 )
@@ -29,6 +32,7 @@ from models.validation import cross_validated_scores, fitted_on, latest_scores, 
 #: A single feature that tells the reviews' findings apart this well was made from them.
 LEAK_AUC = 0.97
 FEWEST_TO_SUSPECT = 10
+MEDIUM = 1.0
 GROUPED_BY = ("region_code", "grade", "sex", "ethnicity", "age_band")
 
 
@@ -51,6 +55,8 @@ class TrainingReport:
         quarter; share of the cases assessed below high that reviews found high.
     yields : list of BudgetYield
         What reading each share of the pool finds.
+    remaining : list of RemainingRate
+        Of the cases assessed medium and scored below a line, how many are wrong: where to stop a sweep.
     reliability : DataFrame
         Stated and observed shares.
     calibration_error : float
@@ -76,6 +82,7 @@ class TrainingReport:
     auprc_on_latest: Estimate
     wrong_rate: Estimate
     yields: list[BudgetYield]
+    remaining: list[RemainingRate]
     reliability: pd.DataFrame
     calibration_error: float
     threshold: Threshold
@@ -84,14 +91,20 @@ class TrainingReport:
 
 
 def train(
-    records: pd.DataFrame, labels: Labels, *, target: str, n_reviews: int, seed: int
+    records: pd.DataFrame,
+    labels: Labels,
+    *,
+    target: str,
+    n_reviews: int,
+    seed: int,
+    purpose: Purpose = Purpose.FLAG,
 ) -> tuple[MisclassificationClassifier, TrainingReport]:
     """Fit on all cases, and judge by validation on the random arm.
 
     Parameters
     ----------
     records : DataFrame of shape (n_cases, n_columns)
-        The input contract.
+        The input contract of the purpose.
     labels : Labels
         For the same rows.
     target : str
@@ -100,6 +113,8 @@ def train(
         Extra checks that can be done: the flag's threshold.
     seed : int
         Of the bootstrap intervals only; the fit has none.
+    purpose : Purpose
+        The flag, or the score that also looks at what was recorded since.
 
     Returns
     -------
@@ -115,7 +130,7 @@ def train(
     NotEnoughCasesError
         When no case is assessed high, or none below.
     """
-    features = build_features(records)
+    features = build_features(records, purpose)
     refuse_leaks(features, labels)
     if labels.assessed_high.all() or not labels.assessed_high.any():
         raise NotEnoughCasesError("Every case has the same recorded level; load cases high and below high.")
@@ -134,7 +149,7 @@ def train(
         auprc_on_latest=_auprc(latest, seed),
         threshold=threshold,
         seed=seed,
-        **_judged(records, features, labels, officer, n_reviews=n_reviews, seed=seed),
+        **_judged(records, features, labels, officer, target=target, n_reviews=n_reviews, seed=seed),
     )
     return model, report
 
@@ -145,6 +160,7 @@ def _judged(
     labels: Labels,
     officer: NDArray[np.object_],
     *,
+    target: str,
     n_reviews: int,
     seed: int,
 ) -> dict[str, Any]:
@@ -155,12 +171,14 @@ def _judged(
     reliability = reliability_table(expit(cases.score), cases.found_high, cases.weight)
     line = threshold_by_capacity(scores[~labels.assessed_high], n_reviews).score
     flagged = FlaggedCases(cases.score >= line, cases.found_high, cases.weight)
+    mediums = np.flatnonzero(labels.judges & (records[f"assessed_{target}"] == MEDIUM).to_numpy())
     return {
         "n_judging": len(rows),
         "label_auc": label_auc(reviewed_scores(label_scores, labels, officer, rows), seed=seed),
         "auprc": _auprc(cases, seed),
         "wrong_rate": weighted_share(cases.found_high, cases.weight),
         "yields": yield_at_budgets(cases, seed=seed),
+        "remaining": remaining_rates(reviewed_scores(scores, labels, officer, mediums), seed=seed),
         "reliability": reliability,
         "calibration_error": expected_calibration_error(reliability),
         "fairness": {name: fairness_table(flagged, records[name].iloc[rows]) for name in GROUPED_BY},

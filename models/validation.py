@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.evaluation import ReviewedScores
+from models.features import learnable
 from models.intervals import Floats
 from models.labels import Labels
 from models.ranker import MisclassificationClassifier
@@ -19,7 +20,7 @@ Rows = NDArray[np.bool_]
 
 def fitted_on(features: pd.DataFrame, labels: Labels, rows: Rows) -> MisclassificationClassifier:
     """Fit the ranker on some of the rows."""
-    return MisclassificationClassifier().fit(
+    return MisclassificationClassifier(learnable=learnable(features.columns)).fit(
         features.to_numpy()[rows],
         labels.assessed_high[rows],
         reviewed_high=labels.reviewed_high[rows],

@@ -276,3 +276,37 @@ def test_a_national_years_reviews_can_be_fitted():
     model = MisclassificationClassifier().fit(features, assessed_high, reviewed_high=reviewed_high)
 
     assert average_precision_score(features[:, 1] > 1, model.rank(features)) > 0.5
+
+
+def test_recorded_levels_are_not_learnt_from_what_follows_from_them():
+    pool, assessed_high, reviewed_high = reviewed_pool()
+    disagrees = np.random.default_rng(8).random(1200) < 0.1
+    restated = np.column_stack(
+        [pool.features, assessed_high ^ disagrees]
+    )  # a register that repeats the level
+    learnable = (*[True] * 8, False)
+    mediums = ~assessed_high
+
+    without = MisclassificationClassifier().fit(pool.features, assessed_high)
+    taken_in = MisclassificationClassifier().fit(restated, assessed_high)
+    kept_out = MisclassificationClassifier(learnable=learnable).fit(restated, assessed_high)
+    reviewed = MisclassificationClassifier(learnable=learnable).fit(
+        restated, assessed_high, reviewed_high=reviewed_high
+    )
+
+    auprc = [
+        average_precision_score(pool.truly_high[mediums], model.rank(cases)[mediums])
+        for model, cases in ((without, pool.features), (taken_in, restated), (kept_out, restated))
+    ]
+    assert kept_out.coef_[0, 8] == 0
+    assert auprc[2] == pytest.approx(auprc[0], abs=0.01)
+    assert auprc[1] < auprc[0] - 0.03
+    assert reviewed.label_model_.coef[8] == 0
+    assert reviewed.coef_[0, 8] != 0
+
+
+def test_a_wrong_number_of_learnable_columns_is_refused():
+    pool, assessed_high, _ = reviewed_pool()
+
+    with pytest.raises(ValueError, match="learnable has 3 entries; give one for each of 8 columns"):
+        MisclassificationClassifier(learnable=(True,) * 3).fit(pool.features, assessed_high)
