@@ -8,7 +8,7 @@ from qa_service.core.errors import Invalid
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.render import render
 from qa_service.pages.reviewer_forms import draft_save
-from qa_service.pages.reviewer_frame import PoolDep, ReaderDep, open_page, stage_address
+from qa_service.pages.reviewer_frame import PoolDep, ReaderDep, home_of, open_page, stage_address
 from qa_service.reviews import service as reviews
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +33,7 @@ def start_next(session: SessionDep, user: PoolDep, clock: ClockDep) -> Response:
 def go_on(session: SessionDep, user: ReaderDep, clock: ClockDep, reference: str) -> Response:
     """Go on with a read where it was left."""
     review = reviews.open_read(session, reference, reader_id=user.id, at=clock.now())
-    return RedirectResponse(stage_address(review), status_code=303)
+    return RedirectResponse(stage_address(review, user), status_code=303)
 
 
 @router.post("/reviews/{reference}/draft")
@@ -44,7 +44,7 @@ def save_draft(
     saved = reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"saved_at": saved.saved_at.isoformat(), "version": saved.version})
-    return RedirectResponse("/reviews", status_code=303)
+    return RedirectResponse(home_of(user).href, status_code=303)
 
 
 @router.get("/reviews/{reference}/worry")
@@ -121,4 +121,4 @@ def declare_conflict(
         at=clock.now(),
         references=references,
     )
-    return RedirectResponse("/reviews", status_code=303)
+    return RedirectResponse(home_of(user).href, status_code=303)

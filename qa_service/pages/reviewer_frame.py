@@ -33,6 +33,7 @@ class ReadPage:
     form: Form
     version: int
     definition: Definition
+    home: Link
 
     @property
     def address(self) -> str:
@@ -50,7 +51,7 @@ class ReadPage:
             "form": shown,
             "version": self.version,
             "definition": self.definition,
-            "breadcrumbs": (Link("My reviews", "/reviews"), Link(f"Case {self.case.check_reference}")),
+            "breadcrumbs": (self.home, Link(f"Case {self.case.check_reference}")),
         }
         return render(request, template, {**frame, **context}, status_code=422 if shown.errors else 200)
 
@@ -65,14 +66,20 @@ def open_page(session: Session, reference: str, user: CurrentUser, clock: Clock)
         form=form_of(content),
         version=version,
         definition=load("rosh", reviews.rubric_version_of(session, reference, reader_id=user.id)),
+        home=home_of(user),
     )
 
 
-def stage_address(review: Review) -> str:
+def home_of(user: CurrentUser) -> Link:
+    """Return where somebody's reads are listed: an SPO without the pool comes from the cases to move."""
+    return Link("My reviews", "/reviews") if user.has(Role.REVIEWER) else Link("Cases to move", "/moves")
+
+
+def stage_address(review: Review, user: CurrentUser) -> str:
     """Return where a read goes on."""
     base = f"/reviews/{review.reference}"
     if review.done_at is not None:
-        return f"{base}/receipt" if review.submitted_at is not None else "/reviews"
+        return f"{base}/receipt" if review.submitted_at is not None else home_of(user).href
     return base + {1: "/levels", 2: "/quality/A", 3: "/officer-level", 4: "/flag"}[review.stage]
 
 

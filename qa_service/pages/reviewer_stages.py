@@ -40,7 +40,7 @@ def show_levels(
     """Stage 1: the reader's own levels."""
     page = open_page(session, reference, user, clock)
     if page.review.stage != 1:
-        return RedirectResponse(stage_address(page.review), status_code=303)
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     return _levels(request, page)
 
 
@@ -172,7 +172,7 @@ def show_section(
     """Stage 2, one page for each section of the rubric."""
     page = open_page(session, reference, user, clock)
     if page.review.stage != 2:
-        return RedirectResponse(stage_address(page.review), status_code=303)
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     faults = faults_of(page.form, page.definition, 2, section) if missing else {}
     return _section(request, page, section, page.form.with_errors(faults))
 

@@ -31,7 +31,7 @@ def show_officer_level(
     """Stage 3: the officer's levels beside the reader's own, and the questions about them."""
     page = open_page(session, reference, user, clock)
     if page.review.stage != 3:
-        return RedirectResponse(stage_address(page.review), status_code=303)
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     return _stage_3(request, session, user, page)
 
 
@@ -64,7 +64,7 @@ def read_back(
     """Read the answers back before they are submitted."""
     page = open_page(session, reference, user, clock)
     if page.review.stage == 4:
-        return RedirectResponse(stage_address(page.review), status_code=303)
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     _need_stage_3(page)
     answers = answers_of(page.form, page.definition.at_stage(3))
     rows = [
@@ -116,7 +116,7 @@ def show_flag(
     """Stage 4: the flag, its reasons, the hints and the copied text."""
     page = open_page(session, reference, user, clock)
     if page.review.stage != 4 or page.review.done_at is not None:
-        return RedirectResponse(stage_address(page.review), status_code=303)
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     return _flag(request, session, user, page, Form())
 
 

@@ -1,5 +1,7 @@
 """Failing checks with their timeline, cuts with their sums, and the moves they lead to (RULES 9, SCREENS 13-14)."""
 
+import re
+
 import pytest
 from factories.reviews import references
 from sqlmodel import select
@@ -97,6 +99,21 @@ def test_a_move_needs_the_spos_own_read_of_the_level_first(spo, fail):
     assert read.status_code == 303
     assert read.headers["location"].startswith("/reviews/")
     assert again.headers["location"] == read.headers["location"]
+
+
+def test_an_spo_who_has_read_the_level_comes_back_to_the_cases_to_move(spo, fail):
+    read = spo.post(f"/moves/{fail.move_id}/read-level").headers["location"]
+    page = spo.get(read, follow_redirects=True).text
+    levels = dict.fromkeys(re.findall(r'name="(level_[a-z_]+)"', page), "LOW")
+    answers = {"confidence": "high", "is_somebody_exposed": "no", "own_reasons": "Nothing points higher."}
+
+    spo.post(f"{read}/levels", data={"version": "0", **levels, **answers})
+    check = spo.get(f"{read}/levels/check").text
+    spo.post(f"{read}/levels/lock", data={"version": re.search(r'name="version" value="(\d+)"', check)[1]})
+
+    assert 'href="/moves">Cases to move' in check
+    assert spo.get(read).headers["location"] == "/moves"
+    assert "Level confirmed" in spo.get(f"/moves/{fail.move_id}").text
 
 
 def test_a_declined_move_needs_a_reason_and_becomes_an_item_of_the_escalation(spo, fail, fresh_engine):
