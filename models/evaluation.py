@@ -11,6 +11,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from models.intervals import Estimate, Floats, bootstrap, bootstrap_all, effective_number
 
 BUDGET_SHARES = (0.02, 0.05, 0.10, 0.20, 0.40)
+N_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,50 @@ def remaining_below(cases: ReviewedScores, threshold: float, n_below: int, *, se
         seed=seed,
     )
     return Estimate(rate.value * n_below, rate.low * n_below, rate.high * n_below, len(below))
+
+
+@dataclass(frozen=True)
+class RemainingRate:
+    """How many of the cases scored below a line are wrong.
+
+    Attributes
+    ----------
+    score : float
+        The line, log odds.
+    wrong_rate : Estimate
+        Wrong cases over all cases below it.
+    """
+
+    score: float
+    wrong_rate: Estimate
+
+
+def remaining_rates(cases: ReviewedScores, *, seed: int, n_lines: int = N_LINES) -> list[RemainingRate]:
+    """Tabulate :func:`remaining_below` as rates, so that a page can look its line up.
+
+    Parameters
+    ----------
+    cases : ReviewedScores
+        A probability sample of the pool.
+    seed : int
+        Of the bootstrap.
+    n_lines : int
+        Lines, at about equal numbers of cases apart.
+
+    Returns
+    -------
+    list of RemainingRate
+        From the lowest line to the highest, which has every case below it; empty for no cases.
+    """
+    if not len(cases.score):
+        return []
+    lines = np.unique(np.quantile(cases.score, np.linspace(0, 1, n_lines + 1)[1:]))
+    lines[-1] = np.nextafter(lines[-1], np.inf)
+    return [
+        RemainingRate(float(line), remaining_below(cases, float(line), 1, seed=seed))
+        for line in lines
+        if (cases.score < line).any()
+    ]
 
 
 def compare_methods(
