@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from qa_service.audit import store
@@ -35,6 +36,9 @@ class Happening:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
+_Noted = tuple[SessionTransaction | None, Happening]
+
+
 def record(
     session: Session,
     tag: str,
@@ -46,17 +50,18 @@ def record(
 ) -> None:
     """Note an event; it enters the chain when, and only if, this transaction commits."""
     happening = Happening(at=at, actor=by, tag=tag, subjects=subjects, payload=payload or {})
-    session.info.setdefault(_PENDING, []).append(happening)
+    noted_in = session.get_nested_transaction()
+    session.info.setdefault(_PENDING, []).append((noted_in, happening))
 
 
 @event.listens_for(Session, "before_commit")
 def append_pending(session: Session) -> None:
     """Append what the transaction noted, as its last act before the commit."""
-    pending: list[Happening] = session.info.pop(_PENDING, [])
+    pending: list[_Noted] = session.info.pop(_PENDING, [])
     if not pending:
         return
     session.flush()
-    for happening in pending:
+    for _, happening in pending:
         store.append(
             session,
             at=happening.at,
@@ -68,7 +73,15 @@ def append_pending(session: Session) -> None:
         )
 
 
-@event.listens_for(Session, "after_rollback")
-def forget_pending(session: Session) -> None:
-    """Forget what was noted when the transaction did not happen."""
-    session.info.pop(_PENDING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def forget_what_did_not_happen(session: Session, taken_back: SessionTransaction) -> None:
+    """Forget what was noted in a transaction, or a savepoint, that was rolled back; earlier notes stay."""
+    pending: list[_Noted] = session.info.pop(_PENDING, [])
+    if taken_back.nested:
+        session.info[_PENDING] = [one for one in pending if not _is_within(one[0], taken_back)]
+
+
+def _is_within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer

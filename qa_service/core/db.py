@@ -89,6 +89,16 @@ def seeing_everything(session: Session) -> Iterator[None]:
     set_scope(session, before)
 
 
+@contextmanager
+def rehearsal(session: Session) -> Iterator[None]:
+    """Do what the block does and take all of it back, to find out what it would lead to."""
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
 def make_engine(url: str, *, as_app_role: bool = True, **options: Any) -> Engine:  # noqa: ANN401 - create_engine's own
     """Return an engine whose connections act as the non-owner role, with parameters kept out of messages."""
     engine = create_engine(

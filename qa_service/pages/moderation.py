@@ -17,6 +17,7 @@ from qa_service.pages.render import Link, render
 from qa_service.pages.reviewer_forms import draft_save
 from qa_service.reviews import service as reviews
 from qa_service.workflows import finalise_check
+from qa_service.workflows.rehearse_moderation import rehearse_moderation
 from rubrics import load
 
 router = APIRouter(include_in_schema=False)
@@ -116,7 +117,9 @@ def check(
 
 
 @router.get("/moderation/{reference}/finalise")
-def read_back(request: Request, session: SessionDep, user: ModeratorDep, reference: str) -> Response:
+def read_back(
+    request: Request, session: SessionDep, user: ModeratorDep, clock: ClockDep, reference: str
+) -> Response:
     """Say in words what will happen before it does."""
     view = reviews.moderation_view(session, reference, moderator_id=user.id)
     content, _ = reviews.moderation_draft_of(session, reference, moderator_id=user.id)
@@ -125,9 +128,9 @@ def read_back(request: Request, session: SessionDep, user: ModeratorDep, referen
         settled = settled_of(form, view, load("rosh", view.version_of_rubric))
     except Invalid:
         return RedirectResponse(f"/moderation/{reference}", status_code=303)
-    preview = reviews.preview_moderation(session, reference, settled, moderator_id=user.id)
+    found = rehearse_moderation(session, reference, settled, moderator_id=user.id, at=clock.now())
     rows = decision_rows(form, view, f"/moderation/{reference}")
-    more = {"rows": rows, "will_happen": what_will_happen(preview), "verdict": preview.verdict}
+    more = {"rows": rows, "will_happen": what_will_happen(found), "verdict": found.verdict}
     return _page(request, session, user, reference, "moderation/finalise.html", form, more)
 
 

@@ -1,8 +1,10 @@
-"""What finalising a moderation will do, in sentences, from the policy in force."""
+"""What finalising a moderation will do, in sentences, with the figures of this very officer."""
 
-from qa_service.policy.numbers import load_policy
-from qa_service.reviews.moderation_view import ModerationPreview
-from qa_service.reviews.statuses import Attribution, VerdictValue
+from qa_service.pages.display import day, number
+from qa_service.pages.manager_words import CUT_REASONS
+from qa_service.reporting.consequences import Consequences
+from qa_service.reviews.statuses import VerdictValue
+from qa_service.workflows.rehearse_moderation import Rehearsed
 
 _HOLD_ENDS = "A hold on new cases, if there is one, ends."
 _OTHER_VERDICTS = {
@@ -16,26 +18,44 @@ _OTHER_VERDICTS = {
 }
 
 
-def what_will_happen(preview: ModerationPreview) -> list[str]:
+def what_will_happen(found: Rehearsed) -> list[str]:
     """Return one sentence for each thing that finalising does."""
-    verdict = VerdictValue(preview.verdict)
-    if verdict is not VerdictValue.FAIL:
-        return _OTHER_VERDICTS[verdict]
-    return ["The check fails.", *_cut_sentences(preview), "The case's level correction goes on as it is."]
-
-
-def _cut_sentences(preview: ModerationPreview) -> list[str]:
-    cut = load_policy().cut
-    if not preview.does_arm_cut:
-        return ["It was not drawn in an arm that cuts: nobody's caseload changes; the PDU is informed."]
-    if preview.attribution is Attribution.NONE:
-        return ["It is attributed to nobody: the officer's caseload does not change."]
-    start = "at once" if preview.is_urgent else "on the next working day"
-    share = f"{cut.cap_pct:.0f}% of their own available points"
+    if found.consequences is None:
+        return _OTHER_VERDICTS[VerdictValue(found.verdict)]
     return [
-        f"The officer's caseload cap goes to {share} {start}, for {cut.length_weeks} weeks.",
-        "That does not happen if they left or are on long leave; a cut that runs already is prolonged.",
-        "Cases that do not fit are offered to colleagues below 100%.",
-        "What nobody can take stays with the officer, covered, on the escalation of their SPO's post.",
+        "The check fails.",
+        *_cut_sentences(found.consequences),
+        "The case's level correction goes on as it is.",
+    ]
+
+
+def _cut_sentences(follows: Consequences) -> list[str]:
+    if follows.cap_points is None or follows.own_available_points is None or follows.starts_on is None:
+        return [f"The officer's caseload does not change: {CUT_REASONS[follows.reason]}."]
+    span = f"from {day(follows.starts_on)} to {day(follows.ends_on or follows.starts_on)}"
+    cap = f"{number(follows.own_available_points)} to {number(follows.cap_points)} points"
+    if follows.cut_decision == "new":
+        carried = number(follows.carried_points or 0)
+        first = f"The officer's caseload cap goes from {cap}, {span}. They carry {carried} points."
+    else:
+        first = f"The cut that already runs, {cap}, now lasts {span}."
+    return [
+        first,
+        f"{_cases(follows.n_moves)} proposed to colleagues below 100%.",
+        *_left_over(follows),
         "Feedback, support, a review of the officer's other cases and findings for those above are opened.",
     ]
+
+
+def _left_over(follows: Consequences) -> list[str]:
+    if follows.escalated_to is None:
+        return []
+    points = f" and {number(follows.points_left)} points" if follows.points_left else ""
+    what = f"{_cases(follows.n_unplaced, verb=False)}{points}"
+    where = f"on the escalation of {follows.escalated_to}"
+    return [f"{what} fit nowhere: they stay with the officer, covered, {where}."]
+
+
+def _cases(n: int, *, verb: bool = True) -> str:
+    noun = "1 case" if n == 1 else f"{n} cases"
+    return f"{noun} {'is' if n == 1 else 'are'}" if verb else noun

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qa_service.reviews.case_view import BlindCase
-from qa_service.reviews.statuses import Attribution
 from rubrics import Answer, Definition, Grid, Judgement
 
 EXPOSED_LINE = "is_somebody_exposed"
@@ -52,17 +51,6 @@ class ModerationView:
     reads: tuple[BlindRead, BlindRead]
     lines: tuple[Line, ...]
     officer_reply: str | None
-
-
-@dataclass(frozen=True)
-class ModerationPreview:
-    """What a decision would come to, before it is made."""
-
-    verdict: str
-    severity: str
-    is_urgent: bool
-    does_arm_cut: bool
-    attribution: Attribution
 
 
 def level_line(setting: str, group: str) -> str:

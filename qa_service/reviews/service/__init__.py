@@ -24,7 +24,6 @@ from qa_service.reviews.service.moderating import decide_moderation, open_modera
 from qa_service.reviews.service.moderation_views import (
     moderation_view,
     moderations_of,
-    preview_moderation,
 )
 from qa_service.reviews.service.verdicts import (
     attribute_check,
@@ -57,7 +56,6 @@ __all__ = [
     "open_moderation",
     "open_read",
     "own_read",
-    "preview_moderation",
     "raise_worry",
     "reads_of_check",
     "receipt",

@@ -1,4 +1,4 @@
-"""Building what a moderator sees, and what their decision would come to."""
+"""Building what a moderator sees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +9,13 @@ from qa_service.cases import service as cases
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
 from qa_service.reviews import documents
-from qa_service.reviews.moderation_view import BlindRead, ModerationPreview, ModerationView, lines_of
-from qa_service.reviews.schemas import SettledAnswers
+from qa_service.reviews.moderation_view import BlindRead, ModerationView, lines_of
 from qa_service.reviews.service.case_views import blind_view
-from qa_service.reviews.service.deciding import decide_card
 from qa_service.reviews.service.moderating import lock_own_moderation
-from qa_service.reviews.service.verdicts import ARMS_THAT_CUT, attribute_check
 from qa_service.reviews.statuses import DECIDING_KINDS, SUBMITTED
 from qa_service.reviews.store import outcomes, reads
 from qa_service.reviews.tables import Review
-from rubrics import Grid, load, score
+from rubrics import Grid, load
 
 
 @dataclass(frozen=True)
@@ -59,24 +56,6 @@ def moderation_view(session: Session, reference: str, *, moderator_id: int) -> M
             reads=both,
             lines=lines_of(load("rosh", check.rubric_version), *both, officer),
             officer_reply=reply.text if reply else None,
-        )
-
-
-def preview_moderation(
-    session: Session, reference: str, settled: SettledAnswers, *, moderator_id: int
-) -> ModerationPreview:
-    """Say what a decision would come to; nothing is decided by asking."""
-    with seeing_everything(session):
-        _, check = lock_own_moderation(session, reference, moderator_id=moderator_id)
-        officer = cases.grid_of(cases.assessment(session, check.assessment_id))
-        card = score(load("rosh", check.rubric_version), settled.answers, officer, settled.grid)
-        decision = decide_card(check, card, is_somebody_exposed=settled.is_somebody_exposed)
-        return ModerationPreview(
-            verdict=decision.verdict.value,
-            severity=decision.severity.value,
-            is_urgent=decision.is_urgent,
-            does_arm_cut=check.arm in ARMS_THAT_CUT,
-            attribution=attribute_check(session, check).attribution,
         )
 
 

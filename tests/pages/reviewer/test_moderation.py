@@ -90,7 +90,8 @@ def test_the_finalise_page_says_in_words_what_will_happen(mo, address):
 
     assert checked.headers["location"] == f"{address}/finalise"
     assert "The check fails." in page.text
-    assert "80% of their own available points on the next working day, for 13 weeks" in page.text
+    assert "caseload cap goes from 2,176 to 1,740 points, from 3 November 2026" in page.text
+    assert "The check fails." in mo.get(checked.headers["location"]).text
 
 
 def test_a_decision_for_the_lower_reading_ends_without_a_cut(mo, address):

