@@ -72,6 +72,7 @@ def _about(target: str, report: Report) -> str:
         f"- Belief in each size of correction (0 none, 8 strongest): {_beliefs(report['tau_weights'])}",
         f"- Calibration error: {_number(report['calibration_error'])}",
         f"- Flagged: {report['threshold']['basis']}\n",
+        *_growth(report["growth"]),
         *(
             f"- Reading {part['budget_share']:.0%}: {_yield(part).sentence(n_below)}"
             for part in report["yields"]
@@ -81,6 +82,22 @@ def _about(target: str, report: Report) -> str:
     for name, rows in report["fairness"].items():
         lines += [f"### By {name.removesuffix('_code').replace('_', ' ')}", "", *_fairness(rows), ""]
     return "\n".join(lines)
+
+
+def _growth(steps: list[Report]) -> list[str]:
+    if not steps:
+        return []
+    lines = [
+        "How far reviews contradict the recorded levels, as they came in by date of assessment:\n",
+        "| reviews | found high | AUC of recorded levels | belief in each trust | in each correction |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {step['n_reviews']} | {step['n_found_high']} | {_figure(step['label_auc'])} "
+        f"| {_beliefs(step['trust_weights'])} | {_beliefs(step['tau_weights'])} |"
+        for step in steps
+    ]
+    return [*lines, ""]
 
 
 def _fairness(rows: list[Report]) -> list[str]:

@@ -6,19 +6,19 @@ were checked. Neither alone is safe to learn from. A label model learns who is r
 correct it, by as much as they give reason to (:mod:`models.offset_ridge`).
 """
 
+from copy import copy
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from models.errors import UnusableReviewsError
 from models.label_model import fit_label_model
 from models.offset_ridge import CANDIDATES, Candidate, Floats, average_correction
+from models.reviews import as_reviews, effective_weight
 
 
 class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sklearn is untyped
@@ -118,24 +118,56 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         self.label_model_ = fit_label_model(
             cases, standardised * self._learnable(), high=high, weight=weight, c=self.label_c
         )
-        reviews = _as_reviews(reviewed_high, len(high))
+        self._correct(cases, high, reviewed_high, sample_weight)
+        return self
+
+    def with_reviews(
+        self,
+        X: ArrayLike,
+        assessed_high: ArrayLike,
+        *,
+        reviewed_high: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Learn from other reviews of the fitted cases: as :meth:`fit`, without learning the levels again.
+
+        Parameters
+        ----------
+        X, assessed_high, reviewed_high, sample_weight
+            As in :meth:`fit`; the first two are those of the fit.
+
+        Returns
+        -------
+        MisclassificationClassifier
+            Another estimator; this one stays as it is.
+        """
+        check_is_fitted(self)
+        cases, labels = validate_data(self, X, assessed_high, dtype=np.float64, reset=False)
+        other = copy(self)
+        high = (labels == self.classes_[1]).astype(np.float64)
+        other._correct(cases, high, reviewed_high, sample_weight)  # noqa: SLF001 - one of this class
+        return other
+
+    def _correct(
+        self, cases: Floats, high: Floats, reviewed_high: ArrayLike | None, sample_weight: ArrayLike | None
+    ) -> None:
+        reviews = as_reviews(reviewed_high, len(high))
         used = np.flatnonzero(~np.isnan(reviews) & (high == 0))
+        standardised = self._standardise(cases[used])
         self._fit_correction(
-            standardised[used],
+            standardised,
             reviews[used],
-            offset=self.label_model_.out_of_fold(cases[used], standardised[used]),
-            weight=_review_weight(sample_weight, used),
+            offset=self.label_model_.out_of_fold(cases[used], standardised),
+            weight=effective_weight(sample_weight, used),
         )
         trust = self.correction_.trust
         self.coef_ = ((trust * self.label_model_.coef + self.correction_.coef) / self.scale_)[None, :]
         average = trust * self.label_model_.intercept + self.correction_.intercept
         self.intercept_ = np.array([average - float(self.coef_[0] @ self.mean_)])
-        return self
 
     def _learnable(self) -> Floats:
-        learnable = (
-            np.ones(self.n_features_in_) if self.learnable is None else np.array(self.learnable, float)
-        )
+        everything = (True,) * self.n_features_in_
+        learnable = np.array(everything if self.learnable is None else self.learnable, dtype=np.float64)
         if learnable.shape != (self.n_features_in_,):
             raise ValueError(
                 f"learnable has {learnable.size} entries; give one for each of {self.n_features_in_} columns."
@@ -230,40 +262,3 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         return tags
-
-
-def _as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
-    if reviewed_high is None:
-        return np.full(n_cases, np.nan)
-    values = np.asarray(reviewed_high, dtype=object)
-    if values.shape != (n_cases,):
-        raise UnusableReviewsError(
-            f"reviewed_high has shape {values.shape}; give one value for each of {n_cases} cases."
-        )
-    try:
-        reviews = np.where(pd.isna(values), np.nan, values).astype(np.float64)
-    except ValueError as error:
-        raise UnusableReviewsError(
-            f"reviewed_high cannot be read ({error}); use 1, 0, or nan where there was no review."
-        ) from None
-    wrong = np.flatnonzero(~(np.isnan(reviews) | np.isin(reviews, (0, 1))))
-    if len(wrong):
-        raise UnusableReviewsError(
-            f"reviewed_high[{wrong[0]}] is {reviews[wrong[0]]}; use 1, 0, or nan where there was no review."
-        )
-    return reviews
-
-
-def _review_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp]) -> Floats:
-    """Scale to the effective number of reviews: few heavy weights must not pass for many reviews."""
-    if sample_weight is None or not len(used):
-        return np.ones(len(used))
-    weight = np.asarray(sample_weight, dtype=np.float64)[used]
-    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
-    if len(wrong):
-        raise UnusableReviewsError(
-            f"sample_weight[{used[wrong[0]]}] is {weight[wrong[0]]} on a reviewed case; "
-            "give 1 / its inclusion probability."
-        )
-    effective: Floats = weight * weight.sum() / (weight**2).sum()
-    return effective

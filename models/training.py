@@ -23,8 +23,9 @@ from models.evaluation import (
 )
 from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
-from models.intervals import Estimate, bootstrap, weighted_share
+from models.intervals import Estimate, Floats, bootstrap, weighted_share
 from models.labels import Labels
+from models.learning_curve import Growth, evidence_growth
 from models.ranker import MisclassificationClassifier
 from models.thresholds import Threshold, threshold_by_capacity
 from models.validation import cross_validated_scores, fitted_on, latest_scores, reviewed_scores
@@ -53,6 +54,8 @@ class TrainingReport:
     label_auc, auprc, auprc_on_latest, wrong_rate : Estimate
         AUC of the recorded levels alone; average precision by officer-grouped validation and on the latest
         quarter; share of the cases assessed below high that reviews found high.
+    growth : list of Growth
+        The two weights and the AUC of the recorded levels after each quarter of the reviews.
     yields : list of BudgetYield
         What reading each share of the pool finds.
     remaining : list of RemainingRate
@@ -81,6 +84,7 @@ class TrainingReport:
     auprc: Estimate
     auprc_on_latest: Estimate
     wrong_rate: Estimate
+    growth: list[Growth]
     yields: list[BudgetYield]
     remaining: list[RemainingRate]
     reliability: pd.DataFrame
@@ -137,7 +141,10 @@ def train(
     model = fitted_on(features, labels, np.ones(len(features), dtype=bool))
     threshold = threshold_by_capacity(model.rank(features.to_numpy())[~labels.assessed_high], n_reviews)
     officer = records["officer"].astype(object).where(records["officer"].notna(), "unknown").to_numpy()
-    latest = latest_scores(features, labels, records["assessed_at"], officer)
+    assessed_at = records["assessed_at"]
+    latest = latest_scores(features, labels, assessed_at, officer)
+    scores, label_scores = cross_validated_scores(features, labels, officer)
+    by_levels = reviewed_scores(label_scores, labels, officer, np.flatnonzero(labels.judges))
     report = TrainingReport(
         target=target,
         n_cases=len(features),
@@ -146,17 +153,21 @@ def train(
         n_reviewed_high=model.n_reviewed_high_,
         trust_weights=model.trust_weights_,
         tau_weights=model.tau_weights_,
+        label_auc=label_auc(by_levels, seed=seed),
+        growth=evidence_growth(
+            model, features, labels, label_scores, assessed_at=assessed_at, officer=officer, seed=seed
+        ),
         auprc_on_latest=_auprc(latest, seed),
         threshold=threshold,
         seed=seed,
-        **_judged(records, features, labels, officer, target=target, n_reviews=n_reviews, seed=seed),
+        **_judged(records, scores, labels, officer, target=target, n_reviews=n_reviews, seed=seed),
     )
     return model, report
 
 
 def _judged(
     records: pd.DataFrame,
-    features: pd.DataFrame,
+    scores: Floats,
     labels: Labels,
     officer: NDArray[np.object_],
     *,
@@ -165,7 +176,6 @@ def _judged(
     seed: int,
 ) -> dict[str, Any]:
     """Figures of the report that rest on officer-grouped validation."""
-    scores, label_scores = cross_validated_scores(features, labels, officer)
     rows = np.flatnonzero(labels.judges)
     cases = reviewed_scores(scores, labels, officer, rows)
     reliability = reliability_table(expit(cases.score), cases.found_high, cases.weight)
@@ -174,7 +184,6 @@ def _judged(
     mediums = np.flatnonzero(labels.judges & (records[f"assessed_{target}"] == MEDIUM).to_numpy())
     return {
         "n_judging": len(rows),
-        "label_auc": label_auc(reviewed_scores(label_scores, labels, officer, rows), seed=seed),
         "auprc": _auprc(cases, seed),
         "wrong_rate": weighted_share(cases.found_high, cases.weight),
         "yields": yield_at_budgets(cases, seed=seed),

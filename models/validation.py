@@ -48,7 +48,7 @@ def cross_validated_scores(
         By the ranker, and by its label model alone; log odds.
     """
     scores, label_scores = np.zeros(len(features)), np.zeros(len(features))
-    for held_out in _officer_folds(officer):
+    for held_out in officer_folds(officer):
         model = fitted_on(features, labels, ~held_out)
         values = features.to_numpy()[held_out]
         scores[held_out] = model.decision_function(values)
@@ -86,7 +86,7 @@ def reviewed_scores(
     )
 
 
-def _officer_folds(officer: NDArray[np.object_]) -> Iterator[Rows]:
+def officer_folds(officer: NDArray[np.object_]) -> Iterator[Rows]:
     """Deal officers into folds of about equal cases, the largest caseloads first."""
     names, code, n_cases = np.unique(officer.astype(str), return_inverse=True, return_counts=True)
     fold = np.empty(len(names), dtype=int)

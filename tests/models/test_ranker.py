@@ -310,3 +310,19 @@ def test_a_wrong_number_of_learnable_columns_is_refused():
 
     with pytest.raises(ValueError, match="learnable has 3 entries; give one for each of 8 columns"):
         MisclassificationClassifier(learnable=(True,) * 3).fit(pool.features, assessed_high)
+
+
+def test_learning_from_other_reviews_of_the_same_cases_is_a_fit_on_them():
+    pool, assessed_high, reviewed_high = reviewed_pool()
+    fewer = np.where(np.arange(1200) % 2 == 0, reviewed_high, np.nan)
+    weight = 1.0 + np.arange(1200) % 3
+
+    first = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=reviewed_high)
+    before = first.rank(pool.features)
+    other = first.with_reviews(pool.features, assessed_high, reviewed_high=fewer, sample_weight=weight)
+    fitted = MisclassificationClassifier().fit(
+        pool.features, assessed_high, reviewed_high=fewer, sample_weight=weight
+    )
+
+    np.testing.assert_array_equal(other.rank(pool.features), fitted.rank(pool.features))
+    np.testing.assert_array_equal(first.rank(pool.features), before)
