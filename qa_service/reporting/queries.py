@@ -1,41 +1,82 @@
-"""SQL of the read-only views. A verdict that was superseded counts for nothing; its successor counts."""
+"""The checks that rates count: random arm, live, final. A verdict that was superseded counts for nothing."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import IntFlag
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlmodel import Session
 
-
-@dataclass(frozen=True)
-class FinalCheck:
-    """One final check of the random arm, as the rates need it; where it was drawn, not where it is now."""
-
-    pdu_code: str
-    region_code: str
-    person_id: int
-    verdict: str
-    severity: str
-    assessed_overall: str
-    reviewed_overall: str | None
-    is_underclassified: bool
-    is_overclassified: bool
-    inclusion_probability: float
+from qa_service.core.db import seeing_everything
 
 
+class Found(IntFlag):
+    """What was found in a check, as far as rates ask; one number a check, because there are many checks."""
+
+    SCORABLE = 1
+    MEDIUM = 2
+    HIGH_INSTEAD = 4
+    UNDER = 8
+    OVER = 16
+    INSUFFICIENT = 32
+
+
+@dataclass(frozen=True, eq=False)
+class CheckArrays:
+    """Final checks of the random arm, where they were drawn; arrays of shape (n_checks,).
+
+    `found` holds `Found` flags, `weight` the inverse of each case's chance of being drawn, `at` the verdict's
+    moment in seconds.
+    """
+
+    pdu: NDArray[np.str_]
+    region: NDArray[np.str_]
+    found: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    at: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def take(self, rows: NDArray[np.bool_]) -> "CheckArrays":
+        """Return some of the checks."""
+        return CheckArrays(*(getattr(self, part.name)[rows] for part in fields(self)))
+
+    def has(self, flag: Found) -> NDArray[np.bool_]:
+        """Tell for each check whether it was found to be so."""
+        return (self.found & flag) > 0
+
+    def since(self, moment: datetime) -> "CheckArrays":
+        """Return the checks decided since a moment."""
+        return self.take(self.at >= moment.timestamp())
+
+    @property
+    def quarter(self) -> NDArray[np.int64]:
+        """Return the calendar quarter of each verdict as year x 4 + 0..3."""
+        months = self.at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+        return (1970 * 12 + months) // 3
+
+
+# A row for each PDU with its checks as arrays: a row for each check would take twice as long to fetch.
+# Numbers of the flags as in Found.
 _FINAL_CHECKS = text(
     """
-    SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, k.person_id, v.verdict,
-           v.severity,
-           v.assessed_overall, v.reviewed_overall, v.is_underclassified, v.is_overclassified,
-           k.inclusion_probability
+    SELECT k.drawn_pdu_code, k.drawn_region_code,
+           array_agg((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDIUM')::int
+             + 4 * coalesce(v.reviewed_overall IN ('HIGH', 'VERY_HIGH'), false)::int
+             + 8 * v.is_underclassified::int + 16 * v.is_overclassified::int
+             + 32 * (v.verdict IN ('recheck', 'fail'))::int),
+           array_agg(1 / k.inclusion_probability),
+           array_agg(extract(epoch FROM v.decided_at)::float)
     FROM check_record k
     JOIN verdict v ON v.check_id = k.id
-    WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final'
+    WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0
       AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
-      AND v.decided_at >= :since
-      AND (CAST(:pdus AS text[]) IS NULL OR k.drawn_pdu_code = ANY(CAST(:pdus AS text[])))
+      AND v.decided_at >= :since AND v.decided_at <= :at
+    GROUP BY k.drawn_pdu_code, k.drawn_region_code
     """
 )
 
@@ -45,21 +86,38 @@ _COVERAGE = text(
            count(DISTINCT k.person_id) FILTER (WHERE k.status = 'final') AS n_checked
     FROM check_record k
     WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status NOT IN ('substituted', 'void')
-      AND k.drawn_at >= :since
+      AND k.drawn_at >= :since AND k.drawn_at <= :at
     GROUP BY k.drawn_pdu_code
     """
 )
 
 
 def list_final_checks(
-    session: Session, since: datetime, pdus: Collection[str] | None = None
-) -> list[FinalCheck]:
-    """List the final checks of the random arm since a moment, of some PDUs or of all."""
-    values = {"since": since, "pdus": None if pdus is None else list(pdus)}
-    return [FinalCheck(**row._mapping) for row in session.connection().execute(_FINAL_CHECKS, values)]  # noqa: SLF001 - SQLAlchemy's documented row mapping
+    session: Session, *, since: datetime, at: datetime, current_code: Mapping[str, str]
+) -> CheckArrays:
+    """List the final checks of the random arm between two moments, of the whole nation.
+
+    Rates count every check where it was drawn, limited-access cases too: they are numbers, and who may see
+    which area's numbers is decided by whoever shows them.
+    """
+    with seeing_everything(session):
+        rows = session.connection().execute(_FINAL_CHECKS, {"since": since, "at": at}).all()
+    sizes = [len(row[2]) for row in rows]
+    found, weight, moment = (
+        np.concatenate([np.empty(0), *(np.array(row[column], dtype=np.float64) for row in rows)])
+        for column in (2, 3, 4)
+    )
+    return CheckArrays(
+        pdu=np.repeat(np.array([current_code.get(row[0], row[0]) for row in rows], dtype=np.str_), sizes),
+        region=np.repeat(np.array([row[1] for row in rows], dtype=np.str_), sizes),
+        found=found.astype(np.int64),
+        weight=weight,
+        at=moment,
+    )
 
 
-def list_coverage(session: Session, since: datetime) -> dict[str, tuple[int, int]]:
-    """Map PDUs to (officers drawn, officers checked) since a moment."""
-    rows = session.connection().execute(_COVERAGE, {"since": since})
-    return {row.pdu_code: (row.n_drawn, row.n_checked) for row in rows}
+def list_coverage(session: Session, *, since: datetime, at: datetime) -> dict[str, tuple[int, int]]:
+    """Map PDUs to (officers drawn, officers checked) between two moments."""
+    with seeing_everything(session):
+        rows = session.connection().execute(_COVERAGE, {"since": since, "at": at})
+        return {row.pdu_code: (row.n_drawn, row.n_checked) for row in rows}

@@ -4,28 +4,22 @@ Two readings of each: by officer (every check counts once: one case of each offi
 weighted by the inverse of its chance of being drawn, so that large caseloads count for what they are).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session
 
-from qa_service.core.db import seeing_everything
-from qa_service.estate import service as estate
 from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting import queries
-from qa_service.reporting.queries import FinalCheck
-from sampling import estimate_mean, wilson_interval
+from qa_service.reporting.areas import Area, AreaLevel, area_tree
+from qa_service.reporting.queries import CheckArrays, Found
+from sampling import estimate_rates_by_group, wilson_interval
 
-
-class AreaLevel(StrEnum):
-    """What a rate is about."""
-
-    PDU = "pdu"
-    REGION = "region"
-    NATIONAL = "national"
+__all__ = ["AreaLevel", "AreaRates", "NamedRate", "Rate", "RateName", "named_rate", "rates_by"]
 
 
 class RateName(StrEnum):
@@ -39,7 +33,10 @@ class RateName(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate with its working; `value`, `low`, `high` are 0-1 and empty when n is 0 or k is suppressed."""
+    """A rate with its working; `value`, `low`, `high` are 0-1 and empty when n is 0 or k is suppressed.
+
+    `n_eff` is the simple random sample that would be as precise.
+    """
 
     k: int | None
     n: int
@@ -47,6 +44,7 @@ class Rate:
     low: float | None
     high: float | None
     method: str
+    n_eff: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -76,39 +74,75 @@ class AreaRates:
         return next(rate for rate in self.rates if rate.name is name)
 
 
-_HIGH = {"HIGH", "VERY_HIGH"}
-_DOMAINS: dict[RateName, Callable[[FinalCheck], bool]] = {
-    RateName.MEDIUM_SHOULD_BE_HIGH: lambda check: check.assessed_overall == "MEDIUM",
-    RateName.UNDERCLASSIFIED: lambda _check: True,
-    RateName.OVERCLASSIFIED: lambda _check: True,
-    RateName.INSUFFICIENT: lambda _check: True,
+HITS = {
+    RateName.MEDIUM_SHOULD_BE_HIGH: Found.HIGH_INSTEAD,
+    RateName.UNDERCLASSIFIED: Found.UNDER,
+    RateName.OVERCLASSIFIED: Found.OVER,
+    RateName.INSUFFICIENT: Found.INSUFFICIENT,
 }
-_HITS: dict[RateName, Callable[[FinalCheck], bool]] = {
-    RateName.MEDIUM_SHOULD_BE_HIGH: lambda check: check.reviewed_overall in _HIGH,
-    RateName.UNDERCLASSIFIED: lambda check: check.is_underclassified,
-    RateName.OVERCLASSIFIED: lambda check: check.is_overclassified,
-    RateName.INSUFFICIENT: lambda check: check.verdict in {"recheck", "fail"},
-}
+_NOTHING = Rate(0, 0, None, None, None, "no scorable check")
 
 
-def named_rate(name: RateName, checks: Sequence[FinalCheck]) -> NamedRate:
-    """Compute one rate from final checks of the random arm; not-scorable ones are counted apart."""
-    inside = [check for check in checks if check.verdict != "not_scorable" and _DOMAINS[name](check)]
-    hits = [1.0 if _HITS[name](check) else 0.0 for check in inside]
-    n, k = len(inside), int(sum(hits))
-    if n == 0:
-        none = Rate(0, 0, None, None, None, "no scorable check")
-        return NamedRate(name, none, none)
-    low, high = wilson_interval(k, n)
-    by_officer = Rate(k, n, k / n, low, high, "one case an officer, Wilson 95%")
-    if n == 1:  # one check has no variance to estimate from; both readings are the same
-        return NamedRate(name, by_officer, by_officer)
-    weighted = estimate_mean(hits, weights=[1 / check.inclusion_probability for check in inside])
-    return NamedRate(
-        name,
-        by_officer=by_officer,
-        by_case=Rate(k, n, weighted.value, weighted.low, weighted.high, f"{weighted.method} 95%"),
-    )
+def asked_of(name: RateName, checks: CheckArrays) -> NDArray[np.bool_]:
+    """Tell for each check whether a rate is about it, whether or not it could be scored."""
+    if name is RateName.MEDIUM_SHOULD_BE_HIGH:
+        return checks.has(Found.MEDIUM)
+    return np.ones(len(checks), dtype=bool)
+
+
+def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) -> dict[str, NamedRate]:
+    """Compute one rate of every area at once, from final checks of the random arm.
+
+    Parameters
+    ----------
+    name : RateName
+        Which of RULES 10's.
+    checks : CheckArrays
+        Of shape (n_checks,); those not scorable are left out here and counted apart.
+    codes : ndarray of shape (n_checks,)
+        The area of each check. An area without a scorable check that the rate asks about has no entry.
+    """
+    counts = asked_of(name, checks) & checks.has(Found.SCORABLE)
+    if not counts.any():
+        return {}
+    hits = checks.has(HITS[name])[counts]
+    names, place = np.unique(codes[counts], return_inverse=True)
+    weighted = estimate_rates_by_group(hits, place, weights=checks.weight[counts])
+    n_hits = np.bincount(place, weights=hits).astype(int)
+    found = {}
+    for row, code in enumerate(names):
+        k, n = int(n_hits[row]), int(weighted.n[row])
+        low, high = wilson_interval(k, n)
+        by_officer = Rate(k, n, k / n, low, high, "one case an officer, Wilson 95%", n)
+        value, low, high = (float(part[row]) for part in (weighted.value, weighted.low, weighted.high))
+        by_case = Rate(k, n, value, low, high, f"{weighted.method} 95%", float(weighted.n_eff[row]))
+        # One check has no variance to estimate from; both readings are the same.
+        found[str(code)] = NamedRate(name, by_officer, by_case if n > 1 else by_officer)
+    return found
+
+
+def named_rate(name: RateName, checks: CheckArrays) -> NamedRate:
+    """Compute one rate of all of some checks."""
+    everywhere = np.full(len(checks), "")
+    return named_rates(name, checks, everywhere).get("", no_rate(name))
+
+
+def no_rate(name: RateName) -> NamedRate:
+    """Return the rate of an area without a scorable check."""
+    return NamedRate(name, _NOTHING, _NOTHING)
+
+
+def window_start(level: AreaLevel, at: datetime, policy: RatePolicy) -> datetime:
+    """Return where the rolling window of a level begins: 24 months for a PDU, 12 above (RULES 10)."""
+    months = policy.pdu_window_months if level is AreaLevel.PDU else policy.region_window_months
+    return at - timedelta(days=round(months * 365.25 / 12))
+
+
+def checks_of(area: Area, checks: CheckArrays) -> CheckArrays:
+    """Return an area's checks; a region's are those that were drawn while they lay in it."""
+    if area.level is AreaLevel.NATIONAL:
+        return checks
+    return checks.take((checks.pdu if area.level is AreaLevel.PDU else checks.region) == area.code)
 
 
 def rates_by(
@@ -119,66 +153,37 @@ def rates_by(
     policy: RatePolicy,
     pdus: Collection[str] | None = None,
 ) -> list[AreaRates]:
-    """Return the rates of every area of a level, of some PDUs or of all, in order of name.
+    """Return the rates of every area of a level that some PDUs lie in, or of all, in order of name.
 
     Rates count checks where they were drawn, so they are computed over everything; who may see which
     area's line is the caller's `pdus`.
     """
-    months = policy.pdu_window_months if level is AreaLevel.PDU else policy.region_window_months
-    since = at - timedelta(days=round(months * 365.25 / 12))
-    with seeing_everything(session):
-        checks = queries.list_final_checks(session, since, pdus)
-        coverage = queries.list_coverage(session, since)
-    groups: dict[str, list[FinalCheck]] = defaultdict(list)
-    for check in checks:
-        groups[_code_of(level, check)].append(check)
-    areas = _areas(session, level, pdus)
-    members = {
-        code: [
-            pdu.code
-            for pdu in estate.pdus(session)
-            if level is AreaLevel.NATIONAL or code in (pdu.code, pdu.region_code)
-        ]
-        for code in areas
-    }
+    since = window_start(level, at, policy)
+    tree = area_tree(session)
+    checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
+    coverage = queries.list_coverage(session, since=since, at=at)
     return [
-        _area_rates(
-            code, name, since, groups[code], [coverage.get(pdu, (0, 0)) for pdu in members[code]], policy
-        )
-        for code, name in areas.items()
+        _area_rates(area, since, checks_of(area, checks), coverage, policy)
+        for area in tree.areas(level, pdus)
     ]
 
 
-def _code_of(level: AreaLevel, check: FinalCheck) -> str:
-    return {AreaLevel.PDU: check.pdu_code, AreaLevel.REGION: check.region_code}.get(level, "E&W")
-
-
-def _areas(session: Session, level: AreaLevel, pdus: Collection[str] | None) -> dict[str, str]:
-    if level is AreaLevel.NATIONAL:
-        return {"E&W": "England and Wales"}
-    wanted = [pdu for pdu in estate.pdus(session) if pdus is None or pdu.code in pdus]
-    if level is AreaLevel.PDU:
-        return {pdu.code: pdu.name for pdu in wanted}
-    in_use = {pdu.region_code for pdu in wanted}
-    return {region.code: region.name for region in estate.regions(session) if region.code in in_use}
-
-
 def _area_rates(
-    code: str,
-    name: str,
+    area: Area,
     since: datetime,
-    checks: Sequence[FinalCheck],
-    coverage: Sequence[tuple[int, int]],
+    checks: CheckArrays,
+    coverage: Mapping[str, tuple[int, int]],
     policy: RatePolicy,
 ) -> AreaRates:
     rates = tuple(named_rate(rate, checks) for rate in RateName)
+    counts = [coverage.get(pdu, (0, 0)) for pdu in area.pdus]
     return AreaRates(
-        code=code,
-        name=name,
+        code=area.code,
+        name=area.name,
         since=since,
         rates=rates,
-        n_not_scorable=sum(check.verdict == "not_scorable" for check in checks),
-        n_drawn=sum(drawn for drawn, _ in coverage),
-        n_checked=sum(checked for _, checked in coverage),
+        n_not_scorable=int((~checks.has(Found.SCORABLE)).sum()),
+        n_drawn=sum(drawn for drawn, _ in counts),
+        n_checked=sum(checked for _, checked in counts),
         is_too_few=rates[0].by_officer.n < policy.too_few_to_compare_n,
     )

@@ -4,45 +4,87 @@ from api.test_rates_and_duties import make_checked_area
 
 from qa_service.auth.roles import Role
 
+LONDON = "/rates/pdu/LDNTST"
+
 
 def test_a_head_reads_the_rate_of_their_pdu_in_one_sentence_with_n_and_interval(committed, client_as, clock):
     committed(make_checked_area, clock.now())
+    head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST")
 
-    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get("/rates").text
+    begun = head.get("/rates")
+    page = head.get(begun.headers["location"]).text
 
+    assert begun.headers["location"] == LONDON
     assert (
         "12.0% of checked medium cases should have been high (3 of 25; 95% interval 4.2% to 30.0%)." in page
     )
     assert page.index("12.0% of checked") < page.index("<svg") < page.index("<table")
-    assert "25 of 25" in page
     assert "WALTST" not in page
+
+
+def test_a_head_opens_neither_their_region_nor_the_nation_nor_another_pdu(committed, client_as, clock):
+    committed(make_checked_area, clock.now())
+    head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST")
+
+    answers = [
+        head.get(f"/rates/{place}").status_code
+        for place in ("region/N07", "national/E&W", "pdu/WALTST", "street/1")
+    ]
+
+    assert answers == [404] * 4
+
+
+def test_a_national_lead_goes_down_from_the_nation_to_a_region_to_a_pdu_and_up_again(
+    committed, client_as, clock
+):
+    committed(make_checked_area, clock.now())
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    nation = lead.get(lead.get("/rates").headers["location"]).text
+    region = lead.get("/rates/region/N07").text
+    pdu = lead.get(LONDON).text
+
+    assert 'href="/rates/region/N07"' in nation
+    assert f'href="{LONDON}"' in region
+    assert 'href="/rates/region/N07"' in pdu
+    assert 'href="/rates/national/E%26W"' in pdu
 
 
 def test_an_area_with_few_checks_is_not_compared(committed, client_as, clock):
     committed(make_checked_area, clock.now())
 
-    page = client_as(Role.HEAD_OF_PDU, pdu="WALTST").get("/rates").text
+    page = client_as(Role.HEAD_OF_PDU, pdu="WALTST").get("/rates/pdu/WALTST").text
 
     assert "Too few to compare" in page
     assert "England and Wales" in page
 
 
-def test_an_analyst_is_shown_no_count_under_five(committed, client_as, clock):
+def test_a_rate_that_too_few_further_reads_stand_beside_is_not_corrected(committed, client_as, clock):
+    committed(make_checked_area, clock.now())
+
+    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
+
+    assert "Corrected for reader error" in page
+    assert "Too little to correct" in page
+
+
+def test_an_analyst_is_shown_no_count_under_five_in_any_table_or_chart(committed, client_as, clock):
     committed(make_checked_area, clock.now(), n_fails=3)
 
-    page = client_as(Role.ANALYST, pdu="LDNTST").get("/rates").text
+    page = client_as(Role.ANALYST, pdu="LDNTST").get(LONDON).text
 
-    assert "The count is under 5 and is not shown." in page
-    assert "Under 5" in page
+    assert "The count is small and is not shown." in page
+    assert "Not shown" in page
     assert "12.0%" not in page
+    assert "Officer N07A001" not in page
 
 
 def test_another_rate_is_chosen_by_name(committed, client_as, clock):
     committed(make_checked_area, clock.now())
     head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST")
 
-    assert "12.0% of checks ended in a recheck or a fail" in head.get("/rates?name=insufficient_rate").text
-    assert head.get("/rates?name=league_table").status_code == 422
+    assert "12.0% of checks ended in a recheck or a fail" in head.get(f"{LONDON}?name=insufficient_rate").text
+    assert head.get(f"{LONDON}?name=league_table").status_code == 422
 
 
 def test_before_any_check_the_page_says_that_nothing_is_known(committed, client_as):
@@ -50,6 +92,6 @@ def test_before_any_check_the_page_says_that_nothing_is_known(committed, client_
 
     committed(make_area)
 
-    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get("/rates").text
+    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
 
     assert "No checked cases yet" in page

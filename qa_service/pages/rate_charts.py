@@ -1,0 +1,66 @@
+"""The two charts of the rates page, from figures that reporting has worked out."""
+
+from qa_service.pages.charts import FunnelLimits, FunnelPoint, Period, funnel_plot, p_chart
+from qa_service.pages.charts.drawing import Caption
+from qa_service.pages.manager_areas import OpenArea
+from qa_service.pages.manager_words import RATE_NAMES
+from qa_service.pages.rate_words import comparison_in_words, trend_in_words
+from qa_service.reporting.areas import AreaLevel
+from qa_service.reporting.comparison import Standing
+from qa_service.reporting.dashboard import RatesDashboard
+
+_BEYOND = {Standing.ABOVE, Standing.BELOW}
+
+
+def names_known(found: RatesDashboard, frame: OpenArea) -> dict[str, str]:
+    """Map the PDUs that somebody may know by name, small counts left out, to their names."""
+    return {
+        line.area.code: line.area.name
+        for line in found.pdus
+        if frame.can_open(line.area) and not line.is_hidden
+    }
+
+
+def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
+    """Return the funnel of the PDUs; those beyond somebody's area stand in it without their name."""
+    comparison = found.comparison
+    if comparison is None:
+        return None
+    names = names_known(found, frame)
+    points = [
+        FunnelPoint(
+            names.get(line.area.code, "Another PDU"),
+            line.rate.by_officer.n,
+            line.rate.by_officer.value,
+            is_beyond=comparison.standing[line.area.code] in _BEYOND,
+            is_comparable=not line.is_too_few,
+        )
+        for line in found.pdus
+        if line.rate.by_officer.value is not None
+    ]
+    if not points:
+        return None
+    caption = Caption("funnel", f"{RATE_NAMES[found.name]}, by PDU", comparison_in_words(comparison, names))
+    own_name = found.area.name if found.area.level is AreaLevel.PDU else None
+    limits = FunnelLimits(**vars(comparison.limits))
+    return funnel_plot(caption, points, limits, comparison.centre, own_name=own_name)
+
+
+def p_chart_of(found: RatesDashboard) -> str | None:
+    """Return the chart of the quarters; none without a baseline between 0 and 1."""
+    trend = found.trend
+    if trend is None or trend.baseline is None or not 0 < trend.baseline < 1:
+        return None
+    periods = [
+        Period(
+            quarter.name,
+            quarter.n,
+            quarter.rate,
+            trend.baseline if quarter.low is None else quarter.low,
+            trend.baseline if quarter.high is None else quarter.high,
+            quarter.is_beyond,
+        )
+        for quarter in trend.quarters
+    ]
+    caption = Caption("trend", f"{RATE_NAMES[found.name]}, by quarter", trend_in_words(found))
+    return p_chart(caption, periods, trend.baseline)

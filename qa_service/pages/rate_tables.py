@@ -1,0 +1,135 @@
+"""The tables of the rates page: rows of figures that reporting has worked out."""
+
+from qa_service.pages.display import number, rate
+from qa_service.pages.manager_areas import OpenArea, address
+from qa_service.pages.rate_words import STANDINGS
+from qa_service.pages.render import Cell, Column
+from qa_service.reporting.comparison import Comparison
+from qa_service.reporting.dashboard import AreaLine, RatesDashboard
+from qa_service.reporting.rates import Rate
+from qa_service.reporting.trend import Quarter
+
+Row = dict[str, object]
+
+_COUNTS = (
+    Column("area", "Area"),
+    Column("n", "Checked", is_numeric=True),
+    Column("k", "Found", is_numeric=True),
+    Column("by_officer", "Each officer counts once"),
+    Column("by_case", "Each case counts"),
+)
+AREA_COLUMNS = (*_COUNTS, Column("corrected", "Corrected for readers"))
+REGION_COLUMNS = _COUNTS
+PDU_COLUMNS = (
+    *_COUNTS,
+    Column("shrunk", "For display: drawn to the average"),
+    Column("standing", "Against the limits"),
+)
+READING_COLUMNS = (
+    Column("reading", "Reading"),
+    Column("value", "Rate and 95% interval"),
+    Column("meaning", "What it answers"),
+)
+QUARTER_COLUMNS = (
+    Column("quarter", "Quarter"),
+    Column("n", "Checked", is_numeric=True),
+    Column("k", "Found", is_numeric=True),
+    Column("rate", "Rate", is_numeric=True),
+    Column("limits", "Limits"),
+    Column("standing", "Against the limits"),
+)
+
+
+def interval(found: Rate | None) -> Cell | str | None:
+    """Return a rate with its interval under it; why there is none, where that can be said."""
+    if found is None or found.n == 0:
+        return None
+    if found.value is None or found.low is None or found.high is None:
+        return "Not shown" if found.k is None else "Too little to correct"
+    return Cell(rate(found.value), hint=f"{rate(found.low)} to {rate(found.high)}")
+
+
+def area_row(line: AreaLine, frame: OpenArea) -> Row:
+    """Return an area's line; a link to it for somebody who may open it."""
+    href = address(line.area) if frame.can_open(line.area) else None
+    few = "Too few to compare" if line.is_too_few else None
+    found = line.rate.by_officer
+    return {
+        "area": Cell(line.area.name, href=href, hint=few),
+        "n": number(found.n),
+        "k": "Not shown" if found.k is None else number(found.k),
+        "by_officer": interval(found),
+        "by_case": interval(line.rate.by_case),
+        "corrected": interval(line.corrected),
+        "shrunk": interval(line.shrunk),
+    }
+
+
+def pdu_row(line: AreaLine, comparison: Comparison | None, frame: OpenArea) -> Row:
+    """Return a PDU's line against its own limits."""
+    where = comparison.standing[line.area.code] if comparison else None
+    told = "Not shown" if line.is_hidden else STANDINGS[where] if where else None
+    return {**area_row(line, frame), "standing": told}
+
+
+def reading_rows(found: RatesDashboard) -> list[Row]:
+    """Return the same rate read in several ways, each with what it answers."""
+    own, bounds = found.own, found.bounds
+    rows: list[tuple[str, Rate | None, str]] = [
+        ("Each officer counts once", own.rate.by_officer, "How often the checks of this area found it"),
+        (
+            "Each case counts",
+            own.rate.by_case,
+            "How much of the whole caseload it is, had all of it been checked",
+        ),
+        ("Corrected for reader error", own.corrected, _skill_in_words(found)),
+    ]
+    if bounds is not None:
+        n = number(bounds.n_not_scorable)
+        rows += [
+            (
+                "If all not scorable were right",
+                bounds.all_right,
+                f"{n} could not be scored: the least it can be",
+            ),
+            (
+                "If all not scorable were wrong",
+                bounds.all_wrong,
+                f"{n} could not be scored: the most it can be",
+            ),
+        ]
+    if own.shrunk is not None:
+        rows.append(
+            (
+                "For display only: drawn to the average",
+                own.shrunk,
+                "Steadier with few checks (empirical Bayes, right 90 times of 100 or more); no reason to act",
+            )
+        )
+    return [
+        {"reading": name, "value": interval(one), "meaning": meaning}
+        for name, one, meaning in rows
+        if one is not None
+    ]
+
+
+def _skill_in_words(found: RatesDashboard) -> str:
+    wrong, right = (number(count) for count in found.n_read_again)
+    return (
+        f"If readers never erred: from cases chance picked to be read again, {wrong} wrong and {right} right"
+    )
+
+
+def quarter_row(quarter: Quarter) -> Row:
+    """Return a quarter with its limits."""
+    has_limits = quarter.low is not None and quarter.high is not None
+    is_hidden = quarter.k is None
+    beyond = "Beyond its limits" if quarter.is_beyond else "Within its limits"
+    return {
+        "quarter": quarter.name,
+        "n": number(quarter.n),
+        "k": "Not shown" if is_hidden else number(quarter.k or 0),
+        "rate": None if quarter.rate is None else rate(quarter.rate),
+        "limits": f"{rate(quarter.low or 0)} to {rate(quarter.high or 0)}" if has_limits else None,
+        "standing": beyond if has_limits else None,
+    }

@@ -1,0 +1,181 @@
+"""One rate of one area with everything it takes to read it rightly: in six statements, for 10,000 officers.
+
+The area's own rate in its window (raw, by case, corrected, with bounds), the areas around it, its PDUs
+against the nation, its quarters, and how far readers agree. An analyst's carries no small counts.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from qa_service.auth.service import CurrentUser
+from qa_service.core.db import seeing_everything
+from qa_service.policy.numbers import Policy, RatePolicy
+from qa_service.reporting import queries
+from qa_service.reporting.area_rates import sees_suppressed, suppress, suppress_together
+from qa_service.reporting.areas import Area, AreaLevel, AreaTree
+from qa_service.reporting.comparison import Comparison, compare_areas, shrink
+from qa_service.reporting.queries import CheckArrays, Found
+from qa_service.reporting.rates import (
+    HITS,
+    NamedRate,
+    Rate,
+    RateName,
+    asked_of,
+    checks_of,
+    named_rate,
+    named_rates,
+    no_rate,
+    window_start,
+)
+from qa_service.reporting.reader_error import correct, skill_of
+from qa_service.reporting.readers import Agreement, agreement_of, list_read_twice
+from qa_service.reporting.trend import Trend, quarter_of, suppress_quarters, trend_of
+from sampling import not_scorable_bounds
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area in a table: its rate in its own window; `shrunk` and `corrected` where they are worked out."""
+
+    area: Area
+    rate: NamedRate
+    is_too_few: bool
+    shrunk: Rate | None = None
+    corrected: Rate | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the count is small and the reader may not see it."""
+        return self.rate.by_officer.k is None
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The case-weighted rate if every case that nobody could score was right, and if every one was wrong."""
+
+    n_not_scorable: int
+    all_right: Rate
+    all_wrong: Rate
+
+
+@dataclass(frozen=True)
+class RatesDashboard:
+    """One rate of one area, ready to be said in words."""
+
+    area: Area
+    name: RateName
+    since: datetime
+    own: AreaLine
+    bounds: Bounds | None
+    around: tuple[AreaLine, ...]
+    regions: tuple[AreaLine, ...]
+    pdus: tuple[AreaLine, ...]
+    comparison: Comparison | None
+    trend: Trend | None
+    agreement: Agreement
+    n_read_again: tuple[int, int]
+
+
+def rates_dashboard(
+    session: Session,
+    user: CurrentUser,
+    tree: AreaTree,
+    area: Area,
+    name: RateName,
+    *,
+    at: datetime,
+    policy: Policy,
+) -> RatesDashboard:
+    """Return one rate of an area that somebody may open (`AreaTree.open`)."""
+    since = window_start(AreaLevel.PDU, at, policy.rates)
+    with seeing_everything(session):
+        checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
+        reads = list_read_twice(session, since=since, at=at)
+    skill = skill_of(name, reads, policy.reads)
+    least = policy.rates.too_few_to_compare_n
+    recent = checks.since(window_start(AreaLevel.REGION, at, policy.rates))
+    own_checks = checks_of(area, checks if area.level is AreaLevel.PDU else recent)
+    known = named_rates(name, checks, checks.pdu)
+    rates = {code: known.get(code, no_rate(name)) for code in tree.pdus}
+    shrunk = shrink(rates)
+    nation = named_rate(name, checks).by_officer.value
+    peers = area.pdus if area.level is not AreaLevel.PDU else tree.region_of(area.code).pdus
+
+    def line(of: Area, part: CheckArrays) -> AreaLine:
+        rate = named_rate(name, part)
+        return AreaLine(
+            of, rate, rate.by_officer.n < least, shrunk.get(of.code), correct(rate.by_case, skill, least)
+        )
+
+    found = RatesDashboard(
+        area=area,
+        name=name,
+        since=window_start(area.level, at, policy.rates),
+        own=line(area, own_checks),
+        bounds=_bounds(name, own_checks),
+        around=tuple(line(above, checks_of(above, recent)) for above in reversed(tree.above(area))),
+        regions=tuple(_regions(tree, area, name, recent, least)),
+        pdus=tuple(
+            AreaLine(tree.pdus[code], rates[code], rates[code].by_officer.n < least, shrunk.get(code))
+            for code in peers
+        ),
+        comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
+        trend=trend_of(name, checks_of(area, checks), quarter_of(at)),
+        agreement=agreement_of(reads, policy.reads),
+        n_read_again=(skill.n_wrong, skill.n_right),
+    )
+    return _without_small_counts(found, policy.rates) if sees_suppressed(user) else found
+
+
+def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, least: int) -> list[AreaLine]:
+    if area.level is not AreaLevel.NATIONAL:
+        return []
+    known = named_rates(name, recent, recent.region)
+    rates = [(region, known.get(region.code, no_rate(name))) for region in tree.regions.values()]
+    return [AreaLine(region, rate, rate.by_officer.n < least) for region, rate in rates]
+
+
+def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
+    asked = checks.take(asked_of(name, checks))
+    scorable = asked.has(Found.SCORABLE)
+    n_not = int((~scorable).sum())
+    if not n_not or len(asked) < 2:
+        return None
+    found = not_scorable_bounds(asked.has(HITS[name]), scorable, weights=asked.weight)
+    rates = (
+        Rate(None, len(asked), one.value, one.low, one.high, f"{one.method} 95%", one.n_eff)
+        for one in (found.all_right, found.all_wrong)
+    )
+    return Bounds(n_not, *rates)
+
+
+def _without_small_counts(found: RatesDashboard, policy: RatePolicy) -> RatesDashboard:
+    least = policy.suppress_below
+    own = _suppressed(found.own, least)
+    return replace(
+        found,
+        own=own,
+        bounds=None if own.is_hidden else found.bounds,
+        around=tuple(_suppressed(line, least) for line in found.around),
+        regions=_suppressed_together(found.regions, least),
+        pdus=_suppressed_together(found.pdus, least),
+        trend=None if own.is_hidden or found.trend is None else suppress_quarters(found.trend, least),
+    )
+
+
+def _suppressed(line: AreaLine, least: int) -> AreaLine:
+    rate = NamedRate(
+        line.rate.name, suppress(line.rate.by_officer, least), suppress(line.rate.by_case, least)
+    )
+    is_hidden = rate.by_officer.k is None
+    return AreaLine(line.area, rate, line.is_too_few) if is_hidden else line
+
+
+def _suppressed_together(lines: tuple[AreaLine, ...], least: int) -> tuple[AreaLine, ...]:
+    rates = suppress_together([line.rate for line in lines], least)
+    return tuple(
+        AreaLine(line.area, rate, line.is_too_few) if rate.by_officer.k is None else line
+        for line, rate in zip(lines, rates, strict=True)
+    )

@@ -1,0 +1,100 @@
+"""How often two readers agree about the same case: a caveat beside every rate (SCREENS: data quality).
+
+Cases that were read twice because somebody suspected a fail say nothing about the others: only those that
+chance picked for a second read count here (RULES 2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from qa_service.core.db import seeing_everything
+from qa_service.policy.numbers import ReadPolicy
+from qa_service.reporting.rows import list_rows
+from qa_service.reviews.chances import is_sampled_for_second_read
+from rubrics import Level
+from sampling import Estimate, EstimationError, cohen_kappa, gwet_ac1, observed_agreement
+
+_ORDER = {level.value: place for place, level in enumerate(Level)}
+
+
+@dataclass(frozen=True)
+class ReadTwice:
+    """A final check of the random arm that was read more than once; each read's own level and verdict."""
+
+    reference: str
+    assessed: str
+    first_level: str
+    first_verdict: str
+    second_level: str | None
+    expert_level: str | None
+    expert_verdict: str | None
+    final_level: str
+    final_verdict: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two readers of the same case, picked by chance; each measure with its interval, or None."""
+
+    n: int
+    same_level: Estimate | None
+    kappa: Estimate | None
+    ac1: Estimate | None
+
+
+_LEVEL = "r.scorecard -> 'comparison' ->> 'reviewed_overall'"
+_READ_TWICE = text(
+    f"""
+    SELECT k.reference, v.assessed_overall AS assessed,
+      (array_agg({_LEVEL} ORDER BY r.submitted_at, r.id) FILTER (WHERE t.kind <> 'expert'))[1] AS first_level,
+      (array_agg(r.decision ->> 'verdict' ORDER BY r.submitted_at, r.id)
+         FILTER (WHERE t.kind <> 'expert'))[1] AS first_verdict,
+      (array_agg({_LEVEL} ORDER BY r.submitted_at, r.id)
+         FILTER (WHERE t.kind <> 'expert'))[2] AS second_level,
+      max({_LEVEL}) FILTER (WHERE t.kind = 'expert') AS expert_level,
+      max(r.decision ->> 'verdict') FILTER (WHERE t.kind = 'expert') AS expert_verdict,
+      v.reviewed_overall AS final_level, v.verdict AS final_verdict
+    FROM review_kind t JOIN review r ON r.id = t.review_id
+    JOIN check_record k ON k.id = r.check_id JOIN verdict v ON v.check_id = k.id
+    WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final'
+      AND v.verdict <> 'not_scorable' AND v.reviewed_overall IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
+      AND v.decided_at >= :since AND v.decided_at <= :at
+      AND t.kind IN ('first', 'second', 'replacement', 'expert')
+      AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL AND r.scorecard IS NOT NULL
+      AND EXISTS (SELECT FROM review_kind t2 JOIN review r2 ON r2.id = t2.review_id
+                  WHERE r2.check_id = k.id AND t2.kind IN ('second', 'expert')
+                    AND r2.submitted_at IS NOT NULL)
+    GROUP BY k.reference, v.id
+    HAVING count(*) > 1 AND bool_or(t.kind <> 'expert')
+    """  # noqa: S608 - constants only
+)
+
+
+def list_read_twice(session: Session, *, since: datetime, at: datetime) -> list[ReadTwice]:
+    """List the checks of the whole nation that were read again: readers work across areas."""
+    with seeing_everything(session):
+        return list_rows(session, _READ_TWICE, {"since": since, "at": at}, ReadTwice)
+
+
+def agreement_of(reads: Sequence[ReadTwice], policy: ReadPolicy) -> Agreement:
+    """Measure how far two blind readers agree about the overall level, on cases that chance picked."""
+    pairs = [
+        (_ORDER[read.first_level], _ORDER[read.second_level])
+        for read in reads
+        if read.second_level
+        and is_sampled_for_second_read(read.reference, policy.second_reads_of_other_verdicts_rate)
+    ]
+    if not pairs:
+        return Agreement(0, None, None, None)
+    first, second = zip(*pairs, strict=True)
+    try:
+        kappa = cohen_kappa(first, second, weights="quadratic", categories=list(_ORDER.values()))
+        ac1 = gwet_ac1([first, second])
+    except EstimationError:  # one level only, or a single case: the plain share is all there is
+        return Agreement(len(pairs), observed_agreement(first, second), None, None)
+    return Agreement(len(pairs), observed_agreement(first, second), kappa, ac1)
