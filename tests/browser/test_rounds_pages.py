@@ -2,6 +2,7 @@
 
 import pytest
 from factories.accounts import SETTINGS, make_account
+from factories.fails import FIRST_READ, make_suspected_fail
 from factories.rounds import (
     DICE,
     LEAD,
@@ -16,6 +17,7 @@ from qa_service.app import make_app
 from qa_service.auth import service as auth
 from qa_service.auth.dependencies import cookie_name
 from qa_service.auth.roles import Role
+from qa_service.caseload.tables import Hold
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.rounds import service as rounds
 from qa_service.rounds.tables import Check
@@ -40,8 +42,9 @@ def drawn(fresh_engine, area, clock):
 
 
 @pytest.fixture
-def site(serve, fresh_engine, clock):
-    return serve(make_app(fresh_engine, clock=clock, settings=SETTINGS))
+def site(serve, fresh_engine, clock, tmp_path):
+    settings = SETTINGS.model_copy(update={"data_dir": tmp_path / "data"})
+    return serve(make_app(fresh_engine, clock=clock, settings=settings))
 
 
 @pytest.fixture
@@ -116,6 +119,26 @@ def test_the_pages_of_a_round_in_review_are_accessible_and_fit_a_narrow_screen(
     public = drawn.replace("/rounds/", "/draws/")
 
     for address in ("/rounds", "/rounds/plan", *(drawn + part for part in parts), "/draws", public):
+        assert_is_sound(address)
+
+
+def test_holds_and_an_upload_with_refused_rows_are_accessible_and_fit_a_narrow_screen(
+    site, page, fresh_engine, clock, tmp_path, assert_is_sound
+):
+    with transaction(fresh_engine, SYSTEM) as session:
+        make_suspected_fail(session)
+        hold = session.exec(select(Hold)).one()
+    clock.at = FIRST_READ
+    sign_in(page, site, fresh_engine, clock)
+    rows = tmp_path / "regions.csv"
+    rows.write_text("region_code,name\nN07,London\nN5,Wrong\n")
+
+    page.goto(f"{site}/upload")
+    page.set_input_files("#file", rows)
+    page.click("text=Check the file")
+
+    assert "N5" in page.inner_text("main")
+    for address in ("/holds", f"/holds/{hold.id}", "/upload", page.url.removeprefix(site)):
         assert_is_sound(address)
 
 
