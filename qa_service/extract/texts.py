@@ -6,14 +6,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO, overload
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 import pyarrow.parquet as pq
 
 from qa_service.extract.errors import ExtractError
 
 LONGEST_CELL = 10_000_000
 SUFFIXES = (".csv", ".parquet")
+_BLOCK_BYTES = 4 * 1024**2
+
+
+class ArrowTexts(Sequence[str | None]):
+    """A column of text that stays in Arrow's memory until one of its cells is asked for."""
+
+    def __init__(self, array: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+        self.array = array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, place: int) -> str | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str | None]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str | None] | None:
+        if isinstance(place, slice):
+            return ArrowTexts(self.array[place])
+        text: str | None = self.array[place].as_py()
+        return text
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self.array.to_pylist())
 
 
 @dataclass(frozen=True)
@@ -36,23 +63,73 @@ def read_texts(path: Path, batch_rows: int) -> Iterator[TextBatch]:
 
 
 def _read_csv(path: Path, batch_rows: int) -> Iterator[TextBatch]:
+    """Read by the block as long as every row is whole, and row by row from the first block with another."""
+    raw_header = _header(path)
+    header = [name.strip().lower() for name in raw_header]
+    _no_doubles(path, header)
+    n_read = 0
+    try:
+        for block in _blocks(path, raw_header):
+            rows = range(n_read + 2, n_read + 2 + block.num_rows)
+            yield TextBatch(rows, dict(zip(header, map(ArrowTexts, block.columns), strict=True)))
+            n_read += block.num_rows
+    except pa.ArrowInvalid:  # a row of another shape, an empty one, or bytes that are not UTF-8
+        yield from _read_rows(path, header, batch_rows, n_read)
+    else:
+        if not n_read:
+            yield _text_batch(header, [], 2)
+
+
+def _header(path: Path) -> list[str]:
     csv.field_size_limit(LONGEST_CELL)
-    # A byte-order mark is dropped; bytes that are not UTF-8 survive as surrogates and refuse their own cell.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        lines = csv.reader(file)
+    with _open(path) as file:
         try:
-            header = [name.strip().lower() for name in next(lines)]
+            return next(csv.reader(file))
         except (StopIteration, csv.Error):
             raise ExtractError(
                 f"{path.name} has no header. Write the column names in its first row."
             ) from None
-        _no_doubles(path, header)
-        first_row = 2
+
+
+def _open(path: Path) -> TextIO:
+    # A byte-order mark is dropped; bytes that are not UTF-8 survive as surrogates and refuse their own cell.
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _blocks(path: Path, header: list[str]) -> Iterator[Any]:
+    with pyarrow.csv.open_csv(
+        path,
+        pyarrow.csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+        pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+        ),
+    ) as reader:
+        for block in reader:
+            if _has_empty_row(block):
+                raise pa.ArrowInvalid("an empty row, which is none")
+            yield block
+
+
+def _has_empty_row(block: Any) -> bool:  # noqa: ANN401 - as above
+    empty = pc.equal(block.column(0), "")
+    for column in block.columns[1:]:
+        if not pc.any(empty).as_py():
+            break
+        empty = pc.and_(empty, pc.equal(column, ""))
+    return bool(pc.any(empty).as_py())
+
+
+def _read_rows(path: Path, header: list[str], batch_rows: int, n_read: int) -> Iterator[TextBatch]:
+    """Read row by row after the header and the rows that were read by the block."""
+    with _open(path) as file:
+        lines = csv.reader(file)
+        for _ in islice(lines, 1 + n_read):
+            pass
+        first_row = 2 + n_read
         while records := _records(path, lines, batch_rows):
             yield _text_batch(header, records, first_row)
             first_row += len(records)
-        if first_row == 2:
-            yield _text_batch(header, [], first_row)
 
 
 def _records(path: Path, lines: Iterator[list[str]], batch_rows: int) -> list[list[str]]:
@@ -81,7 +158,7 @@ def _read_parquet(path: Path, batch_rows: int) -> Iterator[TextBatch]:
             names = [name.strip().lower() for name in file.schema_arrow.names]
             _no_doubles(path, names)
             first_row = 2
-            for batch in file.iter_batches(batch_rows):
+            for batch in file.iter_batches(batch_rows, use_threads=False):
                 rows = range(first_row, first_row + batch.num_rows)
                 columns = dict(zip(names, map(_as_text, batch.columns), strict=True))
                 yield TextBatch(rows, columns)
@@ -92,14 +169,13 @@ def _read_parquet(path: Path, batch_rows: int) -> Iterator[TextBatch]:
         raise ExtractError(f"{path.name} cannot be read as Parquet ({error}). Write it again.") from None
 
 
-def _as_text(column: pa.Array) -> list[str | None]:
+def _as_text(column: pa.Array) -> Sequence[str | None]:
     if pa.types.is_nested(column.type):
         return [None if value is None else json.dumps(value) for value in column.to_pylist()]
     if pa.types.is_binary(column.type):
         values = column.to_pylist()
         return [None if value is None else value.decode(errors="surrogateescape") for value in values]
-    texts: list[str | None] = column.cast(pa.string()).to_pylist()
-    return texts
+    return ArrowTexts(column.cast(pa.string()))
 
 
 def _no_doubles(path: Path, names: list[str]) -> None:

@@ -18,12 +18,13 @@ import pyarrow.csv
 
 from qa_service.extract.columns import Column, Kind, Table
 from qa_service.extract.faults import shown
-from qa_service.extract.texts import TextBatch
+from qa_service.extract.texts import ArrowTexts, TextBatch
 from qa_service.extract.values import RefusedValueError, Value, parse
 from qa_service.intake import predictors
 from qa_service.intake.limits import longest_text
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_UTC_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$"
 _UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -83,10 +84,12 @@ class Checker:
     ) -> tuple[Any, list[tuple[int, RefusedValueError]]]:
         if texts is None:
             return pa.nulls(n_rows, pa.string()), []
-        if column.kind is Kind.TEXT and (whole := _plain_text(self.table.name, column, texts)) is not None:
-            return whole, []
         try:
-            encoded = pa.array(texts, pa.string()).dictionary_encode()
+            array = texts.array if isinstance(texts, ArrowTexts) else pa.array(texts, pa.string())
+            whole = _plain(self.table.name, column, array)
+            if whole is not None:
+                return whole, []
+            encoded = array.dictionary_encode()
         except UnicodeEncodeError:  # bytes that were not UTF-8: their own cells are refused
             outcomes = [self._read(column, text) for text in texts]
             wrong = [(place, one) for place, one in enumerate(outcomes) if isinstance(one, RefusedValueError)]
@@ -141,24 +144,38 @@ class Checker:
         return kept
 
 
-def _plain_text(table: str, column: Column, texts: Sequence[str | None]) -> Any:  # noqa: ANN401 - as above
-    """Return the whole column when nothing in it needs a closer look, else None."""
+def _plain(table: str, column: Column, array: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a column of texts or moments as a whole when nothing in it needs a closer look, else None."""
+    if column.kind not in {Kind.TEXT, Kind.MOMENT}:
+        return None
     try:
-        array = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
-    except (UnicodeEncodeError, pa.ArrowInvalid):
-        return None
-    array = pc.if_else(pc.equal(array, ""), None, array)
-    if column.is_required and array.null_count:
-        return None
-    limit = longest_text(table, column.name)
-    if column.pattern:
-        if not pc.all(pc.match_substring_regex(array, f"^(?:{column.pattern})$")).as_py():
+        array = pc.utf8_trim_whitespace(array)
+        array = pc.if_else(pc.equal(array, ""), None, array)
+        if column.is_required and array.null_count:
             return None
+        is_plain = _are_moments(array) if column.kind is Kind.MOMENT else _are_texts(table, column, array)
+    except pa.ArrowInvalid:
+        return None
+    return array if is_plain else None
+
+
+def _are_texts(table: str, column: Column, array: Any) -> bool:  # noqa: ANN401 - as above
+    if column.pattern:
+        if pc.all(pc.match_substring_regex(array, f"^(?:{column.pattern})$")).as_py() is False:
+            return False
     elif pc.any(pc.match_substring(array, "\x00")).as_py():
-        return None
-    if limit is not None and (pc.max(pc.utf8_length(array)).as_py() or 0) > limit:
-        return None
-    return array
+        return False
+    limit = longest_text(table, column.name)
+    return limit is None or (pc.max(pc.utf8_length(array)).as_py() or 0) <= limit
+
+
+def _are_moments(array: Any) -> bool:  # noqa: ANN401 - as above
+    """Tell whether all are moments in UTC as this service writes them; `ArrowInvalid` when one is no date."""
+    if pc.all(pc.match_substring_regex(array, _UTC_MOMENT)).as_py() is False:
+        return False
+    years = pc.min_max(pc.year(pc.utf8_slice_codeunits(array, 0, 19).cast(pa.timestamp("s"))))
+    first, last = years["min"].as_py(), years["max"].as_py()
+    return first is None or (first >= _FIRST_YEAR and last <= _LAST_YEAR)
 
 
 def _storable(table: str, column: Column, value: Value | None) -> str | None:

@@ -16,7 +16,7 @@ from qa_service.extract.manifest import read_manifest
 from qa_service.extract.texts import TextBatch, read_texts
 from qa_service.intake.sources import Source
 
-_BATCH_ROWS = 5_000
+_BATCH_ROWS = 2_000
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Bands:
     levels: tuple[Level, ...] = tuple(Level)
 
 
+_LEVELS: Mapping[str, Level] = {level.value: level for level in Level}
 _SCORE, _BAND = "score", "band"
 _CSRP = (1.0, 3.0, 6.9)
 # The three RSR bands of the first generation: low, medium from 3, high from 6.9 (there is no very high).
@@ -38,11 +39,11 @@ KNOWN: Mapping[str, Bands] = {
 
 def contradicted_bands(output: object) -> Iterator[str]:
     """Say which bands do not fit their scores; scores or bands that are missing are not compared."""
-    if not isinstance(output, Mapping):
+    if not isinstance(output, dict):
         return
     for name, bands in KNOWN.items():
         part = output.get(name)
-        if not isinstance(part, Mapping):
+        if not isinstance(part, dict):
             continue
         score, stated = _number(part.get(bands.score)), _level(part.get(bands.band))
         if score is None or stated is None:
@@ -62,7 +63,4 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever JSON holds
 
 
 def _level(value: object) -> Level | None:
-    try:
-        return Level(value)
-    except ValueError:
-        return None
+    return _LEVELS.get(value) if isinstance(value, str) else None

@@ -30,6 +30,7 @@ SECTIONS = {
 RELATIONSHIPS, DRUG_MISUSE = 2, 4
 # Band edges in per cent (hmpps-arns-risk-actuarial-api).
 ALL_EDGES, VIOLENT_EDGES, SERIOUS_EDGES = (50, 75, 90), (30, 60, 80), (1.0, 3.0, 6.9)
+RSR_EDGES = (3.0, 6.9)  # the first generation's score has no very high band
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _first(pcts: list[Floats]) -> pa.Array:
         "riskOfSeriousRecidivismScore": {
             "percentageScore": number(serious_pct),
             "staticOrDynamic": pa.scalar('"DYNAMIC"'),
-            "scoreLevel": _band(serious_pct, SERIOUS_EDGES),
+            "scoreLevel": _band(serious_pct, RSR_EDGES),
         },
     }
     return _wrapped("1", {name: json_object(score) for name, score in output.items()})

@@ -61,8 +61,8 @@ def disagreements(
     found = run_findings(cursor, parameters)
     details = dict(odd_bands)
     rows = cursor.execute(
-        "SELECT s._row, s.crn, s.assessment_id FROM stage_assessments s"
-        " JOIN new_assessment n ON n.outside_id = s.assessment_id WHERE s._row = ANY(%s)",
+        "SELECT s._row, s.crn, s.assessment_id FROM unnest(%s::bigint[]) AS odd (_row)"
+        " JOIN stage_assessments s USING (_row) JOIN new_assessment n ON n.outside_id = s.assessment_id",
         [list(details)],
     ).fetchall()
     return found + [("band_differs", crn, outside_id, details[row]) for row, crn, outside_id in rows]

@@ -64,11 +64,13 @@ def _refusal_row(run_id: int, refusal: Refusal) -> dict[str, object]:
     }
 
 
-_FINDING = text(
+_FINDINGS = text(
     "INSERT INTO data_quality_finding (run_id, case_id, assessment_id, kind, detail)"
-    " VALUES (:run_id, (SELECT case_id FROM case_crn WHERE crn = :crn),"
-    " (SELECT max(id) FROM assessment WHERE outside_id = :outside_id"
-    "   AND case_id = (SELECT case_id FROM case_crn WHERE crn = :crn)), :kind, :detail)"
+    " SELECT :run_id, c.case_id, (SELECT max(a.id) FROM assessment a"
+    "   WHERE a.outside_id = f.outside_id AND a.case_id = c.case_id), f.kind, f.detail"
+    " FROM unnest(CAST(:crns AS text[]), CAST(:outside_ids AS text[]), CAST(:kinds AS text[]),"
+    "   CAST(:details AS text[])) WITH ORDINALITY AS f (crn, outside_id, kind, detail, place)"
+    " LEFT JOIN case_crn c ON c.crn = f.crn ORDER BY f.place"
 )
 
 
@@ -76,17 +78,14 @@ def insert_findings(session: Session, run_id: int, findings: list[Finding]) -> N
     """Keep what does not fit together, with the case and the assessment where they are known."""
     if findings:
         session.connection().execute(
-            _FINDING,
-            [
-                {
-                    "run_id": run_id,
-                    "crn": finding.crn,
-                    "outside_id": finding.outside_id,
-                    "kind": finding.kind,
-                    "detail": finding.detail[:500],
-                }
-                for finding in findings
-            ],
+            _FINDINGS,
+            {
+                "run_id": run_id,
+                "crns": [finding.crn for finding in findings],
+                "outside_ids": [finding.outside_id for finding in findings],
+                "kinds": [finding.kind for finding in findings],
+                "details": [finding.detail[:500] for finding in findings],
+            },
         )
 
 

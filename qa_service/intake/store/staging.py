@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from psycopg import Connection, Cursor, sql
+from psycopg.copy import QueuedLibpqWriter
 from sqlmodel import Session
 
 from qa_service.extract.catalogue import TABLES
@@ -72,10 +73,15 @@ def make_stages(cursor: Cursor[Any]) -> None:
 
 def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[bytes]) -> None:
     """Copy CSV bytes (row number first, then the columns in order) into a staging table."""
-    with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))) as copy:
+    statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))
+    # The server takes one batch in while the next is checked.
+    with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
         for batch in batches:
             copy.write(batch)
-    cursor.execute(sql.SQL("ANALYZE {}").format(_stage(table)))
+    joined_on = [column.name for column in table.columns if column.references or column.name in table.key]
+    cursor.execute(
+        sql.SQL("ANALYZE {} ({})").format(_stage(table), sql.SQL(", ").join(map(sql.Identifier, joined_on)))
+    )
 
 
 def count_staged(cursor: Cursor[Any], table: Table) -> int:

@@ -1,5 +1,6 @@
 """Files of the extract: what is written comes back, and damaged files keep their good rows."""
 
+import csv
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from qa_service.extract import texts
 from qa_service.extract.catalogue import TABLES, table_named
 from qa_service.extract.errors import ExtractError, ManifestError, UnknownTableError
 from qa_service.extract.manifest import read_manifest, write_manifest
@@ -20,8 +22,8 @@ MADE_AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 def columns_of(path: Path) -> dict[str, list[str | None]]:
     gathered: dict[str, list[str | None]] = {}
     for batch in read_texts(path, 2):
-        for name, texts in batch.columns.items():
-            gathered.setdefault(name, []).extend(texts)
+        for name, cells in batch.columns.items():
+            gathered.setdefault(name, []).extend(cells)
     return gathered
 
 
@@ -41,11 +43,11 @@ def test_what_is_written_is_read_again(tmp_path, file_format):
 
     path = write_table(tmp_path, table, rows, file_format)
 
-    texts = columns_of(path)
-    assert texts["reason"] == rows["reason"]
-    read = [parse(table.by_name["hours"], text) for text in texts["hours"]]
+    read_back = columns_of(path)
+    assert read_back["reason"] == rows["reason"]
+    read = [parse(table.by_name["hours"], text) for text in read_back["hours"]]
     assert [float(hours) for hours in read] == rows["hours"]
-    assert parse(table.by_name["from_on"], texts["from_on"][0]) == date(2026, 1, 1)
+    assert parse(table.by_name["from_on"], read_back["from_on"][0]) == date(2026, 1, 1)
 
 
 def test_a_moment_written_is_the_moment_read(tmp_path):
@@ -71,6 +73,27 @@ def test_a_short_row_is_named_and_the_rows_around_it_are_kept(tmp_path):
     assert list(batch.rows) == [2, 5]
     assert batch.columns["region_code"] == ("N07", "N50")
     assert batch.misshapen == [(3, "the row has 1 cells, the header has 2")]
+
+
+WHOLE_ROWS = 'N07,"London, ""the"" region"\r\nN03, two words \nN50,"line one\nline two"\nN51,a"b\n"N52"x,\n'
+
+
+@pytest.mark.parametrize("odd_rows", ["", "\n", "N99\n", "N99,a,b\n", 'N99,"open', ",\n", "N99,Andr\xe9\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_file_read_by_the_block_and_row_by_row_holds_the_same(tmp_path, monkeypatch, odd_rows, encoding):
+    path = tmp_path / "regions.csv"
+    path.write_bytes(f"region_code,name\n{WHOLE_ROWS * 3}{odd_rows}".encode(encoding))
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        told = list(enumerate(csv.reader(file), 1))[1:]
+
+    monkeypatch.setattr(texts, "_BLOCK_BYTES", 64)
+    batches = list(read_texts(path, 2))
+
+    read = [row for one in batches for row in zip(one.rows, *one.columns.values(), strict=True)]
+    assert read == [(row, *cells) for row, cells in told if len(cells) == 2]
+    assert [row for one in batches for row, _ in one.misshapen] == [
+        row for row, cells in told if len(cells) not in {0, 2}
+    ]
 
 
 def test_bytes_that_are_not_utf_8_refuse_their_own_cell_only(tmp_path):
@@ -112,13 +135,13 @@ def test_parquet_columns_may_be_nested_binary_or_typed(tmp_path):
     )
     pq.write_table(table, path)
 
-    texts = columns_of(path)
+    read_back = columns_of(path)
 
     columns = TABLES["assessments"].by_name
-    assert parse(columns["needs"], texts["needs"][0]) == [{"section": "ATTITUDES", "score": 3}]
-    assert texts["crn"] == ["X777916"]
-    assert parse(columns["has_full_analysis"], texts["has_full_analysis"][0]) is True
-    assert parse(columns["n_previous_sanctions"], texts["n_previous_sanctions"][0]) == 4
+    assert parse(columns["needs"], read_back["needs"][0]) == [{"section": "ATTITUDES", "score": 3}]
+    assert read_back["crn"] == ["X777916"]
+    assert parse(columns["has_full_analysis"], read_back["has_full_analysis"][0]) is True
+    assert parse(columns["n_previous_sanctions"], read_back["n_previous_sanctions"][0]) == 4
 
 
 def test_a_file_of_another_name_is_not_a_table():

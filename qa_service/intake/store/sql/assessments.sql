@@ -6,8 +6,7 @@ DELETE FROM stage_assessments WHERE completed_at < initiated_at RETURNING _row, 
 DELETE FROM stage_assessments WHERE coalesce(community_children, community_public, community_known_adult, community_staff,
   custody_children, custody_public, custody_known_adult, custody_staff, custody_prisoners) IS NULL RETURNING _row, status;
 -- change
-WITH rank (level, value) AS (VALUES ('LOW', 1), ('MEDIUM', 2), ('HIGH', 3), ('VERY_HIGH', 4)),
-made AS (
+WITH made AS (
 INSERT INTO assessment (case_id, source, outside_id, content_digest, assessment_type, assessment_version, status, purpose,
   initiated_at, completed_at, signed_at, author_name, author_staff_code, practitioner_staff_code, grid, overall_stated,
   overall_derived, texts, details, recorded_at)
@@ -20,9 +19,10 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, encode(sha256(convert_to(s.content
     'custody', jsonb_strip_nulls(jsonb_build_object('children', s.custody_children, 'public', s.custody_public,
       'known_adult', s.custody_known_adult, 'staff', s.custody_staff, 'prisoners', s.custody_prisoners))),
   s.overall_stated,
-  (SELECT level FROM rank WHERE level IN (s.community_children, s.community_public, s.community_known_adult,
-      s.community_staff, s.custody_children, s.custody_public, s.custody_known_adult, s.custody_staff,
-      s.custody_prisoners) ORDER BY value DESC LIMIT 1),
+  (SELECT CASE WHEN 'VERY_HIGH' = ANY (told) THEN 'VERY_HIGH' WHEN 'HIGH' = ANY (told) THEN 'HIGH'
+          WHEN 'MEDIUM' = ANY (told) THEN 'MEDIUM' ELSE 'LOW' END
+   FROM (SELECT ARRAY[s.community_children, s.community_public, s.community_known_adult, s.community_staff,
+      s.custody_children, s.custody_public, s.custody_known_adult, s.custody_staff, s.custody_prisoners]) t (told)),
   jsonb_strip_nulls(jsonb_build_object('who_is_at_risk', s.who_is_at_risk, 'nature_of_risk', s.nature_of_risk,
     'risk_imminence', s.risk_imminence, 'risk_increase_factors', s.risk_increase_factors,
     'risk_mitigation_factors', s.risk_mitigation_factors, 'analysis_of_risk_factors', s.analysis_of_risk_factors,
@@ -36,7 +36,7 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, encode(sha256(convert_to(s.content
     'n_previous_sanctions', s.n_previous_sanctions, 'n_violent_sanctions', s.n_violent_sanctions,
     'other_answers', s.other_answers::jsonb)),
   %(at)s
-FROM told_assessments s JOIN case_crn c USING (crn) ORDER BY c.case_id, s.completed_at
+FROM told_assessments s JOIN case_crn c USING (crn)
 ON CONFLICT (source, outside_id, content_digest) DO NOTHING
 RETURNING id, case_id, outside_id, overall_stated, overall_derived)
 INSERT INTO new_assessment SELECT * FROM made;

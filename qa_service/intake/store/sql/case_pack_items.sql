@@ -4,5 +4,5 @@ INSERT INTO case_pack_item (case_id, content_digest, kind, happened_on, state, s
 SELECT c.case_id, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), lower(s.kind), s.happened_on,
   lower(s.state), s.source, s.title, coalesce(s.text, ''), s.calls_for_review,
   s.recorded_at
-FROM told_case_pack_items s JOIN case_crn c USING (crn) ORDER BY c.case_id, s.recorded_at
+FROM told_case_pack_items s JOIN case_crn c USING (crn)
 ON CONFLICT (case_id, content_digest) DO NOTHING;

@@ -9,6 +9,8 @@ WHERE s.to_on IS NULL AND p.to_on IS NULL AND (p.staff_code, p.team_code) = (s.s
 -- do
 CREATE TEMP TABLE graded_posting ON COMMIT DROP AS
 SELECT s.*, CASE s.grade WHEN 'PQIP' THEN 'PQiP' WHEN 'NQO' THEN 'PO' ELSE s.grade END AS held_grade FROM stage_postings s;
+-- do
+ANALYZE graded_posting;
 -- change
 UPDATE posting p SET grade = s.held_grade, contracted_hours = round(s.contracted_hours, 1), to_on = s.to_on
 FROM graded_posting s
