@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models.intervals import Estimate, Floats, bootstrap, bootstrap_all, effective_number
 
@@ -79,14 +78,30 @@ def weighted_auprc(cases: ReviewedScores) -> float:
     """Area under the precision-recall curve (average precision); nan without both kinds."""
     if not cases.has_both_kinds:
         return np.nan
-    return float(average_precision_score(cases.found_high, cases.score, sample_weight=cases.weight))
+    mass, found = _by_tied_score(cases)
+    precision = np.cumsum(found) / np.cumsum(mass)
+    return float((precision * found).sum() / found.sum())
 
 
 def weighted_auc(cases: ReviewedScores) -> float:
     """Chance that a case found high is scored above one that was not; nan without both kinds."""
     if not cases.has_both_kinds:
         return np.nan
-    return float(roc_auc_score(cases.found_high, cases.score, sample_weight=cases.weight))
+    mass, found = _by_tied_score(cases)
+    others = mass - found
+    above = np.cumsum(found) - found / 2  # of two with one score, either may come first
+    return float((above * others).sum() / (found.sum() * others.sum()))
+
+
+def _by_tied_score(cases: ReviewedScores) -> tuple[Floats, Floats]:
+    """Sum weights, and weights of cases found high, by score from the highest; ties in one sum.
+
+    The same figures by scikit-learn take thirty times as long, which intervals from resamples pay 500 times.
+    """
+    order = np.argsort(-cases.score, kind="stable")
+    starts = np.flatnonzero(np.diff(cases.score[order], prepend=np.inf))
+    weight = cases.weight[order]
+    return np.add.reduceat(weight, starts), np.add.reduceat(weight * cases.found_high[order], starts)
 
 
 def precision_and_recall(cases: ReviewedScores, budget_share: float) -> tuple[float, float]:

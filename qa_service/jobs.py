@@ -12,6 +12,7 @@ from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.core.ids import ReferenceSource
 from qa_service.core.queue import worker_connector
 from qa_service.progress.service import Work, do_asked
+from qa_service.workflows import learn_flags
 from qa_service.workflows.run_due import run_due
 
 # A worker that has not been heard of for this long is taken for dead and its jobs are given to another.
@@ -20,7 +21,11 @@ STALLED_AFTER_SECONDS = 30
 N_AT_ONCE = 4
 
 # Kind of long work -> what does it. It must bear being begun again (progress.service).
-WORKS: dict[str, Work] = {}
+WORKS: dict[str, Work] = {
+    learn_flags.TRAIN: learn_flags.train,
+    learn_flags.REFRESH: learn_flags.refresh,
+    learn_flags.SCORE_NEW: learn_flags.score_new,
+}
 
 tasks = Blueprint()
 
@@ -39,7 +44,11 @@ def do_what_is_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
 @tasks.task(name="do_what_was_asked", queueing_lock="do_what_was_asked", pass_context=True)
 def do_what_was_asked(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
     """Do the long work that somebody asked for: one of a kind at a time on all machines."""
-    do_asked(context.additional_context["engine"], WORKS, clock=context.additional_context["clock"])
+    engine: Engine = context.additional_context["engine"]
+    clock: Clock = context.additional_context["clock"]
+    with transaction(engine, SYSTEM) as session:
+        learn_flags.ask_after_intake(session, at=clock.now(), references=ReferenceSource())
+    do_asked(engine, WORKS, clock=clock)
 
 
 @tasks.periodic(cron="* * * * *")

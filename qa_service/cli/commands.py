@@ -22,6 +22,7 @@ COMMANDS = {
     "synth": ("loading", "synth", "Make a synthetic area in the extract format."),
     "round": ("rounds", "round_group", "Plan, open, seed, draw and close a round."),
     "verify-draw": ("rounds", "verify_draw", "Check a published draw; needs no database."),
+    "flags": ("flags", "flags", "Train, judge, approve and refresh the classifier's flags."),
     "cuts": ("caseload", "cuts", "List workload reductions."),
     "gate": ("caseload", "gate", "Ask whether an officer may take a case."),
     "escalations": ("caseload", "escalations", "List escalations."),

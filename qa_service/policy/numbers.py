@@ -123,6 +123,13 @@ class PausePolicy(_Frozen):
     forecast_confidence: float
 
 
+class FlagPolicy(_Frozen):
+    """What the classifier may be used for (RULES 2; POLICY 9)."""
+
+    flagged_share: float
+    least_unflagged_share: float
+
+
 class ForecastPolicy(_Frozen):
     """Planning figures until the service has its own."""
 
@@ -175,6 +182,7 @@ class Policy(_Frozen):
     gate: GatePolicy
     capacity: CapacityPolicy
     pause: PausePolicy
+    flags: FlagPolicy
     forecast: ForecastPolicy
     rates: RatePolicy
     workload: WorkloadPolicy

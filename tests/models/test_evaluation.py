@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate
-from sklearn.metrics import average_precision_score, precision_score, recall_score
+from sklearn.metrics import average_precision_score, precision_score, recall_score, roc_auc_score
 
 from models.calibration import expected_calibration_error, reliability_table
 from models.drift import drift_table, stability_index
@@ -15,6 +15,7 @@ from models.evaluation import (
     label_auc,
     precision_and_recall,
     remaining_below,
+    remaining_rates,
     weighted_auc,
     weighted_auprc,
     yield_at_budgets,
@@ -43,6 +44,17 @@ def test_a_weight_of_three_is_three_cases_in_every_measure():
     )
     assert weighted_auc(cases) == pytest.approx(weighted_auc(repeated), abs=1e-12)
     assert precision_and_recall(cases, 0.1) == pytest.approx(precision_and_recall(repeated, 0.1), abs=1e-12)
+
+
+@pytest.mark.parametrize("n_digits", [0, 1, 8], ids=["many ties", "some ties", "no ties"])
+def test_the_weighted_measures_are_scikit_learns(n_digits):
+    cases = reviewed()
+    score = np.round(cases.score, n_digits)
+    tied = ReviewedScores(score, cases.found_high, cases.weight, cases.officer)
+
+    oracle = {"y_true": cases.found_high, "y_score": score, "sample_weight": cases.weight}
+    assert weighted_auprc(tied) == pytest.approx(average_precision_score(**oracle), abs=1e-12)
+    assert weighted_auc(tied) == pytest.approx(roc_auc_score(**oracle), abs=1e-12)
 
 
 def test_precision_and_recall_at_a_budget_by_hand():
@@ -226,3 +238,15 @@ def test_drift_names_the_feature_that_moved():
 
     assert table["reading"].to_dict() == {"fact": "retrain", "steady": "steady"}
     assert table.index[0] == "fact"
+
+
+def test_the_table_of_lines_says_what_asking_for_each_line_says():
+    cases = reviewed()
+
+    table = remaining_rates(cases, seed=1, n_lines=10)
+
+    assert [row.score for row in table] == sorted(row.score for row in table)
+    assert table[4].wrong_rate == remaining_below(cases, table[4].score, 1, seed=1)
+    everything = np.average(cases.found_high, weights=cases.weight)
+    assert table[-1].wrong_rate.value == pytest.approx(everything)  # the last line has every case below it
+    assert remaining_rates(cases.among(np.array([], dtype=int)), seed=1) == []

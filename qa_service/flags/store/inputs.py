@@ -49,17 +49,18 @@ CROSS JOIN LATERAL jsonb_to_record(CASE WHEN a.is_wanted THEN a.details ELSE '{{
 ORDER BY a.case_id, a.completed_at, a.id
 """
 _CASES = """
-SELECT r.id AS crn, r.started_on, r.released_on, r.is_sexual_offence, r.offence, f.sex, f.ethnicity, f.birth_year
+SELECT r.id AS crn, r.started_on, r.released_on, r.is_sexual_offence, r.offence,
+  f.sex, f.ethnicity, f.birth_year
 FROM case_record r LEFT JOIN case_audit_fact f ON f.case_id = r.id WHERE r.id IN (SELECT case_id FROM wanted)
 """
 _REGISTRATIONS = """
-SELECT g.case_id AS crn, g.code, g.level, g.from_on AS start_on, g.to_on AS end_on FROM registration g {of_cases}
-ORDER BY g.case_id, g.from_on, g.id
+SELECT g.case_id AS crn, g.code, g.level, g.from_on AS start_on, g.to_on AS end_on
+FROM registration g {of_cases} ORDER BY g.case_id, g.from_on, g.id
 """
 _ASSIGNMENTS = "SELECT h.case_id AS crn, h.staff_code, h.from_on FROM case_assignment h {of_cases}"
 _ITEMS = """
-SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title, i.body AS text,
-  i.is_review_trigger AS calls_for_review, {recorded_at}
+SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title,
+  i.body AS text, i.is_review_trigger AS calls_for_review, {recorded_at}
 FROM case_pack_item i {of_cases} ORDER BY i.case_id, i.id
 """
 _POSTINGS = "SELECT staff_code, team_code, grade, from_on FROM posting ORDER BY staff_code, from_on, id"
@@ -108,7 +109,7 @@ def _frame(content: bytes) -> pd.DataFrame:
             false_values=["f"],
         ),
     )
-    frame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
     for name in _MOMENTS.intersection(names):
         frame[name] = pd.to_datetime(frame[name], unit="us", utc=True)
     for name in {one for one in names if one.endswith("_on")}:

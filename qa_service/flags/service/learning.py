@@ -1,0 +1,108 @@
+"""Train a candidate from the recorded levels and the final checks; nothing uses it until it is approved."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from models.artefact import make_artefact, to_text
+from models.card import write_card
+from models.columns import GROUPS
+from models.errors import ModelError, NotEnoughCasesError
+from models.features import build_features
+from models.labels import build_labels, has_target
+from models.scorer import LinearScorer
+from models.training import TrainingReport, train
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.core.errors import Conflict
+from qa_service.flags.rules import OVERALL, TARGET_NAMES
+from qa_service.flags.service import artefacts
+from qa_service.flags.service.records import records_in_batches
+from qa_service.flags.store import labels, scores
+from qa_service.flags.tables import FlagArtefact
+from qa_service.policy.numbers import load_policy
+from qa_service.progress.service import Progress
+
+SEED = 1
+LEAST_HIGH = 50
+
+
+def train_candidate(
+    engine: Engine,
+    *,
+    by: str,
+    at: datetime,
+    progress: Progress,
+    targets: tuple[str, ...] = (OVERALL, *GROUPS),
+) -> str:
+    """Train on every case's latest assessment and every assessment that was checked; return the digest."""
+    with transaction(engine, SYSTEM) as session:
+        reviews = labels.read_reviews(session)
+        wanted = scores.list_to_learn_from(session, reviews["assessment_id"].tolist(), at=at)
+    parts = list(records_in_batches(engine, wanted, step="Reading assessments", progress=progress))
+    if not parts:
+        raise Conflict(
+            "No assessment is loaded, so there is nothing to learn from.", next_step="Import first."
+        )
+    records = pd.concat(parts, ignore_index=True)
+    row = _learn(records, reviews, targets=targets, at=at, progress=progress)
+    row.trained_by = by
+    with transaction(engine, SYSTEM) as session:
+        artefacts.keep_candidate(session, row, at=at)
+    return row.digest
+
+
+def _learn(
+    records: pd.DataFrame,
+    reviews: pd.DataFrame,
+    *,
+    targets: tuple[str, ...],
+    at: datetime,
+    progress: Progress,
+) -> FlagArtefact:
+    scorers: dict[str, LinearScorer] = {}
+    reports: dict[str, TrainingReport] = {}
+    for number, target in enumerate(targets):
+        progress("Training", number, len(targets))
+        try:
+            scorers[target], reports[target] = _learn_level(records, reviews, target)
+        except NotEnoughCasesError as error:
+            if target == OVERALL:
+                raise Conflict(str(error), next_step="Load more assessments and train again.") from error
+        except ModelError as error:
+            raise Conflict(str(error), next_step="Nothing was trained; mend the data first.") from error
+    progress("Training", len(targets), len(targets))
+    trained_at = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    artefact = make_artefact(scorers, reports, build_features(records), trained_at=trained_at, seed=SEED)
+    digest, content = to_text(artefact)
+    return FlagArtefact(
+        digest=digest,
+        content=content,
+        evaluation={"reports": artefact.reports},
+        card=write_card(artefact),
+        provenance={
+            "data_fingerprint": artefact.data_fingerprint,
+            "seed": artefact.seed,
+            "versions": artefact.versions,
+        },
+        trained_at=at,
+        trained_by="",
+    )
+
+
+def _learn_level(
+    records: pd.DataFrame, reviews: pd.DataFrame, target: str
+) -> tuple[LinearScorer, TrainingReport]:
+    """Learn for the cases of which this level was recorded; flag as many as the policy lets be read."""
+    rated: pd.DataFrame = records[has_target(records, target)].reset_index(drop=True)
+    taught = build_labels(rated, reviews, target)
+    n_reviews = round(load_policy().flags.flagged_share * int((~taught.assessed_high).sum()))
+    if taught.assessed_high.sum() < LEAST_HIGH:
+        raise NotEnoughCasesError(
+            f"Only {taught.assessed_high.sum()} cases are recorded high {TARGET_NAMES[target]}; "
+            f"at least {LEAST_HIGH} are needed, so that each part of the validation has some."
+        )
+    model, report = train(rated, taught, target=target, n_reviews=n_reviews, seed=SEED)
+    names: Any = tuple(build_features(rated.head(1)).columns)
+    return LinearScorer.of(model, names, report.threshold.score), report

@@ -1,0 +1,141 @@
+"""Score assessments with the approved artefact, and in its shadow with the newest candidate.
+
+A candidate's scores lie beside the approved one's so that both can be compared; nothing uses them until a
+named person approves it. Each batch is a transaction of its own: a refresh that was stopped goes on.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from models.artefact import Artefact, from_text
+from models.explain import explain
+from models.features import build_features
+from models.scorer import LinearScorer
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags.rules import OVERALL
+from qa_service.flags.service.records import records_in_batches
+from qa_service.flags.store import artefacts, scores
+from qa_service.flags.store.scores import Score
+from qa_service.flags.tables import ArtefactStatus
+from qa_service.progress.service import Progress
+
+HIGH = 2.0
+# Drift is measured on so many cases, evenly spread: enough for a tenth of each bin.
+N_FOR_DRIFT = 20_000
+LEAST_FOR_DRIFT = 1_000
+N_DRIFTED_TOLD = 10
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: assessments scored, flags of the approved artefact, and what has drifted."""
+
+    digests: tuple[str, ...]
+    n_scored: int
+    n_flagged: int
+    drift: tuple[dict[str, Any], ...]
+
+
+def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Progress) -> Refreshed:
+    """Score every assessment in use that has no score since a moment; nothing to do without an artefact."""
+    with transaction(engine, SYSTEM) as session:
+        loaded = _artefacts_in_use(session)
+        wanting = scores.list_wanting(session, list(loaded), since=since, at=at) if loaded else []
+    step = max(1, len(wanting) // N_FOR_DRIFT)
+    n_flagged, sampled = 0, []
+    progress("Scoring assessments", 0, len(wanting))
+    for records in records_in_batches(engine, wanting, step="Scoring assessments", progress=progress):
+        features = build_features(records)
+        sampled.append(features.iloc[::step])
+        with transaction(engine, SYSTEM) as session:
+            for place, (digest, artefact) in enumerate(loaded.items()):
+                found = list(score(artefact, records, features))
+                scores.replace_scores(session, digest, found, at=at)
+                n_flagged += sum(one.is_flagged for one in found) if place == 0 else 0
+    is_enough = len(wanting) >= LEAST_FOR_DRIFT
+    drift = _drift(next(iter(loaded.values())), pd.concat(sampled)) if is_enough else ()
+    return Refreshed(tuple(loaded), len(wanting), n_flagged, drift)
+
+
+def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
+    """Load the approved artefact and, after it, the newest candidate that was trained since."""
+    rows = artefacts.list_artefacts(session)
+    approved = [row for row in rows if row.status is ArtefactStatus.APPROVED]
+    newest = [
+        row
+        for row in rows[:1]
+        if row.status is ArtefactStatus.CANDIDATE
+        and row.trained_at >= max(a.trained_at for a in approved or rows)
+    ]
+    return {
+        row.digest: from_text(row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest)
+        for row in (*approved, *newest)
+    }
+
+
+def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> Iterator[Score]:
+    """Score records: the overall level where it is below high, else the group most in doubt."""
+    targets, log_odds, flagged = _levels_in_doubt(artefact.scorers, records, features)
+    told: dict[int, list[dict[str, object]]] = {}
+    for target, scorer in artefact.scorers.items():
+        rows = np.flatnonzero(targets == target)
+        for row, reasons in zip(rows.tolist(), explain(scorer, records.iloc[rows]), strict=True):
+            told[row] = [
+                {
+                    "sentence": reason.sentence,
+                    "item": reason.item,
+                    "column": reason.column,
+                    "contribution": round(reason.contribution, 4),
+                }
+                for reason in reasons
+            ]
+    rates = expit(log_odds)
+    for row, assessment_id in enumerate(records["assessment_id"].tolist()):
+        if targets[row]:
+            is_flagged = bool(flagged[row])
+            yield Score(assessment_id, targets[row], float(rates[row]), is_flagged, told[row])
+
+
+def _levels_in_doubt(
+    scorers: Mapping[str, LinearScorer], records: pd.DataFrame, features: pd.DataFrame
+) -> tuple[NDArray[np.object_], Floats, NDArray[np.bool_]]:
+    """Choose for each case the level that may be too low: (target or empty, log odds, whether flagged).
+
+    A case below high overall can only be wrong there or in a group below, so the overall score says it. A
+    case high already can be wrong for one group of people (as Bendall's was), and gets the highest of these.
+    """
+    targets = np.full(len(records), "", dtype=object)
+    log_odds = np.full(len(records), -np.inf)
+    flagged = np.zeros(len(records), dtype=bool)
+    is_high = (records["assessed_overall"] >= HIGH).to_numpy()
+    for target, scorer in scorers.items():
+        is_below = (records[f"assessed_{target}"] < HIGH).to_numpy()
+        found = scorer.score(features)
+        applies = is_below & (is_high != (target == OVERALL)) & (found > log_odds)
+        targets[applies] = target
+        log_odds[applies] = found[applies]
+        flagged[applies] = found[applies] >= scorer.threshold
+    return targets, log_odds, flagged
+
+
+def _drift(artefact: Artefact, features: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    table = artefact.drift(features).head(N_DRIFTED_TOLD).rename_axis("feature").reset_index()
+    return tuple(
+        {
+            "feature": str(row["feature"]),
+            "index": round(float(row["stability_index"]), 4),
+            "reading": row["reading"],
+        }
+        for row in table.to_dict("records")
+    )

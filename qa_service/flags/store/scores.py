@@ -1,0 +1,77 @@
+"""SQL of scores: which assessments want one, and writing them by COPY."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+# What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
+# those that a check pinned.
+_WANTING = text(
+    """
+    WITH used AS (
+      SELECT a.id FROM (
+        SELECT DISTINCT ON (x.case_id) x.id FROM assessment x JOIN case_record c ON c.id = x.case_id
+        WHERE x.status = 'COMPLETE' AND x.overall_derived IS NOT NULL AND x.completed_at <= :at
+          AND c.closed_on IS NULL
+        ORDER BY x.case_id, x.completed_at DESC, x.id DESC
+      ) a
+      UNION SELECT assessment_id FROM check_record WHERE status NOT IN ('void', 'substituted')
+    )
+    SELECT u.id FROM used u WHERE (
+      SELECT count(*) FROM flag f
+      WHERE f.assessment_id = u.id AND f.artefact_digest = ANY(:digests) AND f.scored_at >= :since
+    ) < cardinality(CAST(:digests AS text[]))
+    ORDER BY u.id
+    """
+)
+_COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
+# Two who score the same cases take turns (the number is arbitrary and only ours).
+_SCORING_LOCK = 7_231_016
+
+
+class Score(NamedTuple):
+    """One assessment's score, as the table holds it."""
+
+    assessment_id: int
+    target: str
+    score_rate: float
+    is_flagged: bool
+    reasons: Sequence[dict[str, object]]
+
+
+def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, at: datetime) -> list[int]:
+    """List the assessments in use that one of some artefacts has not scored since some moment."""
+    values = {"digests": list(digests), "since": since, "at": at}
+    return list(session.connection().execute(_WANTING, values).scalars())
+
+
+def list_to_learn_from(session: Session, checked: Sequence[int], *, at: datetime) -> list[int]:
+    """List the assessments that were checked, and the latest of each case of which none was."""
+    statement = text(
+        "SELECT DISTINCT ON (x.case_id) x.id FROM assessment x"
+        " WHERE x.status = 'COMPLETE' AND x.overall_derived IS NOT NULL AND x.completed_at <= :at"
+        " AND NOT EXISTS (SELECT 1 FROM assessment k WHERE k.case_id = x.case_id AND k.id = ANY(:checked))"
+        " ORDER BY x.case_id, x.completed_at DESC, x.id DESC"
+    )
+    rows = session.connection().execute(statement, {"at": at, "checked": list(checked)}).scalars()
+    return sorted([*rows, *checked])
+
+
+def replace_scores(session: Session, digest: str, scores: Iterable[Score], *, at: datetime) -> None:
+    """Write an artefact's scores in place of its earlier ones of the same assessments."""
+    rows = list(scores)
+    driver: Any = session.connection().connection.driver_connection
+    cursor = driver.cursor()
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SCORING_LOCK])
+    cursor.execute(
+        "DELETE FROM flag WHERE artefact_digest = %s AND assessment_id = ANY(%s)",
+        [digest, [row.assessment_id for row in rows]],
+    )
+    with cursor.copy(f"COPY flag ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            told = json.dumps(row.reasons, separators=(",", ":"))
+            copy.write_row((row.assessment_id, digest, row.target, row.score_rate, row.is_flagged, told, at))
