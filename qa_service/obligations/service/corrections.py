@@ -12,7 +12,7 @@ from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.estate import service as estate
 from qa_service.obligations import store
 from qa_service.obligations.service.closing import close_obligation
-from qa_service.obligations.service.duties import Duty, open_obligation
+from qa_service.obligations.service.duties import Duty, lock_open, open_obligation
 from qa_service.obligations.tables import CorrectionOutcome, LevelCorrection, ObligationKind
 from qa_service.outbox import service as outbox
 from qa_service.policy.numbers import Policy
@@ -51,12 +51,16 @@ def open_level_correction(
 ) -> LevelCorrection:
     """Open the correction of a check for the team's SPO; a check has one, whoever reads it again.
 
-    Nothing undoes it: not the verdict, not its attribution, not an appeal.
+    Nothing undoes it: not the verdict, not its attribution, not an appeal. A later reader who finds somebody
+    exposed makes it urgent.
     """
+    clocks = policy.clocks_working_days
     existing = store.find_correction_of_check(session, reading.check_id)
     if existing is not None:
+        soon = due_after_working_days(at, clocks.level_correction_exposed)
+        if reading.is_somebody_exposed and existing.outcome is None and not existing.is_somebody_exposed:
+            _make_urgent(session, existing, due_at=soon, at=at, by=by)
         return existing
-    clocks = policy.clocks_working_days
     n_days = clocks.level_correction_exposed if reading.is_somebody_exposed else clocks.level_correction
     groups = ", ".join(group.label for group in reading.comparison.groups_under)
     duty = Duty(
@@ -100,6 +104,23 @@ def open_level_correction(
         idempotency_key=f"level-correction:{correction.id}",
     )
     return correction
+
+
+def _make_urgent(
+    session: Session, correction: LevelCorrection, *, due_at: datetime, at: datetime, by: str
+) -> None:
+    obligation = lock_open(session, correction.obligation_id)
+    correction.is_somebody_exposed = True
+    obligation.is_urgent = True
+    obligation.due_at = min(obligation.due_at, due_at)
+    record(
+        session,
+        "case:level_correction:made_urgent",
+        by=by,
+        at=at,
+        subjects={"level_correction": correction.id, "check": correction.check_id},
+        payload={"due_at": obligation.due_at.isoformat()},
+    )
 
 
 def close_level_correction(

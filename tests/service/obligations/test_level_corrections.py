@@ -49,6 +49,19 @@ def _duty(session, correction) -> Obligation:
     return session.get(Obligation, correction.obligation_id)
 
 
+def test_a_later_reader_who_finds_somebody_exposed_makes_the_open_correction_urgent(session, area, reading):
+    correction = _open(session, reading)
+
+    _open(session, replace(reading, is_somebody_exposed=True))
+
+    duty = _duty(session, correction)
+    assert (correction.is_somebody_exposed, duty.is_urgent, duty.due_at) == (
+        True,
+        True,
+        datetime(2026, 11, 3, 23, 59, 59, tzinfo=UTC),
+    )
+
+
 @pytest.mark.parametrize(
     ("is_exposed", "due"),
     [
