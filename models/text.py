@@ -1,4 +1,4 @@
-"""Copied text: near-duplicates between assessments, and the passages they share.
+"""Copied text: near-duplicates between assessments; `models.passages` shows what two of them share.
 
 Texts are compared as sets of three-word runs. MinHash (Broder 1997) estimates how much two sets share from
 64 numbers each, and banding (Leskovec et al. 2014, Mining of Massive Datasets, section 3.4) proposes pairs
@@ -7,8 +7,6 @@ without comparing all; proposed pairs are then compared exactly.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from zlib import crc32
 
 import numpy as np
@@ -23,26 +21,6 @@ N_BANDS = 16
 _CHUNK = 2000
 _WORD = re.compile(r"[a-z0-9']+")
 _MIX = np.random.default_rng(20261122).integers(0, 2**32, size=(2, N_HASHES), dtype=np.uint32)
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Words two texts have in common, as they stand in each.
-
-    Attributes
-    ----------
-    text : str
-        The words as the first text has them.
-    first_at, second_at : int
-        Number of its first word in each text, from 0.
-    n_words : int
-        Length.
-    """
-
-    text: str
-    first_at: int
-    second_at: int
-    n_words: int
 
 
 def runs(text: str) -> Hashes:
@@ -139,29 +117,3 @@ def near_duplicates(
         and (alike := similarity(texts[first], texts[second])) >= threshold
     ]
     return pd.DataFrame(found, columns=["first", "second", "similarity"])
-
-
-def matching_passages(first: str, second: str, *, min_words: int = 8) -> list[Passage]:
-    """Show what two texts share, longest first.
-
-    Parameters
-    ----------
-    first, second : str
-        Two assessments' texts.
-    min_words : int
-        Shorter agreements are chance.
-
-    Returns
-    -------
-    list of Passage
-        Empty where nothing of that length is shared.
-    """
-    here, there = first.split(), second.split()
-    bare = [[word.lower().strip(".,;:!?()") for word in words] for words in (here, there)]
-    blocks = SequenceMatcher(None, bare[0], bare[1], autojunk=False).get_matching_blocks()
-    passages = [
-        Passage(" ".join(here[block.a : block.a + block.size]), block.a, block.b, block.size)
-        for block in blocks
-        if block.size >= min_words
-    ]
-    return sorted(passages, key=lambda passage: (-passage.n_words, passage.first_at))

@@ -43,8 +43,8 @@ class Precision:
             round(100 * (1 - x)) for x in (self.recall.value, self.recall.high, self.recall.low)
         )
         return (
-            f"Of 100 cases it flags, about {right} ({least} to {most}) need a higher level, and about "
-            f"{100 - right} do not. Of 100 cases that need one, about {missed} ({fewest} to {worst}) have no flag."
+            f"Of 100 cases it flags, about {right} ({least} to {most}) need a higher level and the others do "
+            f"not. Of 100 cases that need one, about {missed} ({fewest} to {worst}) have no flag."
         )
 
 

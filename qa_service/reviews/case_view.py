@@ -118,6 +118,8 @@ class RevealedFlag:
     is_scored: bool
     is_flagged: bool
     score_rate: float | None
+    level_in_doubt: str
+    precision: str
     reasons: tuple[str, ...]
     hints: tuple[tuple[str, str], ...]
     copied: tuple[Passage, ...]

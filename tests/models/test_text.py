@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from datasketch import MinHash
 
-from models.text import matching_passages, near_duplicates, runs, signatures, similarity
+from models.passages import matching_passages
+from models.text import near_duplicates, runs, signatures, similarity
 
 
 def words_of(n_words, rng):

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.passages import matching_passages
 from qa_service.core.clock import day_of
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
+from qa_service.flags import rules as flag_rules
+from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.reviews.case_view import (
     TEXT_LABELS,
     BlindCase,
@@ -26,7 +29,6 @@ from qa_service.reviews.case_view import (
     screening_answer,
     screening_of,
 )
-from qa_service.reviews.copied_text import find_copied
 from qa_service.reviews.service.claiming import own_read
 from qa_service.reviews.store import case_reading as store
 from qa_service.reviews.store import reads
@@ -136,21 +138,38 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
                 "The flag is shown after you submit.", next_step="Submit your answers first.", code="stage"
             )
         flag = store.find_flag(session, check.assessment_id)
+        artefact = approved_artefact(session)
         now = store.find_blind_assessment(session, check.assessment_id)
         earlier = store.find_earlier(session, check.assessment_id, check.drawn_at)
-        copied = find_copied(_texts(now.texts), _texts(earlier.texts if earlier else {}))
+    copied, copied_share_pct = _copied(_texts(now.texts), _texts(earlier.texts if earlier else {}))
+    target = flag.target if flag else flag_rules.OVERALL
+    precision = flag_rules.precision_of(artefact.evaluation, target) if artefact else None
     questions = load("rosh", check.rubric_version).questions
     return RevealedFlag(
         is_scored=flag is not None,
         is_flagged=bool(flag and flag.is_flagged),
         score_rate=flag.score_rate if flag else None,
+        level_in_doubt=flag_rules.TARGET_NAMES[target],
+        precision=precision.sentence if precision else flag_rules.UNKNOWN_PRECISION,
         reasons=tuple(str(reason.get("sentence", "")) for reason in flag.reasons) if flag else (),
         hints=tuple((f"{q.id} {q.title}", q.hint) for q in questions if q.hint),
-        copied=tuple(
-            Passage(name, TEXT_LABELS[name], " ".join(sentences))
-            for name, sentences in copied.by_field.items()
+        copied=copied,
+        copied_share_pct=copied_share_pct,
+    )
+
+
+def _copied(texts: Mapping[str, str], earlier: Mapping[str, str]) -> tuple[tuple[Passage, ...], int]:
+    """Return the passages that repeat the assessment before, by field, and their percentage of all words."""
+    found = {name: matching_passages(text, earlier.get(name, "")) for name, text in texts.items()}
+    n_copied = sum(passage.n_words for passages in found.values() for passage in passages)
+    n_words = sum(len(text.split()) for text in texts.values())
+    return (
+        tuple(
+            Passage(name, TEXT_LABELS[name], "\n".join(passage.text for passage in passages))
+            for name, passages in found.items()
+            if passages
         ),
-        copied_share_pct=copied.share_pct,
+        round(100 * n_copied / n_words) if n_words else 0,
     )
 
 

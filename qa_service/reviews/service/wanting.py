@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from qa_service.policy.numbers import Policy, load_policy
 from qa_service.reviews import chances
 from qa_service.reviews.statuses import ReadKind, ReviewStatus
 from qa_service.reviews.store import reads as store
-from qa_service.reviews.tables import Review, ReviewKind
+from qa_service.reviews.tables import Review
 from qa_service.rounds.tables import Check, CheckStatus
 
 _SOON_KINDS = frozenset({ReadKind.SECOND, ReadKind.REPLACEMENT})
@@ -32,13 +33,13 @@ def want_reads(
     (RULES 1), so that a reader from elsewhere learns nothing from being asked.
     """
     with seeing_everything(session):
-        reads = [_review(check, kind, at, policy, references) for check, kind in wanted]
-        store.insert_all(session, reads)
+        rows = [_review(check, kind, at, policy, references) for check, kind in wanted]
+        reads = store.insert_reads(session, rows)
         kinds = [
             _kind(review, check, kind, at, policy)
             for review, (check, kind) in zip(reads, wanted, strict=True)
         ]
-        store.insert_all(session, kinds)
+        store.insert_kinds(session, kinds)
         for check, kind in wanted:
             if kind in _SOON_KINDS and check.status is not CheckStatus.FINAL:
                 check.status = CheckStatus.SECOND_READ
@@ -77,26 +78,24 @@ def shown_days(check: Check, kind: ReadKind, policy: Policy) -> int:
 
 def _review(
     check: Check, kind: ReadKind, at: datetime, policy: Policy, references: ReferenceSource
-) -> Review:
-    assert check.id is not None
-    return Review(
-        reference=references.make(),
-        check_id=check.id,
-        status=ReviewStatus.WANTED,
-        wanted_at=at,
-        due_at=due_after_working_days(at, shown_days(check, kind, policy)),
-    )
+) -> dict[str, Any]:
+    return {
+        "reference": references.make(),
+        "check_id": check.id,
+        "status": ReviewStatus.WANTED,
+        "wanted_at": at,
+        "due_at": due_after_working_days(at, shown_days(check, kind, policy)),
+    }
 
 
-def _kind(review: Review, check: Check, kind: ReadKind, at: datetime, policy: Policy) -> ReviewKind:
-    assert review.id is not None
+def _kind(review: Review, check: Check, kind: ReadKind, at: datetime, policy: Policy) -> dict[str, Any]:
     goes_away = kind in _SOON_KINDS or (
         kind is ReadKind.FIRST
         and chances.goes_to_another_region(check.reference, policy.reads.other_region_first_reads_rate)
     )
-    return ReviewKind(
-        review_id=review.id,
-        kind=kind,
-        unwanted_region_code=check.drawn_region_code if goes_away else None,
-        true_due_at=due_after_working_days(at, _true_days(check, kind, policy)),
-    )
+    return {
+        "review_id": review.id,
+        "kind": kind,
+        "unwanted_region_code": check.drawn_region_code if goes_away else None,
+        "true_due_at": due_after_working_days(at, _true_days(check, kind, policy)),
+    }

@@ -1,12 +1,13 @@
 """SQL over reads and their kinds: looking up, locking, listing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import any_, text
 from sqlmodel import Session, SQLModel, col, select
 
+from qa_service.core.bulk import insert_rows
 from qa_service.reviews.statuses import IN_HAND
 from qa_service.reviews.tables import Review, ReviewDraft, ReviewKind, ReviewStatus, Worry
 from qa_service.rounds.tables import Check, CheckStatus
@@ -26,10 +27,17 @@ def insert(session: Session, row: RowT) -> RowT:
     return row
 
 
-def insert_all(session: Session, rows: Collection[Review | ReviewKind]) -> None:
-    """Insert many rows in few statements."""
-    session.add_all(rows)
-    session.flush()
+def insert_reads(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Review]:
+    """Insert reads and return them in their order."""
+    insert_rows(session, Review, rows)
+    names = [row["reference"] for row in rows]
+    statement = select(Review).where(col(Review.reference) == any_(names)).order_by(col(Review.id))
+    return list(session.exec(statement))
+
+
+def insert_kinds(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the kinds of reads."""
+    insert_rows(session, ReviewKind, rows)
 
 
 def find_read(session: Session, reference: str) -> Review | None:

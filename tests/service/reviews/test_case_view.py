@@ -3,14 +3,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
+from factories.flags import make_artefact_row, make_flag
 from factories.reviews import AT, answers, claimed, judgement, make_check, make_reader, make_setting, want
 from sqlalchemy import event
+from sqlmodel import select
 
 from qa_service.core.errors import Conflict
+from qa_service.flags.tables import ArtefactStatus
 from qa_service.reviews import service as reviews
 from qa_service.reviews.case_view import BlindCase
-from qa_service.reviews.copied_text import find_copied
 from qa_service.reviews.service.judging import lock_own_judgement, lock_quality
+from qa_service.reviews.tables import Review
+from qa_service.rounds.tables import Check
 
 COPIED = "He has been violent to two former partners when he drinks."
 
@@ -139,17 +143,24 @@ def test_stage_4_says_what_repeats_the_last_assessment(session, rita, reference)
 
     assert not view.is_scored
     assert [(passage.anchor, passage.text) for passage in view.copied] == [("nature_of_risk", COPIED)]
-    assert view.copied_share_pct == round(100 * 58 / (58 + 29))
+    assert view.copied_share_pct == round(100 * 11 / (11 + 6))  # words
     assert any(name.startswith("A2 ") for name, _ in view.hints)
 
 
-def test_short_sentences_repeat_without_being_copied():
-    found = find_copied({"a": "None known. See above."}, {"a": "None known. See above."})
+def test_stage_4_tells_the_approved_flag_its_reasons_and_how_often_it_is_right(session, rita, reference):
+    assessment_id = session.exec(
+        select(Check.assessment_id).join(Review).where(Review.reference == reference)
+    ).one()
+    make_artefact_row(session, "a" * 64)
+    make_artefact_row(session, "b" * 64, status=ArtefactStatus.CANDIDATE)
+    make_flag(session, assessment_id, 0.7, digest="a" * 64)
+    make_flag(session, assessment_id, 0.1, digest="b" * 64, sentence="A candidate's view.")
+    lock_own_judgement(session, reference, judgement(), reader_id=rita, at=AT)
+    lock_quality(session, reference, answers(2), reader_id=rita, at=AT)
+    reviews.submit_read(session, reference, answers(3), reader_id=rita, at=AT, submission_key="k")
 
-    assert (dict(found.by_field), found.share_pct) == ({}, 0)
+    view = reviews.revealed_flag(session, reference, reader_id=rita)
 
-
-def test_a_copied_sentence_is_found_whatever_its_spaces():
-    found = find_copied({"a": f"New. {COPIED}"}, {"a": COPIED.replace(" ", "  ")})
-
-    assert found.by_field == {"a": (COPIED,)}
+    assert (view.is_flagged, view.score_rate, view.level_in_doubt) == (True, 0.7, "overall")
+    assert view.reasons == ("Two unanswered police enquiries.",)
+    assert view.precision.startswith("Of 100 cases it flags, about 30 (20 to 41) need a higher level")
