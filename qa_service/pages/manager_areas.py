@@ -9,7 +9,6 @@ from sqlmodel import Session
 from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
 from qa_service.pages.render import Link
-from qa_service.reporting.area_rates import sees_suppressed
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree, area_tree
 
 # What there is to see of an area: (end of the address, text).
@@ -27,7 +26,7 @@ class OpenArea:
     @property
     def is_analyst(self) -> bool:
         """Tell whether small counts and names are not for them."""
-        return sees_suppressed(self.user)
+        return not self.tree.sees_small_counts(self.user, self.area)
 
     def can_open(self, area: Area) -> bool:
         """Tell whether they may open an area too."""

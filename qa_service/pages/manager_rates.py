@@ -1,16 +1,19 @@
 """Rates of the random arm: the sentence with its interval first, then charts and tables (RULES 10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.display import day
 from qa_service.pages.manager_access import RateReaderDep, page_of
-from qa_service.pages.manager_areas import address, open_area, starting_areas
+from qa_service.pages.manager_areas import OpenArea, address, open_area, starting_areas
+from qa_service.pages.manager_teams import TEAM_COLUMNS, team_row
 from qa_service.pages.manager_words import RATE_NAMES
 from qa_service.pages.rate_charts import funnel_of, names_known, p_chart_of
 from qa_service.pages.rate_tables import (
@@ -32,10 +35,11 @@ from qa_service.pages.rate_words import (
     trend_in_words,
 )
 from qa_service.pages.render import Link, render
-from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import area_tree
+from qa_service.policy.numbers import RatePolicy, load_policy
+from qa_service.reporting.areas import AreaLevel, area_tree
 from qa_service.reporting.dashboard import rates_dashboard
 from qa_service.reporting.rates import Rate, RateName
+from qa_service.reporting.team_events import teams_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,9 +84,11 @@ def show_rates(
     choice: Annotated[Choice, Query()],
 ) -> Response:
     """Show one rate of an area, against chance and over time."""
-    name, at = choice.name, clock.now()
+    name, at, policy = choice.name, clock.now(), load_policy()
     frame = open_area(session, user, level, code)
-    found = rates_dashboard(session, user, frame.tree, frame.area, name, at=at, policy=load_policy())
+    found = rates_dashboard(
+        session, frame.tree, frame.area, name, at=at, policy=policy, is_suppressed=frame.is_analyst
+    )
     comparison = found.comparison
     page = page_of([line for line in found.pdus if frame.can_open(line.area)], choice.page)
     context = {
@@ -104,6 +110,8 @@ def show_rates(
         "trend": trend_in_words(found),
         "quarter_columns": QUARTER_COLUMNS,
         "quarters": [quarter_row(one) for one in found.trend.quarters] if found.trend else [],
+        "team_columns": TEAM_COLUMNS,
+        "teams": _teams(session, frame, at, policy.rates),
         "around_columns": AREA_COLUMNS,
         "around": [area_row(line, frame) for line in (found.own, *found.around)],
         "region_columns": REGION_COLUMNS,
@@ -113,6 +121,13 @@ def show_rates(
         "data_up_to": at,
     }
     return render(request, "manager/rates.html", context)
+
+
+def _teams(session: Session, frame: OpenArea, at: datetime, policy: RatePolicy) -> list[dict[str, object]]:
+    """Return a PDU's teams with what they may be said to have: counts of events, for their managers."""
+    if frame.area.level is not AreaLevel.PDU or frame.is_analyst:
+        return []
+    return [team_row(team) for team in teams_of(session, frame.tree, frame.area, at=at, policy=policy)]
 
 
 def _headline(found: Rate) -> Headline | None:

@@ -4,7 +4,10 @@ from fastapi import FastAPI
 
 from qa_service.pages import (
     accounts,
+    manager_causes,
     manager_corrections,
+    manager_cost,
+    manager_coverage,
     manager_cuts,
     manager_duties,
     manager_escalations,
@@ -14,6 +17,7 @@ from qa_service.pages import (
     manager_rates,
     manager_reductions,
     manager_reviews,
+    manager_teams,
     moderation,
     officer,
     officer_workload,
@@ -50,7 +54,11 @@ ROUTERS = (
     manager_corrections.router,
     manager_reviews.router,
     manager_reductions.router,
+    manager_teams.router,  # before rates: a team is no area of /rates/{level}/{code}
     manager_rates.router,
+    manager_causes.router,
+    manager_coverage.router,
+    manager_cost.router,
     manager_fails.router,
     manager_cuts.router,
     manager_moves.router,

@@ -154,6 +154,12 @@ class RatePolicy(_Frozen):
     suppress_equality_below: int
 
 
+class CostPolicy(_Frozen):
+    """What the programme's hours are compared with."""
+
+    officer_year_hours: float
+
+
 class WorkloadPolicy(_Frozen):
     """WMT's arithmetic (FORMATS 3)."""
 
@@ -185,6 +191,7 @@ class Policy(_Frozen):
     flags: FlagPolicy
     forecast: ForecastPolicy
     rates: RatePolicy
+    cost: CostPolicy
     workload: WorkloadPolicy
 
 

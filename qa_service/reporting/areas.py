@@ -1,6 +1,6 @@
 """The areas that rates are about, and which of them somebody may open: nation, regions, PDUs and teams."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -8,9 +8,10 @@ from functools import cached_property
 from sqlalchemy import text
 from sqlmodel import Session
 
+from qa_service.auth.roles import Role
 from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
-from qa_service.reporting.reach import RATE_READERS
+from qa_service.reporting.reach import RATE_MANAGERS, RATE_READERS
 
 NATION_CODE = "E&W"
 NATION_NAME = "England and Wales"
@@ -79,9 +80,17 @@ class AreaTree:
 
         return {row.code: follow(row.code) for row in self.rows}
 
+    def drawn_codes(self, area: Area) -> list[str]:
+        """List the codes that an area's checks were drawn under, those of merged PDUs too."""
+        return [code for code, current in self.current_code.items() if current in area.pdus]
+
     def region_of(self, pdu_code: str) -> Area:
         """Return the region of a PDU."""
         return self.regions[next(row.region_code for row in self.rows if row.code == pdu_code)]
+
+    def sees_small_counts(self, user: CurrentUser, area: Area) -> bool:
+        """Tell whether somebody manages some of an area; an analyst reads it without small counts."""
+        return not self.reach_of(user, RATE_MANAGERS).isdisjoint(area.pdus)
 
     def areas(self, level: AreaLevel, pdus: Iterable[str] | None = None) -> list[Area]:
         """List the areas of a level that some PDUs lie in, or all, in order of name."""
@@ -107,23 +116,21 @@ class AreaTree:
             AreaLevel.REGION: [self.pdus[code] for code in area.pdus],
         }.get(area.level, [])
 
-    def reach_of(self, user: CurrentUser) -> frozenset[str]:
-        """Return the PDUs whose rates somebody may see (RULES 8)."""
+    def reach_of(self, user: CurrentUser, roles: Sequence[Role] = RATE_READERS) -> frozenset[str]:
+        """Return the PDUs whose rates somebody may see because of some roles (RULES 8)."""
         found: set[str] = set()
-        for grant in user.grants_of(*RATE_READERS):
+        for grant in user.grants_of(*roles):
             if grant.pdu_code is not None:
                 found.update({self.current_code.get(grant.pdu_code, "")} & self.pdus.keys())
             elif grant.team_code is None:
                 found.update(self.pdus if grant.region_code is None else self._of_region(grant.region_code))
         return frozenset(found)
 
-    def may_open(self, user: CurrentUser, area: Area) -> bool:
-        """Tell whether somebody holds a role in an area, or in one around it."""
+    def may_open(self, user: CurrentUser, area: Area, roles: Sequence[Role] = RATE_READERS) -> bool:
+        """Tell whether somebody holds one of some roles in an area, or in one around it."""
         if area.level is AreaLevel.PDU:
-            return area.code in self.reach_of(user)
-        wide = [
-            grant for grant in user.grants_of(*RATE_READERS) if not grant.pdu_code and not grant.team_code
-        ]
+            return area.code in self.reach_of(user, roles)
+        wide = [grant for grant in user.grants_of(*roles) if not grant.pdu_code and not grant.team_code]
         return bool(area.pdus) and any(grant.region_code in {None, area.code} for grant in wide)
 
     def open(self, user: CurrentUser, level: AreaLevel, code: str) -> Area:

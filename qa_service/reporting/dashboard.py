@@ -9,11 +9,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from qa_service.auth.service import CurrentUser
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy, RatePolicy
 from qa_service.reporting import queries
-from qa_service.reporting.area_rates import sees_suppressed, suppress, suppress_together
+from qa_service.reporting.area_rates import suppress, suppress_together
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree
 from qa_service.reporting.comparison import Comparison, compare_areas, shrink
 from qa_service.reporting.queries import CheckArrays, Found
@@ -80,15 +79,15 @@ class RatesDashboard:
 
 def rates_dashboard(
     session: Session,
-    user: CurrentUser,
     tree: AreaTree,
     area: Area,
     name: RateName,
     *,
     at: datetime,
     policy: Policy,
+    is_suppressed: bool,
 ) -> RatesDashboard:
-    """Return one rate of an area that somebody may open (`AreaTree.open`)."""
+    """Return one rate of an area that somebody may open (`AreaTree.open`); suppressed for an analyst."""
     since = window_start(AreaLevel.PDU, at, policy.rates)
     with seeing_everything(session):
         checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
@@ -126,7 +125,7 @@ def rates_dashboard(
         agreement=agreement_of(reads, policy.reads),
         n_read_again=(skill.n_wrong, skill.n_right),
     )
-    return _without_small_counts(found, policy.rates) if sees_suppressed(user) else found
+    return _without_small_counts(found, policy.rates) if is_suppressed else found
 
 
 def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, least: int) -> list[AreaLine]:
@@ -174,8 +173,11 @@ def _suppressed(line: AreaLine, least: int) -> AreaLine:
 
 
 def _suppressed_together(lines: tuple[AreaLine, ...], least: int) -> tuple[AreaLine, ...]:
-    rates = suppress_together([line.rate for line in lines], least)
+    """Hide what is small and what would give it away; a hidden line keeps its n only."""
+    shown = suppress_together([line.rate.by_officer for line in lines], least) if lines else []
     return tuple(
-        AreaLine(line.area, rate, line.is_too_few) if rate.by_officer.k is None else line
-        for line, rate in zip(lines, rates, strict=True)
+        AreaLine(line.area, NamedRate(line.rate.name, rate, rate), line.is_too_few)
+        if rate.k is None
+        else line
+        for line, rate in zip(lines, shown, strict=True)
     )

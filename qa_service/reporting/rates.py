@@ -112,13 +112,20 @@ def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) ->
     found = {}
     for row, code in enumerate(names):
         k, n = int(n_hits[row]), int(weighted.n[row])
-        low, high = wilson_interval(k, n)
-        by_officer = Rate(k, n, k / n, low, high, "one case an officer, Wilson 95%", n)
+        by_officer = share_of(k, n, "one case an officer, Wilson 95%")
         value, low, high = (float(part[row]) for part in (weighted.value, weighted.low, weighted.high))
         by_case = Rate(k, n, value, low, high, f"{weighted.method} 95%", float(weighted.n_eff[row]))
         # One check has no variance to estimate from; both readings are the same.
         found[str(code)] = NamedRate(name, by_officer, by_case if n > 1 else by_officer)
     return found
+
+
+def share_of(k: int, n: int, method: str = "Wilson 95%") -> Rate:
+    """Return a plain share of counts with Wilson's interval."""
+    if n == 0:
+        return _NOTHING
+    low, high = wilson_interval(k, n)
+    return Rate(k, n, k / n, low, high, method, n)
 
 
 def named_rate(name: RateName, checks: CheckArrays) -> NamedRate:

@@ -18,7 +18,8 @@ from qa_service.estate import service as estate
 # RULES 8: they see consequences by officer and by case, each in their own area.
 MANAGERS = (Role.SPO, Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD)
 # RULES 8: they see rates of PDUs and above.
-RATE_READERS = (Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD, Role.ANALYST)
+RATE_MANAGERS = (Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD)
+RATE_READERS = (*RATE_MANAGERS, Role.ANALYST)
 
 
 @dataclass(frozen=True)

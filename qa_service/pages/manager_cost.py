@@ -1,0 +1,92 @@
+"""What the checks of an area cost and what each way of choosing them yields: never pooled, no rate."""
+
+from fastapi import APIRouter, Request, Response
+
+from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.pages.display import day, number
+from qa_service.pages.manager_access import RateReaderDep
+from qa_service.pages.manager_areas import open_area
+from qa_service.pages.manager_words import ARMS
+from qa_service.pages.rate_tables import interval
+from qa_service.pages.render import Cell, Column, render
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.cost import ArmCost, Cost, cost_of
+from qa_service.rounds.tables import Arm
+
+router = APIRouter(include_in_schema=False)
+
+YIELD_COLUMNS = (
+    Column("arm", "How they were chosen"),
+    Column("n", "Final", is_numeric=True),
+    Column("k", "Level too low", is_numeric=True),
+    Column("share", "Yield and 95% interval"),
+    Column("fails", "Fails", is_numeric=True),
+)
+COST_COLUMNS = (
+    Column("arm", "How they were chosen"),
+    Column("reads", "Reads", is_numeric=True),
+    Column("moderations", "Moderations", is_numeric=True),
+    Column("hours", "Reviewer hours", is_numeric=True),
+    Column("caseloads", "Caseloads a year", is_numeric=True),
+    Column("hours_each", "Hours per level found", is_numeric=True),
+    Column("caseloads_each", "Caseloads per level found", is_numeric=True),
+)
+
+
+@router.get("/rates/{level}/{code}/cost")
+def show_cost(
+    request: Request, session: SessionDep, clock: ClockDep, user: RateReaderDep, level: str, code: str
+) -> Response:
+    """Show yield and cost, the random arm apart from the others."""
+    at, policy = clock.now(), load_policy()
+    frame = open_area(session, user, level, code)
+    found = cost_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
+    least = policy.rates.too_few_to_compare_n
+    context = {
+        **frame.context("/cost"),
+        "found": found,
+        "since": day(found.since),
+        "sentence": _sentence(found),
+        "yield_columns": YIELD_COLUMNS,
+        "random": [_yield_row(one, least) for one in found.arms if one.arm is Arm.RANDOM],
+        "others": [_yield_row(one, least) for one in found.arms if one.arm is not Arm.RANDOM],
+        "cost_columns": COST_COLUMNS,
+        "costs": [_cost_row(one) for one in found.arms],
+        "data_up_to": at,
+    }
+    return render(request, "manager/cost.html", context)
+
+
+def _sentence(found: Cost) -> str:
+    """Say what the random arm has cost for each level found too low."""
+    random = next((one for one in found.arms if one.arm is Arm.RANDOM), None)
+    if random is None:
+        return "No case drawn at random has been read here yet."
+    told = f"{number(round(random.hours))} reviewer hours on cases drawn at random"
+    if random.hours_per_error is None:
+        return f"{told}; how many levels they found too low is none, or too small a number to show."
+    return f"{told}: {number(round(random.hours_per_error))} hours for each level found too low."
+
+
+def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
+    few = one.too_low.n < least and one.too_low.k is not None
+    return {
+        "arm": Cell(ARMS[one.arm.value].capitalize()),
+        "n": number(one.too_low.n),
+        "k": "Not shown" if one.too_low.k is None else number(one.too_low.k),
+        "share": "Too few to compare" if few else interval(one.too_low),
+        "fails": "Not shown" if one.n_fails is None else number(one.n_fails),
+    }
+
+
+def _cost_row(one: ArmCost) -> dict[str, object]:
+    per_error, caseloads = one.hours_per_error, one.caseload_years_per_error
+    return {
+        "arm": Cell(ARMS[one.arm.value].capitalize()),
+        "reads": number(one.n_reads),
+        "moderations": number(one.n_moderations),
+        "hours": number(round(one.hours)),
+        "caseloads": f"{one.caseload_years:.1f}",
+        "hours_each": None if per_error is None else number(round(per_error)),
+        "caseloads_each": None if caseloads is None else f"{caseloads:.3f}",
+    }

@@ -1,0 +1,126 @@
+"""Who has been checked of those who were to be, and who is missing; names only for those who may see them."""
+
+from collections import Counter
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.pages.display import day, number
+from qa_service.pages.manager_access import RateReaderDep, page_of
+from qa_service.pages.manager_areas import OpenArea, address, open_area
+from qa_service.pages.render import Cell, Column, FilterField, render
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.areas import AreaLevel
+from qa_service.reporting.coverage import Coverage, CoverageState, OfficerCoverage, coverage_of
+from sampling import suppressed_cells
+
+router = APIRouter(include_in_schema=False)
+
+STATES = {
+    CoverageState.OVERDUE: "Overdue",
+    CoverageState.DUE: "Due, not drawn yet",
+    CoverageState.BEING_CHECKED: "Being checked",
+    CoverageState.CHECKED: "Checked",
+    CoverageState.NOT_DUE: "Not due",
+}
+AREA_COLUMNS = (
+    Column("area", "Area"),
+    *(Column(state.value, words, is_numeric=True) for state, words in STATES.items()),
+)
+OFFICER_COLUMNS = (
+    Column("officer", "Officer"),
+    Column("state", "State"),
+    Column("reason", "Why"),
+    Column("checked", "Last checked"),
+)
+
+
+class Choice(BaseModel):
+    """Which officers are listed, and which page of them."""
+
+    state: str = ""
+    page: int = Field(default=1, ge=1, le=100_000)
+
+
+@router.get("/rates/{level}/{code}/coverage")
+def show_coverage(
+    request: Request,
+    session: SessionDep,
+    clock: ClockDep,
+    user: RateReaderDep,
+    level: str,
+    code: str,
+    choice: Annotated[Choice, Query()],
+) -> Response:
+    """Show where every officer of an area stands; analysts get counts, and no small ones."""
+    at, policy = clock.now(), load_policy()
+    frame = open_area(session, user, level, code)
+    found = coverage_of(session, frame.tree, frame.area, at=at, policy=policy)
+    names_officers = frame.area.level is AreaLevel.PDU and not frame.is_analyst
+    officers = [one for one in found.officers if choice.state in {"", one.state}] if names_officers else []
+    page = page_of(officers, choice.page)
+    context = {
+        **frame.context("/coverage"),
+        "found": found,
+        "sentence": _sentence(found, is_suppressed=frame.is_analyst),
+        "area_columns": AREA_COLUMNS,
+        "areas": _area_rows(found, frame, policy.rates.suppress_below if frame.is_analyst else 1),
+        "names_officers": names_officers,
+        "filters": [FilterField("state", "State", tuple((one.value, STATES[one]) for one in STATES))],
+        "page": page,
+        "officer_columns": OFFICER_COLUMNS,
+        "officers": [_officer_row(officer) for officer in page.rows],
+        "data_up_to": at,
+    }
+    return render(request, "manager/coverage.html", context)
+
+
+def _sentence(found: Coverage, *, is_suppressed: bool) -> str:
+    """Say how many were to be checked and how many are; one sentence in which every officer is counted."""
+    if not found.officers:
+        return "Nobody who holds cases is posted here."
+    if is_suppressed:  # how many were to be checked would give a hidden count away
+        return f"{number(len(found.officers))} officers hold cases here."
+    total = number(found.n_to_be_checked)
+    counts = {state: number(found.count(state)) for state in CoverageState}
+    return (
+        f"{counts[CoverageState.CHECKED]} of the {total} officers to be checked in the window that runs now"
+        f" have been checked; {counts[CoverageState.BEING_CHECKED]} are being checked,"
+        f" {counts[CoverageState.DUE]} are due and {counts[CoverageState.OVERDUE]} are overdue."
+    )
+
+
+def _area_rows(found: Coverage, frame: OpenArea, least: int) -> list[dict[str, object]]:
+    """Return a row for each area below and one for the whole; counts from 1 to below `least` are hidden."""
+    by_pdu = found.by_pdu()
+    below = list(frame.below())
+    parts = [sum((by_pdu.get(pdu, Counter()) for pdu in area.pdus), Counter()) for area in below]
+    whole = sum(by_pdu.values(), Counter())
+    counts = np.array([[part[state] for state in STATES] for part in [*parts, whole]], dtype=int)
+    if below:
+        hidden = suppressed_cells(np.column_stack([counts, counts.sum(axis=1)]), least)[:, :-1]
+    else:  # one row: its cells add up to the officers of the area, which everybody may know
+        one = np.column_stack([counts, counts.sum(axis=1)])
+        hidden = suppressed_cells(np.vstack([one, one]), least)[:1, :-1]
+    return [
+        {
+            "area": Cell(area.name, href=address(area) + "/coverage" if area is not frame.area else None),
+            **{
+                state.value: "Not shown" if is_hidden else number(int(count))
+                for state, count, is_hidden in zip(STATES, row, mask, strict=True)
+            },
+        }
+        for area, row, mask in zip([*below, frame.area], counts, hidden, strict=True)
+    ]
+
+
+def _officer_row(officer: OfficerCoverage) -> dict[str, object]:
+    return {
+        "officer": Cell(officer.name, hint=officer.team),
+        "state": STATES[officer.state],
+        "reason": officer.reason.capitalize(),
+        "checked": day(officer.last_checked_on) if officer.last_checked_on else None,
+    }

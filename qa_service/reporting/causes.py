@@ -1,0 +1,180 @@
+"""Why checks went wrong in an area: causes of each "no" in fails, lines answered no, workload at the time.
+
+What stands is what a moderator settled, else what the first blind read answered. Nothing here is about one
+officer; workload is that of the week of the assessment, not of today.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from qa_service.core.db import seeing_everything
+from qa_service.policy.numbers import Policy
+from qa_service.reporting.area_rates import suppress, suppress_together
+from qa_service.reporting.areas import Area, AreaLevel, AreaTree
+from qa_service.reporting.rates import Rate, share_of, window_start
+from rubrics import FindingOwner, load
+
+
+@dataclass(frozen=True)
+class CauseShare:
+    """A cause, who answers for it, and in how many of the fails it was named."""
+
+    code: str
+    label: str
+    is_above_the_officer: bool
+    share: Rate
+
+
+@dataclass(frozen=True)
+class LineShare:
+    """A line of the rubric and how often it was answered no."""
+
+    item_id: str
+    title: str
+    share: Rate
+
+
+@dataclass(frozen=True)
+class LoadShare:
+    """Officers by their workload when they assessed, and how often the level was too low."""
+
+    band: str
+    share: Rate
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Why checks went wrong; `load_share` is of fails with workload, oversight or IT among their causes.
+
+    `n_fails` is empty when it is small and the reader may not see it.
+    """
+
+    n_fails: int | None
+    since: datetime
+    fails_since: datetime
+    causes: tuple[CauseShare, ...]
+    load_share: Rate
+    is_over_the_threshold: bool
+    lines: tuple[LineShare, ...]
+    workload: tuple[LoadShare, ...]
+
+
+# The answers s that stand for a check k with its verdict v.
+_FROM = """
+    FROM check_record k JOIN verdict v ON v.check_id = k.id
+      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
+"""
+_ANSWERS = """
+    CROSS JOIN LATERAL (SELECT coalesce(
+      (SELECT m.answers FROM moderation m WHERE m.check_id = k.id AND m.decided_at IS NOT NULL),
+      (SELECT r.answers FROM review r JOIN review_kind t ON t.review_id = r.id
+       WHERE r.check_id = k.id AND t.kind IN ('first', 'replacement', 'second')
+         AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL
+       ORDER BY r.submitted_at, r.id LIMIT 1), '{}') AS answers) s
+"""
+_HERE = """
+    WHERE k.purpose = 'live' AND k.status = 'final' AND k.drawn_pdu_code = ANY(:pdus)
+      AND v.decided_at >= :since AND v.decided_at <= :at
+"""
+_CAUSES = text(
+    f"""
+    SELECT array(SELECT DISTINCT a.value ->> 'cause' FROM jsonb_each(s.answers) a
+                 WHERE a.value ->> 'judgement' = 'no') AS causes
+    {_FROM}{_ANSWERS}{_HERE} AND v.verdict = 'fail'
+    """  # noqa: S608 - constants only
+)
+_LINES = text(
+    f"""
+    SELECT a.key AS item_id, count(*) FILTER (WHERE a.value ->> 'judgement' = 'no') AS n_no,
+           count(*) FILTER (WHERE a.value ->> 'judgement' IN ('yes', 'partly', 'no')) AS n
+    {_FROM}{_ANSWERS} CROSS JOIN LATERAL jsonb_each(s.answers) a {_HERE} AND k.arm = 'random' GROUP BY a.key
+    """
+)
+_WORKLOAD = text(
+    f"""
+    SELECT width_bucket(100.0 * k.workload_points / nullif(k.available_points, 0),
+                        CAST(:edges AS float[])) AS band,
+           count(*) AS n, count(*) FILTER (WHERE v.is_underclassified) AS k
+    {_FROM}{_HERE} AND k.arm = 'random' AND v.verdict <> 'not_scorable' GROUP BY band
+    """
+)
+# RULES 6: workload, oversight or IT.
+_LOAD_CAUSES = frozenset({"workload", "supervisor", "it_lost_work"})
+
+
+def causes_of(
+    session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy, is_suppressed: bool
+) -> Causes:
+    """Return why checks went wrong in an area; without small counts for an analyst."""
+    since, year = (window_start(level, at, policy.rates) for level in (area.level, AreaLevel.REGION))
+    edges = [float(policy.overflow.capacity_limit_pct), float(policy.capacity.over_pct)]
+    values = {"pdus": tree.drawn_codes(area), "since": since, "at": at, "edges": edges}
+    with seeing_everything(session):
+        run = session.connection().execute
+        fails = [set(row.causes) for row in run(_CAUSES, {**values, "since": year})]
+        lines = run(_LINES, values).all()
+        workload = {row.band: (row.k, row.n) for row in run(_WORKLOAD, values)}
+    n_load = sum(not causes.isdisjoint(_LOAD_CAUSES) for causes in fails)
+    load_share = share_of(n_load, len(fails))
+    found = Causes(
+        n_fails=len(fails),
+        since=since,
+        fails_since=year,
+        causes=_cause_shares(fails),
+        load_share=load_share,
+        is_over_the_threshold=len(fails) >= policy.capacity.workload_cause_min_fails
+        and (load_share.value or 0) > policy.capacity.workload_cause_share_limit,
+        lines=_line_shares([(row.item_id, row.n_no, row.n) for row in lines]),
+        workload=tuple(
+            LoadShare(band, share_of(*workload.get(number, (0, 0))))
+            for number, band in [*enumerate(_bands(edges)), (None, "Not known")]
+        ),
+    )
+    return _without_small_counts(found, policy.rates.suppress_below) if is_suppressed else found
+
+
+def _bands(edges: Sequence[float]) -> list[str]:
+    low, high = (f"{edge:g}%" for edge in edges)
+    return [f"Under {low}", f"{low} to {high}", f"{high} and over"]
+
+
+def _cause_shares(fails: Sequence[set[str]]) -> tuple[CauseShare, ...]:
+    """Count the fails in which each cause was named, the most named first."""
+    shares = [
+        CauseShare(
+            cause.code,
+            cause.label,
+            cause.finding_owner is not FindingOwner.NONE,
+            share_of(sum(cause.code in causes for causes in fails), len(fails)),
+        )
+        for cause in load("rosh").causes
+    ]
+    return tuple(sorted(shares, key=lambda one: -(one.share.k or 0)))
+
+
+def _line_shares(rows: Sequence[tuple[str, int, int]]) -> tuple[LineShare, ...]:
+    """Return the lines in the order of how often they were answered no."""
+    titles = {question.id: question.title for question in load("rosh").questions}
+    lines = [LineShare(item, titles.get(item, item), share_of(no, n)) for item, no, n in rows if n]
+    return tuple(sorted(lines, key=lambda one: (-(one.share.value or 0), one.item_id)))
+
+
+def _without_small_counts(found: Causes, least: int) -> Causes:
+    bands = suppress_together([one.share for one in found.workload], least)
+    load_share = suppress(found.load_share, least)
+    few_fails = found.n_fails is not None and 0 < found.n_fails < least
+    return replace(
+        found,
+        n_fails=None if few_fails else found.n_fails,
+        causes=()
+        if few_fails
+        else tuple(replace(one, share=suppress(one.share, least)) for one in found.causes),
+        load_share=load_share,
+        is_over_the_threshold=found.is_over_the_threshold and load_share.k is not None,
+        lines=tuple(replace(one, share=suppress(one.share, least)) for one in found.lines),
+        workload=tuple(replace(one, share=share) for one, share in zip(found.workload, bands, strict=True)),
+    )
