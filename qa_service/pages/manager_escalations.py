@@ -167,7 +167,7 @@ def _check_page(request: Request, found: EscalationRow, chosen: list[ItemRow], f
         ],
         "action": f"/escalations/{found.id}",
         "button": "Decide",
-        "hidden": hidden_of(form) | {"confirmed": "yes"},
+        "hidden": hidden_of(form),
         "effect": "The decision stands in your name, and these items are closed by it.",
         "breadcrumbs": _crumbs(found),
     }

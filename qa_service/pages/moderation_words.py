@@ -41,21 +41,24 @@ def _cut_sentences(follows: Consequences) -> list[str]:
         first = f"The cut that already runs, {cap}, now lasts {span}."
     return [
         first,
-        f"{_cases(follows.n_moves)} proposed to colleagues below 100%.",
+        _proposed(follows.n_moves),
         *_left_over(follows),
         "Feedback, support, a review of the officer's other cases and findings for those above are opened.",
     ]
+
+
+def _proposed(n_moves: int) -> str:
+    if not n_moves:
+        return "No case is proposed to anybody else."
+    noun = "1 case is" if n_moves == 1 else f"{n_moves} cases are"
+    return f"{noun} proposed to colleagues below 100%."
 
 
 def _left_over(follows: Consequences) -> list[str]:
     if follows.escalated_to is None:
         return []
     points = f" and {number(follows.points_left)} points" if follows.points_left else ""
-    what = f"{_cases(follows.n_unplaced, verb=False)}{points}"
+    noun = "1 case" if follows.n_unplaced == 1 else f"{follows.n_unplaced} cases"
+    what = f"{noun}{points}"
     where = f"on the escalation of {follows.escalated_to}"
     return [f"{what} fit nowhere: they stay with the officer, covered, {where}."]
-
-
-def _cases(n: int, *, verb: bool = True) -> str:
-    noun = "1 case" if n == 1 else f"{n} cases"
-    return f"{noun} {'is' if n == 1 else 'are'}" if verb else noun

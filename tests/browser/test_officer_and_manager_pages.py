@@ -115,5 +115,9 @@ def test_a_correction_is_checked_in_words_and_can_be_changed_before_it_counts(vi
     assert axe_violations(page) == []
 
     page.click("text=Change your answers")
+    kept = page.input_value("#kept_reason")
+    page.click("text=Continue")
+    page.click("text=Close this correction")
 
-    assert page.input_value("#kept_reason") == "The partner moved abroad."
+    assert kept == "The partner moved abroad."
+    assert "Closed on" in page.inner_text("main")

@@ -129,15 +129,20 @@ def decide_gate(
         refusals.append(
             GateReason(
                 "room_elsewhere",
-                f"The workload would pass {capacity_limit_pct:f}%, and "
-                f"{n_colleagues_with_room} colleague(s) of the PDU have room for the case.",
+                f"The workload would pass {capacity_limit_pct:g}%, and in the PDU "
+                + (
+                    "1 colleague has"
+                    if n_colleagues_with_room == 1
+                    else f"{n_colleagues_with_room} colleagues have"
+                )
+                + " room for the case.",
             )
         )
     if refusals:
         return GateDecided(GateAnswer.REFUSED, tuple(refusals), before, after)
     if is_over:
         reason = GateReason(
-            "over_capacity", f"{after} points would pass {limit}; nobody in the PDU has room."
+            "over_capacity", f"{after:,} points would pass {limit:,}; nobody in the PDU has room."
         )
         return GateDecided(GateAnswer.ALLOWED_OVER_CAPACITY, (reason,), before, after)
     reason = GateReason("within_capacity", f"{after} points stay within {limit}.")
@@ -148,4 +153,4 @@ def _limits(officer: Practitioner, points_after: int) -> Iterator[GateReason]:
     if officer.is_on_hold:
         yield GateReason("hold", "New allocations are held while a check is confirmed.")
     if officer.cap_points is not None and points_after > officer.cap_points:
-        yield GateReason("cap", f"{points_after} points would pass the cap of {officer.cap_points}.")
+        yield GateReason("cap", f"{points_after:,} points would pass the cap of {officer.cap_points:,}.")

@@ -46,19 +46,19 @@ def test_a_change_is_checked_in_words_before_it_counts(spo, address, stored):
     assert stored().outcome is None
 
 
-def test_a_confirmed_change_closes_the_duty_with_its_day_and_level(spo, address, stored):
-    answer = spo.post(address, data=CHANGED | {"confirmed": "yes"})
+def test_a_confirmed_change_closes_the_duty_with_its_day_and_level(spo, address, stored, confirm):
+    answer = confirm(spo, spo.post(address, data=CHANGED))
 
     assert (answer.status_code, answer.headers["location"]) == (303, address)
     assert "Changed on 13 November 2026 to high" in spo.get(address).text
     assert (stored().outcome, str(stored().changed_on)) == ("changed", "2026-11-13")
 
 
-def test_keeping_the_level_needs_its_reason_and_stands_with_it(spo, address, stored):
+def test_keeping_the_level_needs_its_reason_and_stands_with_it(spo, address, stored, confirm):
     kept = {"outcome": "kept", "kept_reason": "The partner moved abroad in May."}
 
     refused = spo.post(address, data=kept | {"kept_reason": "  "})
-    spo.post(address, data=kept | {"confirmed": "yes"})
+    confirm(spo, spo.post(address, data=kept))
 
     assert (refused.status_code, "Enter why the level is kept" in refused.text) == (422, True)
     assert stored().kept_reason == "The partner moved abroad in May."

@@ -48,13 +48,12 @@ def test_its_items_show_interim_cover_and_contact_plan(spo, address):
     assert "The officer keeps every planned contact" in page
 
 
-def test_many_items_are_decided_at_once_after_the_decision_was_checked_in_words(spo, address, items):
+def test_many_items_are_decided_at_once_after_the_decision_was_checked_in_words(spo, address, items, confirm):
     checked = spo.post(address, data=_decision(items()))
     assert "Accept the risk" in checked.text
     assert {item.status for item in items()} == {"open"}
 
-    together = ",".join(str(item.id) for item in items())
-    spo.post(address, data=_decision([], items=together, confirmed="yes"))
+    confirm(spo, checked)
 
     assert {item.status for item in items()} == {"decided"}
     assert {item.decision_reason for item in items()} == {"Accepted by me until 1 December."}

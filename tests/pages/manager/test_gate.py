@@ -16,7 +16,7 @@ def test_an_officer_under_a_cap_is_refused_with_the_reason_and_who_may_go_over_i
     page = spo.post("/gate", data={"staff_code": "n07a001", "crn": "x000002"}).text
 
     assert "No, this officer may not take this case" in page
-    assert "would pass the cap of 1740" in page
+    assert "would pass the cap of 1,740" in page
     assert "Only your head of PDU can go over this" in page
     assert "Go over the answer" not in page
 
