@@ -190,3 +190,33 @@ def ratio_to_better_part(trials: pd.DataFrame, measure: str, method: str = "rank
     """
     means = trials.groupby("method")[measure].mean()
     return float(means[method] / max(means["label"], means["reviewed"]))
+
+
+def jackknife_error(trials: pd.DataFrame, measure: str, method: str = "ranker") -> float:
+    """Estimate the standard error of :func:`ratio_to_better_part` over plantings, leaving each out in turn.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        Rows of :func:`run_cell` for one cell.
+    measure : {"auprc", "recall"}
+        Which column.
+    method : str
+        Which method.
+
+    Returns
+    -------
+    float
+        nan for a single planting.
+
+    References
+    ----------
+    Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 11.2.
+    """
+    seeds = trials["seed"].unique()
+    if len(seeds) < 2:
+        return float("nan")
+    left_out = np.array(
+        [ratio_to_better_part(trials[trials["seed"] != seed], measure, method) for seed in seeds]
+    )
+    return float(np.sqrt((len(seeds) - 1) / len(seeds) * ((left_out - left_out.mean()) ** 2).sum()))

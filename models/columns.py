@@ -81,7 +81,7 @@ class Column:
     item : str
         The rubric item a reader should look at.
     follows_level : bool
-        Whether it restates a recorded level or tells how the assessment was done: then recorded levels are
+        Whether it repeats an earlier level or tells how the assessment was done: then recorded levels are
         not learnt from it.
     """
 

@@ -31,7 +31,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     candidates : tuple of Candidate
         How reviews may relate to recorded levels, averaged by the evidence for each.
     learnable : tuple of bool of length n_features, optional
-        Columns the label model may learn from; all by default. Leave out what restates a recorded level or
+        Columns the label model may learn from; all by default. Leave out what repeats an earlier level or
         tells how the assessment was done: it follows from the level, so it tells who was recorded high and
         not who is. Such columns enter through the reviews only.
 

@@ -1,40 +1,60 @@
 """Part (b): planted errors in public data, the protocol and the bars of the design."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from cleanlab.rank import get_label_quality_scores
+from cleanlab.rank import get_label_quality_scores  # type: ignore[import-untyped] # no stubs
 from evaluation_data import read_compas
+from evaluation_parts import Part, Parts
+from evaluation_unequal import report_unequal
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from models.benchmark import METHODS, Trial, ratio_to_better_part, run_cell
-from models.ranker import MisclassificationClassifier
-from models.synthetic import Floats, Pool, assess_with_errors
+from models.benchmark import METHODS, Method, Trial, jackknife_error, ratio_to_better_part, run_cell
+from models.synthetic import Floats, Pool
 
-Say = Callable[[str], None]
-
-PARTS = {name: METHODS[name] for name in ("ranker", "as_designed", "label", "reviewed")}
+MEASURES = ("auprc", "recall")
 BARS = {"auprc": (0.94, 0.990), "recall": (0.92, 1.00)}
 STRESS_BARS = (0.75, 1.00)
-STRESS_SEEDS = range(900, 910)
-N_DRAWS = 2
-INTRODUCTION = """All methods see the same cases. AUPRC and recall (reading a tenth) are over the mediums not
-reviewed. A ratio is the ranker's mean over the mean of the better of its two parts, known to nobody.
+SEEDS, STRESS_SEEDS, N_DRAWS = range(20), range(900, 924), 2
+CELLS = [
+    (wrong, noise, reviewed)
+    for wrong in (0.066, 0.2)
+    for noise in ("uniform", "feature")
+    for reviewed in (0.0, 0.01, 0.05, 0.075, 0.25)
+]
+STRESS_CELLS = [
+    (wrong, noise, reviewed)
+    for wrong in (0.035, 0.12)
+    for noise in ("reverse", "strong", "direction", "three")
+    for reviewed in (0.005, 0.025, 0.15, 0.5)
+]
+STRESS_WORDS = {
+    "reverse": "heavier records missed more",
+    "strong": "light records missed, strongly",
+    "direction": "any direction over all features",
+    "three": "three features",
+}
+INTRODUCTION = """All methods see the same cases. AUPRC and recall (reading a tenth) are over the mediums
+not reviewed. A ratio is a method's mean over the mean of the better of the ranker's two parts, the recorded
+levels alone and the reviews alone; which one is better, nobody knows beforehand. In brackets the jackknife
+error over plantings.
 """
-UNEQUAL_INTRODUCTION = """A twentieth of the mediums at random and as many again with chances that follow the
-label model's doubt, against a tenth at random. AUPRC over the mediums in neither.
+STRESS_INTRODUCTION = f"""{len(STRESS_SEEDS)} other plantings, {N_DRAWS} draws of reviews each; shares wrong
+of 3.5% and 12%, and reviewed of 0.5%, 2.5%, 15% and 50%. Ratios of AUPRC as above.
 """
-NAMES = ("label", "reviewed", "ranker", "as_designed", "rank_average", "cleanlab")
-HEADER = (
-    "| wrong | errors | reviewed | levels | reviews | ranker | as designed | rank-average | cleanlab "
-    "| AUPRC ratio | recall ratio |"
-)
+NAMES = {
+    "ranker": "ranker",
+    "as_designed": "as designed",
+    "label": "recorded levels alone",
+    "cleanlab": "cleanlab",
+    "reviewed": "reviews alone",
+    "rank_average": "rank-average",
+}
 
 
 def cleanlab(trial: Trial) -> Floats:
@@ -45,60 +65,43 @@ def cleanlab(trial: Trial) -> Floats:
     return -quality[trial.unreviewed]
 
 
-def report_compas(folder: Path, seeds: range, say: Say) -> list[str]:
+def report_compas(folder: Path, parts: Parts) -> Part:
     """Run every cell and say how each bar was met."""
     pool = read_compas(folder)
-    n_high = int(pool.truly_high.sum())
-    return [
-        f"Cases: {len(pool.truly_high)} mediums and highs, {n_high} of them high.",
-        f"{pool.features.shape[1]} features; {len(seeds)} plantings, {N_DRAWS} draws of reviews each.",
+    main = {cell: _trials(pool, cell, SEEDS, {**METHODS, "cleanlab": cleanlab}, parts) for cell in CELLS}
+    stress = {cell: _trials(pool, cell, STRESS_SEEDS, METHODS, parts) for cell in STRESS_CELLS}
+    cells, stressed = _cells(main), _stress(stress)
+    lines = [
+        f"{len(pool.truly_high)} mediums and highs, {int(pool.truly_high.sum())} of them high, with",
+        f"{pool.features.shape[1]} features; {len(SEEDS)} plantings, {N_DRAWS} draws of reviews each.",
         INTRODUCTION,
-        *_cells(pool, seeds, say),
+        *cells.lines,
         "",
         "### Kinds of error it was not designed on",
         "",
-        *_stress(pool, say),
+        STRESS_INTRODUCTION,
+        *stressed.lines,
         "",
         "### Reviews drawn with unequal chances",
         "",
-        UNEQUAL_INTRODUCTION,
-        *_weighted(pool, seeds, say),
+        *parts.part("unequal", lambda: report_unequal(pool, SEEDS)).lines,
     ]
-
-
-def _cells(pool: Pool, seeds: range, say: Say) -> list[str]:
-    methods = {**METHODS, "cleanlab": cleanlab}
-    lines = [HEADER, "|---" * 11 + "|"]
-    ratios: dict[str, list[float]] = {"auprc": [], "recall": []}
-    for wrong in (0.066, 0.2):
-        for noise in ("uniform", "feature"):
-            for reviewed in (0.0, 0.01, 0.05, 0.075, 0.25):
-                say(f"COMPAS: {wrong:.1%} wrong, {noise}, {reviewed:.1%} reviewed")
-                trials = _trials(pool, wrong, noise, reviewed, seeds, methods)
-                means = trials.groupby("method")["auprc"].mean()
-                ratio = {measure: ratio_to_better_part(trials, measure) for measure in ratios}
-                if reviewed:
-                    for measure, found in ratio.items():
-                        ratios[measure].append(found)
-                figures = [
-                    means[name] for name in ("label", "reviewed", "ranker", "rank_average", "cleanlab")
-                ]
-                figures += ratio.values()
-                told = " | ".join(f"{figure:.3f}" for figure in figures)
-                lines.append(f"| {wrong:.1%} | {noise} | {reviewed:.1%} | {told} |")
-    return [*lines, "", *(_bar(name, ratios[name], *BARS[name]) for name in BARS)]
+    return Part(lines, cells.figures | stressed.figures)
 
 
 def _trials(
     pool: Pool,
-    wrong: float,
-    noise: str,
-    reviewed: float,
+    cell: tuple[float, str, float],
     seeds: range,
-    methods: dict[str, Callable[[Trial], Floats]],
+    methods: Mapping[str, Method],
+    parts: Parts,
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        run_cell(
+    """Run a cell, or read it where it was finished; as a table of one row a trial and method."""
+    wrong, noise, reviewed = cell
+    path = parts.folder / f"compas-{noise}-{wrong:g}-{reviewed:g}.csv"
+    if not path.exists():
+        parts.say(f"COMPAS: {wrong:.1%} wrong, {noise}, {reviewed:.1%} reviewed")
+        trials = run_cell(
             pool,
             wrong_share=wrong,
             noise=noise,
@@ -107,79 +110,76 @@ def _trials(
             n_draws=N_DRAWS,
             methods=methods,
         )
+        whole = path.with_suffix(".partial")
+        pd.DataFrame(trials).to_csv(whole, index=False)
+        whole.replace(path)
+    return pd.read_csv(path)
+
+
+def _cells(trials: Mapping[tuple[float, str, float], pd.DataFrame]) -> Part:
+    header = [*NAMES.values(), "AUPRC ratio", "recall ratio"]
+    lines = [f"| wrong | errors | reviewed | {' | '.join(header)} |", "|---" * (3 + len(header)) + "|"]
+    for (wrong, noise, reviewed), rows in trials.items():
+        means = rows.groupby("method")["auprc"].mean()
+        told = [f"{means[name]:.3f}" for name in NAMES]
+        told += [
+            f"{ratio_to_better_part(rows, measure):.3f} ({jackknife_error(rows, measure):.3f})"
+            for measure in MEASURES
+        ]
+        lines.append(f"| {wrong:.1%} | {noise} | {reviewed:.1%} | {' | '.join(told)} |")
+    reviewed_cells = {cell: rows for cell, rows in trials.items() if cell[2] > 0}
+    ratios = {measure: _ratios(reviewed_cells, measure) for measure in MEASURES}
+    lines += ["", *(_bar(measure, ratios[measure]["ranker"], *BARS[measure]) for measure in MEASURES), ""]
+    lines += ["| method | AUPRC ratio, lowest | mean | recall ratio, lowest | mean |", "|---" * 5 + "|"]
+    for name, said in NAMES.items():
+        told = [f"{f(ratios[m][name]):.3f}" for m in MEASURES for f in (np.min, np.mean)]
+        lines.append(f"| {said} | {' | '.join(told)} |")
+    figures = {
+        f"main_{name}_{said}": float(f(ratios["auprc"][name]))
+        for name in NAMES
+        for said, f in (("lowest", np.min), ("mean", np.mean))
+    }
+    by_cell = pd.DataFrame([rows.groupby("method")["auprc"].mean() for rows in trials.values()])
+    figures["cleanlab_distance"] = float((by_cell["cleanlab"] - by_cell["label"]).abs().max())
+    return Part(lines, figures)
+
+
+def _ratios(trials: Mapping[tuple[float, str, float], pd.DataFrame], measure: str) -> pd.DataFrame:
+    """Ratio to the better part: one row a cell, one column a method."""
+    names = [name for name in NAMES if name in set(next(iter(trials.values()))["method"])]
+    return pd.DataFrame(
+        [[ratio_to_better_part(rows, measure, name) for name in names] for rows in trials.values()],
+        columns=names,
+        index=pd.MultiIndex.from_tuples(list(trials)),
     )
 
 
-def _bar(name: str, ratios: Iterable[float], worst: float, average: float) -> str:
-    found = np.array(list(ratios))
-    met = "met" if found.min() >= worst and found.mean() >= average else "**not met**"
+def _bar(name: str, ratios: "pd.Series[float]", worst: float, average: float) -> str:
+    met = "met" if ratios.min() >= worst and ratios.mean() >= average else "**not met**"
+    said = {"auprc": "AUPRC", "recall": "Recall"}[name]
     return (
-        f"- {name}: lowest {found.min():.3f} (bar {worst:.2f}), mean {found.mean():.3f} (bar {average:.3f}) "
-        f"over {len(found)} cells: {met}."
+        f"- {said}: lowest {ratios.min():.3f} (bar {worst:.2f}), mean {ratios.mean():.3f} "
+        f"(bar {average:.3f}) over {len(ratios)} cells: {met}."
     )
 
 
-def _stress(pool: Pool, say: Say) -> list[str]:
-    ratios, designed = {}, {}
-    for noise in ("reverse", "strong", "direction", "three"):
-        for wrong in (0.035, 0.12):
-            for reviewed in (0.005, 0.025, 0.15, 0.5):
-                say(f"COMPAS stress: {wrong:.1%} wrong, {noise}, {reviewed:.1%} reviewed")
-                trials = _trials(pool, wrong, noise, reviewed, STRESS_SEEDS, PARTS)
-                ratios[noise, wrong, reviewed] = ratio_to_better_part(trials, "auprc")
-                designed[noise, wrong, reviewed] = ratio_to_better_part(trials, "auprc", "as_designed")
-    table, before = pd.Series(ratios), pd.Series(designed)
-    lines = ["| errors | lowest | mean | as designed, lowest | mean |", "|---|---|---|---|---|"]
-    for noise, rows in table.groupby(level=0):
-        figures = (rows.min(), rows.mean(), before[noise].min(), before[noise].mean())
-        lines.append(f"| {noise} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
-    worst = table.idxmin()
-    return [
-        *lines,
+def _stress(trials: Mapping[tuple[float, str, float], pd.DataFrame]) -> Part:
+    ratios = _ratios(trials, "auprc")
+    header = " | ".join(f"{NAMES[name]}, lowest | mean" for name in ratios.columns)
+    lines = [f"| errors | {header} |", "|---" * (1 + 2 * len(ratios.columns)) + "|"]
+    for noise, words in STRESS_WORDS.items():
+        rows = ratios.xs(noise, level=1)
+        told = [f"{f(rows[name]):.3f}" for name in ratios.columns for f in (np.min, np.mean)]
+        lines.append(f"| {words} | {' | '.join(told)} |")
+    worst = list(trials)[int(ratios["ranker"].to_numpy().argmin())]
+    lines += [
         "",
-        _bar("auprc", ratios.values(), *STRESS_BARS),
-        f"- The weakest: {worst[0]}, {worst[1]:.1%} wrong, {worst[2]:.1%} reviewed: {table.min():.3f}.",
+        _bar("auprc", ratios["ranker"], *STRESS_BARS),
+        f"- The weakest cell: {STRESS_WORDS[worst[1]]}, {worst[0]:.1%} wrong, {worst[2]:.1%} reviewed.",
     ]
-
-
-def _weighted(pool: Pool, seeds: range, say: Say) -> list[str]:
-    """Half of the reviews at random, half by the label model's doubt; weighted, unweighted, all at random."""
-    lines = [
-        "| wrong | errors | weighted by 1 / chance | not weighted | as many, all random | label alone |",
-        "|---|---|---|---|---|---|",
-    ]
-    for wrong in (0.066, 0.2):
-        for noise in ("uniform", "feature"):
-            say(f"COMPAS unequal chances: {wrong:.1%} wrong, {noise}")
-            found = np.mean([_unequal(pool, wrong, noise, seed) for seed in seeds], axis=0)
-            lines.append(
-                f"| {wrong:.1%} | {noise} | " + " | ".join(f"{figure:.3f}" for figure in found) + " |"
-            )
-    return lines
-
-
-def _unequal(pool: Pool, wrong: float, noise: str, seed: int) -> list[float]:
-    rng = np.random.default_rng([seed, 7, round(wrong * 1000)])
-    assessed_high = assess_with_errors(pool, wrong_share=wrong, noise=noise, rng=rng)
-    mediums = np.flatnonzero(~assessed_high)
-    label = MisclassificationClassifier().fit(pool.features, assessed_high)
-    chance = 1 / (1 + np.exp(-label.rank(pool.features[mediums])))
-    doubt = np.sqrt(chance * (1 - chance))
-    targeted = np.minimum(1, 0.05 * len(mediums) * doubt / doubt.sum())
-    inclusion = 1 - 0.95 * (1 - targeted)
-    unequal = rng.random(len(mediums)) < inclusion
-    equal = rng.random(len(mediums)) < 0.10
-    unread = mediums[~unequal & ~equal]
-    weight = np.ones(len(assessed_high))
-    weight[mediums] = 1 / inclusion
-
-    def auprc(read: np.ndarray | None, weights: Floats | None) -> float:
-        reviewed_high = np.full(len(assessed_high), np.nan)
-        if read is not None:
-            reviewed_high[mediums[read]] = pool.truly_high[mediums[read]]
-        model = MisclassificationClassifier().fit(
-            pool.features, assessed_high, reviewed_high=reviewed_high, sample_weight=weights
-        )
-        return float(average_precision_score(pool.truly_high[unread], model.rank(pool.features[unread])))
-
-    return [auprc(unequal, weight), auprc(unequal, None), auprc(equal, None), auprc(None, None)]
+    figures = {
+        f"stress_{name}_{said}": float(f(ratios[name]))
+        for name in ratios.columns
+        for said, f in (("lowest", np.min), ("mean", np.mean))
+    }
+    return Part(lines, figures)

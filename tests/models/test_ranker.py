@@ -209,14 +209,19 @@ def test_the_beliefs_say_when_reviews_contradict_the_recorded_levels():
         np.isnan(agreeing), np.nan, pool.features[:, 0] < np.quantile(pool.features[:, 0], 0.2)
     )
 
-    calm = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=agreeing)
-    torn = MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=contrary)
+    unrelated = np.where(np.isnan(agreeing), np.nan, np.random.default_rng(9).random(1200) < 0.2)
+
+    calm, torn, deaf = (
+        MisclassificationClassifier().fit(pool.features, assessed_high, reviewed_high=reviews)
+        for reviews in (agreeing, contrary, unrelated)
+    )
 
     assert sum(calm.tau_weights_.values()) == pytest.approx(1)
     assert calm.trust_weights_[1.0] > 0.9
     assert sum(calm.tau_weights_[tau] for tau in (2.0, 4.0, 8.0)) < 0.1
     assert sum(torn.tau_weights_[tau] for tau in (2.0, 4.0, 8.0)) > 0.9
-    assert torn.trust_weights_[1.0] < calm.trust_weights_[1.0] - 0.1
+    assert deaf.trust_weights_[1.0] < 0.01
+    assert deaf.correction_.trust < 0.2
 
 
 def test_the_probability_of_reviewed_cases_matches_the_share_found_high():
