@@ -5,9 +5,13 @@ from importlib.resources import files
 from typing import Any
 
 from models.artefact import Artefact
+from models.errors import ModelError
+
+Record = dict[str, dict[str, dict[str, Any]]]
+PERFORMANCE = ("auprc", "auprc_on_latest", "label_auc", "calibration_error", "yields")
 
 
-def atrs_record(artefact: Artefact) -> dict[str, Any]:
+def atrs_record(artefact: Artefact) -> Record:
     """Fill the record with an artefact's figures.
 
     Parameters
@@ -18,18 +22,77 @@ def atrs_record(artefact: Artefact) -> dict[str, Any]:
     Returns
     -------
     dict
-        Tier 1 and tier 2 by the standard's headings; square brackets mark what the publishing organisation
-        fills in.
+        By tier, section and field; square brackets mark what the publishing organisation fills in: see
+        :func:`unfilled_fields`.
+
+    Raises
+    ------
+    ModelError
+        When the record does not keep the standard: see :func:`check_record`.
     """
-    record: dict[str, Any] = tomllib.loads(files("models").joinpath("atrs.toml").read_text(encoding="utf-8"))
-    record["tier_2"]["data"]["training_data"] = {
-        "fingerprint": artefact.data_fingerprint,
-        "trained_at": artefact.trained_at,
-        "n_cases": {target: report["n_cases"] for target, report in artefact.reports.items()},
-        "n_reviewed": {target: report["n_reviewed"] for target, report in artefact.reports.items()},
+    record: Record = _read("atrs.toml")
+    reports = artefact.reports
+    record["tier_2"]["tool_specification_model"] |= {
+        "model_version": f"Trained {artefact.trained_at}, data {artefact.data_fingerprint}",
+        "model_performance": {
+            target: {name: report[name] for name in PERFORMANCE} for target, report in reports.items()
+        },
+        "datasets_and_purposes": {
+            target: f"{report['n_cases']} cases to learn recorded levels, {report['n_reviewed']} checks to "
+            f"correct them, {report['n_judging']} of these, drawn at random, to judge the result"
+            for target, report in reports.items()
+        },
     }
-    record["tier_2"]["tool_specification"]["performance"] = {
-        target: {name: report[name] for name in ("auprc", "auprc_on_latest", "calibration_error", "yields")}
-        for target, report in artefact.reports.items()
+    record["tier_2"]["tool_specification_development_data"]["quantities"] = {
+        target: {
+            name: report[name] for name in ("n_cases", "n_assessed_high", "n_reviewed", "n_reviewed_high")
+        }
+        for target, report in reports.items()
     }
+    check_record(record)
     return record
+
+
+def check_record(record: Record) -> None:
+    """Refuse a record that does not hold every field of the standard, or holds others.
+
+    Parameters
+    ----------
+    record : dict
+        By tier, section and field.
+
+    Raises
+    ------
+    ModelError
+        Names every field that is missing, empty or not in the standard.
+    """
+    wanted = {
+        (tier, section, name)
+        for tier, sections in _read("atrs_fields.toml").items()
+        for section, names in sections.items()
+        for name in names
+    }
+    filled = {place for place, value in _fields(record) if value}
+    held = {place for place, _ in _fields(record)}
+    faults = [f"{'.'.join(place)} is missing or empty" for place in sorted(wanted - filled)]
+    faults += [f"{'.'.join(place)} is not in the standard" for place in sorted(held - wanted)]
+    if faults:
+        raise ModelError("The transparency record does not keep its standard: " + "; ".join(faults) + ".")
+
+
+def unfilled_fields(record: Record) -> list[str]:
+    """List the fields that the publishing organisation must fill in before publishing."""
+    return [".".join(place) for place, value in _fields(record) if str(value).startswith("[")]
+
+
+def _fields(record: Record) -> list[tuple[tuple[str, str, str], Any]]:
+    return [
+        ((tier, section, name), value)
+        for tier, sections in record.items()
+        for section, fields in sections.items()
+        for name, value in fields.items()
+    ]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("models").joinpath(name).read_text(encoding="utf-8"))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from models.artefact import fingerprint, load, make_artefact, save
-from models.atrs import atrs_record
+from models.atrs import atrs_record, check_record, unfilled_fields
 from models.card import write_card
 from models.columns import inputs
-from models.errors import ArtefactRefusedError, ColumnsRefusedError
+from models.errors import ArtefactRefusedError, ColumnsRefusedError, ModelError
 from models.explain import all_reasons, explain
 from models.features import build_features
 from models.labels import build_labels
@@ -175,12 +175,41 @@ def test_the_card_states_its_figures_with_intervals_and_its_limits(made):
     assert artefact.data_fingerprint[:12] in card
 
 
-def test_the_transparency_record_has_both_tiers_and_the_artefacts_figures(made):
+def test_the_transparency_record_holds_every_field_of_the_standard_and_the_artefacts_figures(made):
     *_, artefact = made
 
     record = atrs_record(artefact)
 
+    specification = record["tier_2"]["tool_specification_model"]
     assert set(record) == {"tier_1", "tier_2"}
-    assert len(record["tier_2"]) == 6
-    assert record["tier_2"]["data"]["training_data"]["n_cases"] == {"overall": 600}
+    assert specification["model_performance"]["overall"]["auprc"] == artefact.reports["overall"]["auprc"]
+    assert artefact.data_fingerprint in specification["model_version"]
+    assert record["tier_2"]["tool_specification_development_data"]["quantities"]["overall"]["n_cases"] == 600
     assert json.loads(json.dumps(record)) == record
+
+
+def test_what_only_the_publishing_organisation_knows_is_listed_and_nothing_else(made):
+    *_, artefact = made
+
+    unfilled = unfilled_fields(atrs_record(artefact))
+
+    assert "tier_1.overview.contact_email" in unfilled
+    assert "tier_2.risks_mitigations_and_impact_assessments.impact_assessments" in unfilled
+    assert len(unfilled) == 9
+
+
+@pytest.mark.parametrize(
+    ("section", "change", "fault"),
+    [
+        ("risks_mitigations_and_impact_assessments", {"risks_and_mitigations": ""}, "is missing or empty"),
+        ("description_and_rationale", {"marketing": "Best in class"}, "is not in the standard"),
+    ],
+    ids=["an empty field", "a field of its own"],
+)
+def test_a_record_that_leaves_a_field_of_the_standard_empty_is_refused_by_name(made, section, change, fault):
+    *_, artefact = made
+    record = atrs_record(artefact)
+    record["tier_2"][section] |= change
+
+    with pytest.raises(ModelError, match=f"tier_2.{section}.{next(iter(change))} {fault}"):
+        check_record(record)
