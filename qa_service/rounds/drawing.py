@@ -1,6 +1,6 @@
 """Draw a seeded round into checks, replace a spoiled case, draw follow-ups, write the transcript."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,12 +50,11 @@ class FollowUp:
     assessed_after: datetime | None = None
 
 
-def _redraw(session: Session, found: Round) -> tuple[Draw, dict[str, RoundUnit]]:
+def _redraw(session: Session, found: Round) -> Draw:
     """Draw again from what was frozen; the same tickets every time, spoiled cases replaced in order."""
-    units = store.list_units(session, found.id or 0)
     frame = Frame(
         found.reference,
-        tuple(Unit(unit.pseudonym, unit.officer_pseudonym, unit.stratum, unit.score_rate) for unit in units),
+        tuple(map(Unit._make, store.list_frame(session, found.id or 0))),
         tuple(Exclusion("", officer, reason) for officer, reason in found.excluded_officers),
     )
     if frame.digest != found.frame_digest:
@@ -68,7 +67,12 @@ def _redraw(session: Session, found: Round) -> tuple[Draw, dict[str, RoundUnit]]
     draw = draw_round(frame, design_of(found.design), seed)
     for arm, spoiled, reason in found.substitutions:
         draw = draw.substitute(spoiled, reason, arm=arm)
-    return draw, {unit.pseudonym: unit for unit in units}
+    return draw
+
+
+def _drawn_units(session: Session, found: Round, picks: Sequence[Pick]) -> list[tuple[Pick, RoundUnit]]:
+    units = store.units_by_pseudonym(session, found.id or 0, [pick.pseudonym for pick in picks])
+    return [(pick, units[pick.pseudonym]) for pick in picks]
 
 
 def draw_checks(
@@ -77,10 +81,8 @@ def draw_checks(
     """Draw a seeded round: one check for every case drawn, its assessment and case pack pinned now."""
     found = service.lock_round(session, reference)
     check_step(found.status.value, RoundStatus.DRAWN.value)
-    draw, units = _redraw(session, found)
-    drawn = _checks_of(
-        session, found, [(pick, units[pick.pseudonym]) for pick in draw.selected], at, references
-    )
+    draw = _redraw(session, found)
+    drawn = _checks_of(session, found, _drawn_units(session, found, draw.selected), at, references)
     found.transcript_digest = str(write_transcript(draw)["transcript_digest"])
     found.drawn_at = at
     found.status = RoundStatus.DRAWN
@@ -106,7 +108,7 @@ def transcript(session: Session, reference: str) -> dict[str, object]:
         raise Conflict(
             f"The round {reference} is not drawn yet.", next_step="The transcript is there after the draw."
         )
-    draw, _ = _redraw(session, found)
+    draw = _redraw(session, found)
     return write_transcript(draw)
 
 
@@ -126,8 +128,8 @@ def substitute(
             "This check cannot be substituted any more.", next_step="Void it, or let it be finished."
         )
     found = service.lock_round(session, _round_reference(session, check.round_id))
-    draw, units = _redraw(session, found)
-    spoiled = next(name for name, unit in units.items() if unit.case_id == check.case_id)
+    draw = _redraw(session, found)
+    spoiled = store.unit_of_case(session, found.id or 0, check.case_id).pseudonym
     try:
         after = draw.substitute(spoiled, reason, arm=check.arm.value)
     except SamplingError as error:
@@ -144,7 +146,7 @@ def substitute(
             for p in (*chosen, *spare)
             if p.pseudonym == replacement
         )
-        [new] = _checks_of(session, found, [(pick, units[replacement])], at, references)
+        [new] = _checks_of(session, found, _drawn_units(session, found, [pick]), at, references)
         check.replaced_by_id = new.id
     found.transcript_digest = str(write_transcript(after)["transcript_digest"])
     record(
@@ -236,7 +238,7 @@ def _checks_of(
     regions: Mapping[str, str] = {
         code: estate.find_pdu(session, code).region_code for code in {unit.pdu_code for _, unit in picks}
     }
-    drawn: list[Check] = []
+    rows: list[dict[str, Any]] = []
     for pick, unit in picks:
         points: tuple[int, int] | tuple[None, None] = loads.get(unit.assessment_id, (None, None))
         values: dict[str, Any] = {
@@ -261,7 +263,5 @@ def _checks_of(
             "workload_points": points[0],
             "available_points": points[1],
         }
-        drawn.append(Check(**{**values, **(because or {})}))
-    session.add_all(drawn)
-    session.flush()
-    return drawn
+        rows.append({**values, **(because or {})})
+    return store.insert_checks(session, rows)

@@ -1,20 +1,16 @@
 """SQL of rounds: the candidates of a frame, its units, and checks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlmodel import Session, col, select
 
+from qa_service.core.bulk import insert_rows, one_of
 from qa_service.rounds.rules.frame import CaseFacts, FrameUnit, LeftOut, OfficerFacts
-from qa_service.rounds.tables import (
-    Arm,
-    Check,
-    CheckStatus,
-    Round,
-    RoundExclusion,
-    RoundUnit,
-)
+from qa_service.rounds.tables import Arm, Check, CheckStatus, Round, RoundExclusion, RoundUnit
 
 _OPEN_STATUSES = ("drawn", "assigned", "opened", "draft", "submitted", "second_read", "in_moderation")
 
@@ -167,16 +163,7 @@ def insert_units(
 
 def insert_exclusions(session: Session, round_id: int, left_out: Iterable[LeftOut]) -> None:
     """Write who and what was left out, with reasons."""
-    session.add_all(
-        RoundExclusion(
-            round_id=round_id,
-            person_id=out.person_id,
-            case_id=out.case_id,
-            reason=out.reason,
-            detail=out.detail,
-        )
-        for out in left_out
-    )
+    insert_rows(session, RoundExclusion, [{"round_id": round_id, **asdict(out)} for out in left_out])
 
 
 def find_round(session: Session, reference: str) -> Round | None:
@@ -198,15 +185,38 @@ def list_rounds(session: Session, area_codes: Collection[str] | None = None) -> 
     return list(session.exec(statement.order_by(col(Round.planned_at).desc())))
 
 
-def list_units(session: Session, round_id: int) -> list[RoundUnit]:
-    """List a round's units in order of pseudonym."""
-    return list(
-        session.exec(
-            select(RoundUnit)
-            .where(RoundUnit.round_id == round_id)
-            .order_by(col(RoundUnit.pseudonym).collate("C"))
-        )
+_FRAME = text(
+    "SELECT pseudonym, officer_pseudonym, stratum, score_rate FROM round_unit"
+    ' WHERE round_id = :round_id ORDER BY pseudonym COLLATE "C"'
+)
+
+
+def list_frame(session: Session, round_id: int) -> Sequence[Row[Any]]:
+    """List a frame in order of pseudonym: (pseudonym, officer's pseudonym, stratum, score)."""
+    return session.connection().execute(_FRAME, {"round_id": round_id}).all()
+
+
+def units_by_pseudonym(session: Session, round_id: int, names: Sequence[str]) -> dict[str, RoundUnit]:
+    """Map some pseudonyms of a round to their units."""
+    statement = select(RoundUnit).where(
+        RoundUnit.round_id == round_id, col(RoundUnit.pseudonym) == one_of(names)
     )
+    return {unit.pseudonym: unit for unit in session.exec(statement)}
+
+
+def unit_of_case(session: Session, round_id: int, case_id: int) -> RoundUnit:
+    """Find the unit of a case that is in a round's frame."""
+    return session.exec(
+        select(RoundUnit).where(RoundUnit.round_id == round_id, RoundUnit.case_id == case_id)
+    ).one()
+
+
+def insert_checks(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Check]:
+    """Insert checks and return them in their order."""
+    insert_rows(session, Check, rows)
+    names = [row["reference"] for row in rows]
+    statement = select(Check).where(col(Check.reference) == one_of(names)).order_by(col(Check.id))
+    return list(session.exec(statement))
 
 
 def list_units_of_person(session: Session, round_id: int, person_id: int) -> list[RoundUnit]:

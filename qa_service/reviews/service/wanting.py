@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache, partial
 
 from sqlmodel import Session
 
@@ -32,11 +32,26 @@ def want_reads(
     A second or replacement read never goes to the region of the check; a share of the first reads neither
     (RULES 1), so that a reader from elsewhere learns nothing from being asked.
     """
+    due_after = cache(partial(due_after_working_days, at))  # a national round wants 18,000 reads at once
     with seeing_everything(session):
-        rows = [_review(check, kind, at, policy, references) for check, kind in wanted]
+        rows = [
+            {
+                "reference": references.make(),
+                "check_id": check.id,
+                "status": ReviewStatus.WANTED,
+                "wanted_at": at,
+                "due_at": due_after(shown_days(check, kind, policy)),
+            }
+            for check, kind in wanted
+        ]
         reads = store.insert_reads(session, rows)
         kinds = [
-            _kind(review, check, kind, at, policy)
+            {
+                "review_id": review.id,
+                "kind": kind,
+                "unwanted_region_code": check.drawn_region_code if _goes_away(check, kind, policy) else None,
+                "true_due_at": due_after(_true_days(check, kind, policy)),
+            }
             for review, (check, kind) in zip(reads, wanted, strict=True)
         ]
         store.insert_kinds(session, kinds)
@@ -76,26 +91,8 @@ def shown_days(check: Check, kind: ReadKind, policy: Policy) -> int:
     return min(true_days, urgent[chances.shows_the_shorter_date(check.reference)])
 
 
-def _review(
-    check: Check, kind: ReadKind, at: datetime, policy: Policy, references: ReferenceSource
-) -> dict[str, Any]:
-    return {
-        "reference": references.make(),
-        "check_id": check.id,
-        "status": ReviewStatus.WANTED,
-        "wanted_at": at,
-        "due_at": due_after_working_days(at, shown_days(check, kind, policy)),
-    }
-
-
-def _kind(review: Review, check: Check, kind: ReadKind, at: datetime, policy: Policy) -> dict[str, Any]:
-    goes_away = kind in _SOON_KINDS or (
+def _goes_away(check: Check, kind: ReadKind, policy: Policy) -> bool:
+    return kind in _SOON_KINDS or (
         kind is ReadKind.FIRST
         and chances.goes_to_another_region(check.reference, policy.reads.other_region_first_reads_rate)
     )
-    return {
-        "review_id": review.id,
-        "kind": kind,
-        "unwanted_region_code": check.drawn_region_code if goes_away else None,
-        "true_due_at": due_after_working_days(at, _true_days(check, kind, policy)),
-    }

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import any_, text
+from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select
 
-from qa_service.core.bulk import insert_rows
+from qa_service.core.bulk import insert_rows, one_of
 from qa_service.reviews.statuses import IN_HAND
 from qa_service.reviews.tables import Review, ReviewDraft, ReviewKind, ReviewStatus, Worry
 from qa_service.rounds.tables import Check, CheckStatus
@@ -31,7 +31,7 @@ def insert_reads(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Re
     """Insert reads and return them in their order."""
     insert_rows(session, Review, rows)
     names = [row["reference"] for row in rows]
-    statement = select(Review).where(col(Review.reference) == any_(names)).order_by(col(Review.id))
+    statement = select(Review).where(col(Review.reference) == one_of(names)).order_by(col(Review.id))
     return list(session.exec(statement))
 
 
