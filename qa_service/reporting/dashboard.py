@@ -91,7 +91,7 @@ def rates_dashboard(
     since = window_start(AreaLevel.PDU, at, policy.rates)
     with seeing_everything(session):
         checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
-        reads = list_read_twice(session, since=since, at=at)
+        reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
     skill = skill_of(name, reads, policy.reads)
     least = policy.rates.too_few_to_compare_n
     recent = checks.since(window_start(AreaLevel.REGION, at, policy.rates))
@@ -122,7 +122,7 @@ def rates_dashboard(
         ),
         comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
         trend=trend_of(name, checks_of(area, checks), quarter_of(at)),
-        agreement=agreement_of(reads, policy.reads),
+        agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
     )
     return _without_small_counts(found, policy.rates) if is_suppressed else found

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from qa_service.policy.numbers import ReadPolicy
 from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.readers import ReadTwice
-from qa_service.reviews.chances import is_sampled_for_expert_read, is_sampled_for_second_read
 from rubrics import Level
 from sampling import EstimationError, correct_for_reviewer_error, estimate_mean
 
@@ -92,9 +91,9 @@ def _read_again(name: RateName, read: ReadTwice, policy: ReadPolicy) -> _ReadAga
     final = (read.final_level, read.final_verdict)
     ordinary = final if is_first_fail else (read.first_level, read.first_verdict)
     second_tells = name in _SECOND_READ_TELLS and not is_first_fail
-    if read.expert_level and is_sampled_for_expert_read(read.reference, expert):
+    if read.expert_level:
         further = (read.expert_level, read.expert_verdict or "")
-    elif second_tells and read.second_level and is_sampled_for_second_read(read.reference, second):
+    elif second_tells and read.second_level:
         further = final
     else:
         return None

@@ -5,7 +5,7 @@ chance picked for a second read count here (RULES 2).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import text
@@ -13,8 +13,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import ReadPolicy
-from qa_service.reporting.rows import list_rows
-from qa_service.reviews.chances import is_sampled_for_second_read
+from qa_service.reviews.chances import is_sampled_for_expert_read, is_sampled_for_second_read
 from rubrics import Level
 from sampling import Estimate, EstimationError, cohen_kappa, gwet_ac1, observed_agreement
 
@@ -23,7 +22,10 @@ _ORDER = {level.value: place for place, level in enumerate(Level)}
 
 @dataclass(frozen=True)
 class ReadTwice:
-    """A final check of the random arm that was read more than once; each read's own level and verdict."""
+    """A final check of the random arm, read again because chance picked it; each read's level and verdict.
+
+    `second_level` and `expert_level` are empty where chance did not pick the check for such a read.
+    """
 
     reference: str
     assessed: str
@@ -75,20 +77,32 @@ _READ_TWICE = text(
 )
 
 
-def list_read_twice(session: Session, *, since: datetime, at: datetime) -> list[ReadTwice]:
-    """List the checks of the whole nation that were read again: readers work across areas."""
+def list_read_twice(
+    session: Session, *, since: datetime, at: datetime, policy: ReadPolicy
+) -> list[ReadTwice]:
+    """List the checks of the whole nation that chance picked to be read again: readers work across areas."""
     with seeing_everything(session):
-        return list_rows(session, _READ_TWICE, {"since": since, "at": at}, ReadTwice)
+        rows = session.connection().execute(_READ_TWICE, {"since": since, "at": at}).all()
+    picked = (_as_picked(ReadTwice(*row), policy) for row in rows)
+    return [read for read in picked if read.second_level or read.expert_level]
 
 
-def agreement_of(reads: Sequence[ReadTwice], policy: ReadPolicy) -> Agreement:
+def _as_picked(read: ReadTwice, policy: ReadPolicy) -> ReadTwice:
+    """Forget the reads that somebody's suspicion called for and chance did not."""
+    if read.second_level and not is_sampled_for_second_read(
+        read.reference, policy.second_reads_of_other_verdicts_rate
+    ):
+        read = replace(read, second_level=None)
+    if read.expert_level and not is_sampled_for_expert_read(
+        read.reference, policy.expert_reads_of_finals_rate
+    ):
+        read = replace(read, expert_level=None, expert_verdict=None)
+    return read
+
+
+def agreement_of(reads: Sequence[ReadTwice]) -> Agreement:
     """Measure how far two blind readers agree about the overall level, on cases that chance picked."""
-    pairs = [
-        (_ORDER[read.first_level], _ORDER[read.second_level])
-        for read in reads
-        if read.second_level
-        and is_sampled_for_second_read(read.reference, policy.second_reads_of_other_verdicts_rate)
-    ]
+    pairs = [(_ORDER[read.first_level], _ORDER[read.second_level]) for read in reads if read.second_level]
     if not pairs:
         return Agreement(0, None, None, None)
     first, second = zip(*pairs, strict=True)
