@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.columns import Column, Purpose, Transform, check_columns, inputs
+from models.intervals import Floats
 
 MISSING_SUFFIX = "__missing"
 
@@ -83,7 +84,7 @@ def build_features(table: pd.DataFrame, purpose: Purpose = Purpose.FLAG) -> pd.D
     return pd.DataFrame(built, index=table.index)
 
 
-def _value(values: np.ndarray[tuple[int], np.dtype[np.float64]], feature: Feature) -> pd.Series:
+def _value(values: Floats, feature: Feature) -> Floats:
     column = feature.column
-    filled = np.where(np.isnan(values), column.low, values)
-    return pd.Series(np.log1p(filled) if column.transform is Transform.LOG else filled)
+    filled: Floats = np.where(np.isnan(values), column.low, values)
+    return np.log1p(filled) if column.transform is Transform.LOG else filled

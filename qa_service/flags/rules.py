@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 OVERALL = "overall"
+# Every level is high already: nothing is in doubt.
+NOTHING = "none"
 TARGET_NAMES = {
     OVERALL: "overall",
     "children": "for children",

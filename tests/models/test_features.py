@@ -70,3 +70,11 @@ def test_every_input_says_its_unit_range_meaning_of_empty_and_where_to_look():
         assert column.low < column.high, column.name
         assert column.item[0] in "ABCDEFG", column.name
         assert bool(column.absent) == column.is_fact, column.name
+
+
+def test_some_of_the_rows_have_the_features_that_they_have_among_all(records):
+    everything = build_features(records)
+
+    some = build_features(records.iloc[[7, 3, 400]])
+
+    pd.testing.assert_frame_equal(some, everything.iloc[[7, 3, 400]])

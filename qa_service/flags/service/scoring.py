@@ -17,11 +17,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.artefact import Artefact, from_text
+from models.errors import ArtefactRefusedError
 from models.explain import explain
 from models.features import build_features
 from models.scorer import LinearScorer
 from qa_service.core.db import SYSTEM, transaction
-from qa_service.flags.rules import OVERALL
+from qa_service.core.errors import Conflict
+from qa_service.flags.rules import NOTHING, OVERALL
 from qa_service.flags.service.records import records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
@@ -78,10 +80,15 @@ def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
         if row.status is ArtefactStatus.CANDIDATE
         and row.trained_at >= max(a.trained_at for a in approved or rows)
     ]
-    return {
-        row.digest: from_text(row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest)
-        for row in (*approved, *newest)
-    }
+    try:
+        return {
+            row.digest: from_text(row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest)
+            for row in (*approved, *newest)
+        }
+    except ArtefactRefusedError as error:
+        raise Conflict(
+            str(error), next_step="Train a candidate and let the national lead approve it."
+        ) from error
 
 
 def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> Iterator[Score]:
@@ -102,20 +109,19 @@ def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> 
             ]
     rates = expit(log_odds)
     for row, assessment_id in enumerate(records["assessment_id"].tolist()):
-        if targets[row]:
-            is_flagged = bool(flagged[row])
-            yield Score(assessment_id, targets[row], float(rates[row]), is_flagged, told[row])
+        yield Score(assessment_id, targets[row], float(rates[row]), bool(flagged[row]), told.get(row, []))
 
 
 def _levels_in_doubt(
     scorers: Mapping[str, LinearScorer], records: pd.DataFrame, features: pd.DataFrame
 ) -> tuple[NDArray[np.object_], Floats, NDArray[np.bool_]]:
-    """Choose for each case the level that may be too low: (target or empty, log odds, whether flagged).
+    """Choose for each case the level that may be too low: (target, log odds, whether flagged).
 
     A case below high overall can only be wrong there or in a group below, so the overall score says it. A
     case high already can be wrong for one group of people (as Bendall's was), and gets the highest of these.
+    Where all levels are high nothing is in doubt, and the score is nought.
     """
-    targets = np.full(len(records), "", dtype=object)
+    targets = np.full(len(records), NOTHING, dtype=object)
     log_odds = np.full(len(records), -np.inf)
     flagged = np.zeros(len(records), dtype=bool)
     is_high = (records["assessed_overall"] >= HIGH).to_numpy()

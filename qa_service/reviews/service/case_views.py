@@ -142,6 +142,8 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         now = store.find_blind_assessment(session, check.assessment_id)
         earlier = store.find_earlier(session, check.assessment_id, check.drawn_at)
     copied, copied_share_pct = _copied(_texts(now.texts), _texts(earlier.texts if earlier else {}))
+    if flag is not None and flag.target == flag_rules.NOTHING:
+        flag = None
     target = flag.target if flag else flag_rules.OVERALL
     precision = flag_rules.precision_of(artefact.evaluation, target) if artefact else None
     questions = load("rosh", check.rubric_version).questions

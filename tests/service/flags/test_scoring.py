@@ -1,0 +1,132 @@
+"""A refresh scores what is in use, in the shadow too, and goes on where it stopped."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from service.flags.conftest import TRAINED_AT
+from sqlalchemy import text
+
+from models.artefact import from_text
+from models.explain import all_reasons
+from models.features import build_features
+from models.records import build_records
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags.service.artefacts import find_artefact
+from qa_service.flags.service.scoring import refresh_flags
+from qa_service.flags.store.inputs import read_tables
+
+AT = TRAINED_AT + timedelta(hours=1)
+
+
+def quietly(*_):
+    """Show no progress."""
+
+
+@pytest.fixture
+def scored(area):
+    """An engine on the area after its first refresh."""
+    refresh_flags(area, since=AT, at=AT, progress=quietly)
+    return area
+
+
+def rows(engine, statement, **values):
+    with transaction(engine, SYSTEM) as session:
+        return session.execute(text(statement), values).all()
+
+
+def test_every_open_case_gets_a_score_of_its_latest_assessment(scored):
+    missing = rows(
+        scored,
+        "SELECT id FROM (SELECT DISTINCT ON (a.case_id) a.id FROM assessment a JOIN case_record c ON c.id ="
+        " a.case_id WHERE a.status = 'COMPLETE' AND a.overall_derived IS NOT NULL AND c.closed_on IS NULL"
+        " ORDER BY a.case_id, a.completed_at DESC, a.id DESC) x"
+        " WHERE NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = x.id)",
+    )
+
+    assert missing == []
+
+
+def test_about_as_many_are_flagged_as_can_be_read(scored):
+    [found] = rows(
+        scored,
+        "SELECT avg(f.is_flagged::int) AS share FROM flag f JOIN assessment a ON a.id = f.assessment_id"
+        " WHERE a.overall_derived IN ('LOW', 'MEDIUM')",
+    )
+
+    assert 0.05 < found.share < 0.15
+
+
+def test_a_case_below_high_is_doubted_overall_and_one_that_is_high_in_a_group(scored):
+    found = rows(
+        scored,
+        "SELECT DISTINCT a.overall_derived IN ('HIGH', 'VERY_HIGH') AS is_high, f.target FROM flag f"
+        " JOIN assessment a ON a.id = f.assessment_id ORDER BY 1, 2",
+    )
+
+    # Where every level that the artefact knows is high already, nothing is in doubt.
+    assert [tuple(row) for row in found] == [(False, "overall"), (True, "none"), (True, "public")]
+
+
+def test_where_nothing_is_in_doubt_the_score_is_nought(scored):
+    found = rows(scored, "SELECT DISTINCT score_rate, is_flagged, reasons FROM flag WHERE target = 'none'")
+
+    assert [tuple(row) for row in found] == [(0.0, False, [])]
+
+
+def test_the_reasons_of_a_flag_are_the_strongest_parts_of_its_score(scored):
+    [flag] = rows(scored, "SELECT * FROM flag WHERE target = 'overall' ORDER BY score_rate DESC LIMIT 1")
+    with transaction(scored, SYSTEM) as session:
+        artefact = from_text(find_artefact(session).content, "it")
+        records = build_records(read_tables(session, [flag.assessment_id]), pd.Series([flag.assessment_id]))
+
+    [parts] = all_reasons(artefact.scorers["overall"], records)
+    told = [(reason["column"], reason["sentence"]) for reason in flag.reasons]
+    assert told == [(part.column, part.sentence) for part in parts[: len(told)]]
+    score = artefact.scorers["overall"].score(build_features(records))[0]
+    assert flag.score_rate == pytest.approx(1 / (1 + 2.718281828459045**-score))
+
+
+def test_a_second_refresh_of_only_new_ones_finds_nothing_to_do(scored):
+    done = refresh_flags(scored, since=AT, at=AT + timedelta(hours=1), progress=quietly)
+
+    assert done.n_scored == 0
+
+
+def test_a_refresh_that_was_stopped_goes_on_with_what_is_left(scored):
+    rows(scored, "DELETE FROM flag WHERE assessment_id % 3 = 0 RETURNING id")
+    [left] = rows(scored, "SELECT count(*) AS n FROM flag")
+    done = refresh_flags(scored, since=AT, at=AT, progress=quietly)
+    [after] = rows(scored, "SELECT count(*) AS n FROM flag")
+
+    assert done.n_scored >= after.n - left.n > 0
+    assert done.n_scored < after.n
+
+
+def test_a_new_assessment_is_scored_alone(scored):
+    rows(
+        scored,
+        "INSERT INTO assessment (case_id, source, outside_id, content_digest, status, completed_at,"
+        " initiated_at, grid, overall_derived, texts, details, recorded_at)"
+        " SELECT case_id, source, 'new', 'new', status, completed_at + interval '1 day', initiated_at, grid,"
+        " overall_derived, texts, details, recorded_at FROM assessment a"
+        " WHERE id = (SELECT max(f.assessment_id) FROM flag f JOIN assessment l ON l.id = f.assessment_id"
+        " WHERE l.case_id % 2 = 1) RETURNING id",
+    )
+
+    done = refresh_flags(scored, since=AT, at=AT + timedelta(days=1), progress=quietly)
+
+    assert done.n_scored == 1
+
+
+def test_protected_characteristics_change_no_score(scored):
+    before = rows(scored, "SELECT assessment_id, score_rate FROM flag ORDER BY 1")
+    rows(
+        scored,
+        "UPDATE case_audit_fact SET sex = CASE sex WHEN 'M' THEN 'F' ELSE 'M' END, ethnicity = 'BLACK',"
+        " birth_year = birth_year - 30 RETURNING case_id",
+    )
+    later = AT + timedelta(hours=2)
+    refresh_flags(scored, since=later, at=later, progress=quietly)
+
+    assert rows(scored, "SELECT assessment_id, score_rate FROM flag ORDER BY 1") == before
