@@ -15,6 +15,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
     ),
     (frozenset({Role.QUALITY_LEAD}), "Holds", "/holds"),
     (frozenset({Role.QUALITY_LEAD}), "Upload", "/upload"),
+    (frozenset({Role.QUALITY_LEAD, Role.NATIONAL_LEAD}), "Classifier", "/classifier"),
     (frozenset({Role.OFFICER}), "My feedback", "/my-feedback"),
     (frozenset({Role.OFFICER}), "My workload", "/my-workload"),
     (
@@ -45,6 +46,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "/escalations",
     ),
     (frozenset({Role.SPO}), "Moves", "/moves"),
+    (frozenset({Role.SPO}), "Flagged cases", "/flagged-cases"),
     (frozenset({Role.SPO, Role.HEAD_OF_PDU}), "Can I allocate?", "/gate"),
     (frozenset({Role.ADMINISTRATOR}), "Accounts", "/accounts"),
 )

@@ -4,6 +4,11 @@ from fastapi import FastAPI
 
 from qa_service.pages import (
     accounts,
+    flags_approval,
+    flags_artefacts,
+    flags_cases,
+    flags_quality,
+    flags_team,
     manager_causes,
     manager_corrections,
     manager_cost,
@@ -64,6 +69,11 @@ ROUTERS = (
     manager_moves.router,
     manager_escalations.router,
     manager_gate.router,
+    flags_artefacts.router,
+    flags_approval.router,
+    flags_quality.router,
+    flags_cases.router,
+    flags_team.router,
 )
 
 

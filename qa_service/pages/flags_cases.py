@@ -1,0 +1,152 @@
+"""All mediums and highs of an area, most doubtful first, with a line that says where to stop reading."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from qa_service.auth.dependencies import ClockDep, SessionDep
+from qa_service.auth.service import CurrentUser
+from qa_service.core.errors import NotFound
+from qa_service.core.lists import Page, PageRequest
+from qa_service.flags.service.artefacts import approved_artefact
+from qa_service.pages import flags_words as words
+from qa_service.pages.display import day, number
+from qa_service.pages.flags_access import (
+    CASES,
+    READERS,
+    FlagLeadDep,
+    address,
+    open_area,
+    parts,
+    starting_areas,
+)
+from qa_service.pages.render import Cell, Column, FilterField, Link, render
+from qa_service.pages.status_tags import status_tag
+from qa_service.reporting import flagged
+from qa_service.reporting.areas import AreaLevel, area_tree
+from qa_service.reporting.flagged import LEVELS, FlaggedCase, Stop
+from qa_service.reporting.reach import Reach
+
+router = APIRouter(include_in_schema=False)
+
+COLUMNS = (
+    Column("rank", "Place", is_numeric=True),
+    Column("case", "Case"),
+    Column("chance", "Chance that it should be high"),
+    Column("level", "Recorded"),
+    Column("reason", "Main reason in the record"),
+    Column("officer", "Practitioner"),
+    Column("assessed", "Assessed"),
+)
+STOP_COLUMNS = (
+    Column("n_read", "Cases read", is_numeric=True),
+    Column("below", "Mediums below the line", is_numeric=True),
+    Column("remaining", "Of them, probably wrong"),
+)
+BEING_CHECKED = "Being checked now"
+
+
+class Choice(BaseModel):
+    """Which page is shown, of which level, and how many reviews there are hands for."""
+
+    page: int = Field(default=1, ge=1, le=100_000)
+    level: str = Field(default="", pattern="^(MEDIUM|HIGH)?$")
+    reviews: str = Field(default="", max_length=12)
+
+    def n_reviews(self, n_all: int) -> int | None:
+        """Return how many reviews were typed, at most all cases; None for nothing, -1 for no number."""
+        typed = self.reviews.replace(",", "").strip()
+        if not typed:
+            return None
+        return min(int(typed), n_all) if typed.isdecimal() else -1
+
+
+@router.get(CASES)
+def start(request: Request, session: SessionDep, user: FlagLeadDep) -> Response:
+    """Go to the widest area whose cases a lead may list, up to a region; with several, let them choose."""
+    areas = starting_areas(area_tree(session), user, (AreaLevel.REGION,))
+    if len(areas) == 1:
+        return RedirectResponse(address(CASES, areas[0]), status_code=303)
+    links = [Link(area.name, address(CASES, area)) for area in areas]
+    context = {"parts": parts(CASES), "title": "Cases in order of doubt", "areas": links}
+    return render(request, "flags/areas.html", context)
+
+
+@router.get(f"{CASES}/{{level}}/{{code}}")
+def show_cases(
+    request: Request,
+    session: SessionDep,
+    clock: ClockDep,
+    user: FlagLeadDep,
+    level: str,
+    code: str,
+    choice: Annotated[Choice, Query()],
+) -> Response:
+    """List an area's mediums and highs, a page at a time."""
+    if level == AreaLevel.NATIONAL.value:
+        raise NotFound("Cases are listed for a region or a PDU.", next_step="Choose a region first.")
+    frame, at = open_area(session, user, CASES, level, code), clock.now()
+    context: dict[str, object] = {
+        "area": frame.area,
+        "parts": parts(CASES),
+        "breadcrumbs": frame.breadcrumbs(),
+        "below": frame.below(),
+        "approved": approved_artefact(session),
+        "decides_nothing": words.DECIDES_NOTHING,
+        "data_up_to": at,
+    }
+    if context["approved"] is None:
+        return render(request, "flags/cases.html", context)
+    reach, request_ = Reach(frame.area.pdus, ()), PageRequest(choice.page)
+    levels = (choice.level,) if choice.level else LEVELS
+    found = flagged.ranked_cases(session, reach, at=at, levels=levels, first=request_.offset, n=request_.size)
+    stops = flagged.where_to_stop(session, reach, at=at, levels=levels)
+    n_all = stops[0].n_all if stops else 0
+    n_reviews = choice.n_reviews(n_all)
+    context |= {
+        "columns": COLUMNS,
+        "rows": [_row(case) for case in _shown(found, user)],
+        "is_reader": user.has(*READERS),
+        "page": Page(tuple(found), n_all, request_),
+        "filters": (FilterField("level", "Recorded level", (("MEDIUM", "Medium"), ("HIGH", "High"))),),
+        "n_without_score": stops[0].n_without_score if stops else 0,
+        "stop_columns": STOP_COLUMNS,
+        "stops": [_stop(one) for one in stops],
+        "reviews": choice.reviews,
+        "chosen": flagged.where_to_stop(session, reach, at=at, levels=levels, n_read=(n_reviews,))[0]
+        if n_reviews is not None and n_reviews >= 0
+        else None,
+        "is_no_number": n_reviews == -1,
+    }
+    return render(request, "flags/cases.html", context)
+
+
+def _shown(found: list[FlaggedCase], user: CurrentUser) -> list[FlaggedCase]:
+    """Leave out, for somebody who also reads, what is being checked: it may be given to them."""
+    return [case for case in found if not (case.is_being_checked and user.has(*READERS))]
+
+
+def _row(case: FlaggedCase) -> dict[str, object]:
+    reason = case.reasons[0]["sentence"] if case.reasons else None
+    return {
+        "rank": number(case.rank),
+        "case": Cell(case.name, hint=case.crn),
+        "level": Cell(
+            tag=status_tag("level", case.level), hint=BEING_CHECKED if case.is_being_checked else None
+        ),
+        "chance": words.chance(case.score_rate, case.target),
+        "reason": reason,
+        "officer": Cell(case.officer, hint=case.team),
+        "assessed": day(case.assessed_at),
+    }
+
+
+def _stop(stop: Stop) -> dict[str, object]:
+    left = stop.remaining
+    return {
+        "n_read": number(stop.n_read),
+        "below": number(stop.n_mediums_below),
+        "remaining": words.count_between(left) if left else words.NOT_KNOWN,
+    }

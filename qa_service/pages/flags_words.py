@@ -1,0 +1,173 @@
+"""The words in which pages speak of the classifier: figures with intervals, chances, actors, readings."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from qa_service.auth import service as auth
+from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of
+from qa_service.flags.tables import FlagArtefact
+from qa_service.pages.display import number, rate
+from qa_service.pages.render import Cell
+
+Report = Mapping[str, Any]
+
+DECIDES_NOTHING = (
+    "The classifier decides nothing. A flag is a request to look: it changes no level, gives no verdict and "
+    "never reduces anybody's workload."
+)
+NOT_KNOWN = "Not known"
+READINGS = {"steady": "Steady", "look": "Look at it", "retrain": "Train again"}
+GROUPED_BY = {
+    "region_code": "Region",
+    "grade": "Grade of the practitioner",
+    "sex": "Sex",
+    "ethnicity": "Ethnicity",
+    "age_band": "Age",
+}
+JOBS = {
+    "train_flags": "Train a candidate",
+    "refresh_flags": "Score everything again",
+    "score_new_assessments": "Score new assessments",
+}
+_ACTORS = {"cli": "the command line", "job:intake": "new data"}
+_GROUPS = {"sex": {"F": "Female", "M": "Male"}}
+_BARELY_RATE = 0.005
+_LIKELY_RATE = 0.5
+_ROUNDED_FROM = 20
+_SHOWN = 12
+
+
+def name_of(artefact: FlagArtefact) -> str:
+    """Name a classifier by the beginning of its digest, as the command line does."""
+    return artefact.digest[:_SHOWN]
+
+
+def level_name(target: str) -> str:
+    """Say which level a target is: "Overall", "For children"."""
+    return TARGET_NAMES[target][0].upper() + TARGET_NAMES[target][1:]
+
+
+def targets_of(evaluation: Mapping[str, Any]) -> list[str]:
+    """List the levels that an artefact was trained for, the overall one first."""
+    return [target for target in TARGET_NAMES if target in evaluation.get("reports", {})]
+
+
+def group_name(name: str, group: str, regions: Mapping[str, str]) -> str:
+    """Name a group that figures are given by: a region by its name, the others as they are recorded."""
+    if name == "region_code":
+        return regions.get(group, group)
+    if name == "ethnicity":
+        return group.capitalize()
+    return _GROUPS.get(name, {}).get(group, group)
+
+
+def as_rate(figure: Mapping[str, Any] | Interval | None) -> Cell | str:
+    """Write a share with its interval under it."""
+    found = figure if isinstance(figure, Interval) or figure is None else interval_of(figure)
+    if found is None:
+        return NOT_KNOWN
+    return Cell(rate(found.value), hint=f"{rate(found.low)} to {rate(found.high)}")
+
+
+def as_number(figure: Mapping[str, Any] | None) -> Cell | str:
+    """Write a figure between 0 and 1 that is no share, with its interval under it."""
+    found = interval_of(figure) if figure is not None else None
+    if found is None:
+        return NOT_KNOWN
+    return Cell(f"{found.value:.2f}", hint=f"{found.low:.2f} to {found.high:.2f}")
+
+
+def of_hundred(figure: Mapping[str, Any]) -> str:
+    """Write a share as a number of 100, with its interval."""
+    found = interval_of(figure)
+    if found is None:
+        return NOT_KNOWN
+    return f"{round(100 * found.value)} ({round(100 * found.low)} to {round(100 * found.high)})"
+
+
+def not_of_hundred(figure: Mapping[str, Any]) -> str:
+    """Write the rest of a share as a number of 100, with its interval."""
+    found = interval_of(figure)
+    if found is None:
+        return NOT_KNOWN
+    value, low, high = (round(100 * (1 - x)) for x in (found.value, found.high, found.low))
+    return f"{value} ({low} to {high})"
+
+
+def count_between(found: Interval) -> str:
+    """Write an estimated number of cases with its interval, both ends rounded outwards."""
+    low, high = math.floor(found.low), math.ceil(found.high)
+    return f"About {number(round(found.value))} ({number(low)} to {number(high)})"
+
+
+def flagged_in_words(report: Report) -> str:
+    """Say where flagging begins: "the 80 highest of 800 cases, for 80 reviews"."""
+    return f"Flagged are {report['threshold']['basis']}."
+
+
+def chance(score_rate: float | None, target: str | None) -> Cell:
+    """Say a score as a chance in words, and of which level when it is not the overall one."""
+    if score_rate is None or target is None:
+        return Cell("No score yet")
+    if target not in TARGET_NAMES:
+        return Cell("No level in doubt", hint="each is high already")
+    if score_rate < _BARELY_RATE:
+        odds = "Less than 1 in 200"
+    elif score_rate >= _LIKELY_RATE:
+        odds = f"About {round(10 * score_rate)} in 10"
+    else:
+        n = 1 / score_rate
+        odds = f"About 1 in {round(n) if n < _ROUNDED_FROM else round(n, -1):.0f}"
+    return Cell(odds, hint=None if target == OVERALL else TARGET_NAMES[target])
+
+
+def chance_in_full(score_rate: float | None, target: str | None) -> str:
+    """Say a score in full: "About 1 in 5 that the level for children should be high"."""
+    found = chance(score_rate, target)
+    if score_rate is None or target not in TARGET_NAMES:
+        return " ".join(part for part in (found.text, found.hint) if part)
+    return f"{found.text} that the level {TARGET_NAMES[target]} should be high"
+
+
+def trust_in_words(report: Report) -> str:
+    """Say how far the reviews contradict the recorded levels, from the AUC and the two weights."""
+    auc = interval_of(report["label_auc"])
+    if auc is None:
+        return "Too few reviews were found high to say how far they contradict the recorded levels."
+    spread = f"{auc.value:.2f} (95% interval {auc.low:.2f} to {auc.high:.2f}; {number(auc.n)} checks)"
+    start = f"On the reviewed cases the recorded levels alone rank with an AUC of {spread}"
+    if auc.high < _LIKELY_RATE:
+        return (
+            f"{start}: they mislead. Believe the reviews, and review more cases at random before approving."
+        )
+    if auc.low > _LIKELY_RATE:
+        return f"{start}: better than chance, so what is recorded is worth learning from."
+    return f"{start}: that may be no better than chance, so more reviews at random are needed."
+
+
+def beliefs(weights: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Return the weights over a parameter in its order, as (value, weight)."""
+    return sorted((float(value), weight) for value, weight in weights.items())
+
+
+def belief_words(weights: Mapping[str, float]) -> str:
+    """Write the weights that matter in one line: "1: 98%, 0.5: 2%"."""
+    shown = [(value, weight) for value, weight in beliefs(weights) if weight >= _BARELY_RATE]
+    return ", ".join(f"{value:g}: {weight:.0%}" for value, weight in shown)
+
+
+def versions(artefact: FlagArtefact) -> str:
+    """Write the versions that a classifier was trained with."""
+    known: Mapping[str, str] = artefact.provenance.get("versions", {})
+    return ", ".join(f"{name} {version}" for name, version in sorted(known.items())) or NOT_KNOWN
+
+
+def who(session: Session, actor: str) -> str:
+    """Name whoever did something."""
+    kind, _, key = actor.partition(":")
+    if kind == "user" and key.isdecimal():
+        return auth.find_account(session, int(key)).display_name
+    return _ACTORS.get(actor, actor)
