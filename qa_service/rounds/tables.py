@@ -199,6 +199,9 @@ class Check(SQLModel, table=True):
     policy_version: str = column("policy that decides it", max_length=20)
     drawn_at: datetime = column("when; the case pack is frozen then")
     pack_through_item_id: int = column("last case-pack item a reader may see", sa_type=BigInteger)
+    case_facts: dict[str, Any] | None = document(
+        "the case as it stood at the draw; the database pins it", default=None, nullable=False
+    )
     workload_points: int | None = column("officer's total points at the assessment", default=None)
     available_points: int | None = column("officer's available points at the assessment", default=None)
     is_urgent: bool = column("urgent clocks apply", default=False)

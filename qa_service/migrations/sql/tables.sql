@@ -277,6 +277,25 @@ COMMENT ON COLUMN intake_refusal.column_name IS 'column or field';
 COMMENT ON COLUMN intake_refusal.reason IS 'what is wrong';
 COMMENT ON COLUMN intake_refusal.next_step IS 'what to do';
 
+CREATE TABLE made_file (
+  id BIGSERIAL NOT NULL,
+  run_id BIGINT NOT NULL,
+  name VARCHAR(120) NOT NULL,
+  media_type VARCHAR(100) NOT NULL,
+  content BYTEA NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_made_file PRIMARY KEY (id),
+  CONSTRAINT uq_made_file_run_id UNIQUE (run_id),
+  CONSTRAINT fk_made_file_run_id FOREIGN KEY(run_id) REFERENCES job_run (id)
+);
+CREATE INDEX ix_made_file_expires_at ON made_file (expires_at);
+COMMENT ON COLUMN made_file.id IS 'internal key';
+COMMENT ON COLUMN made_file.run_id IS 'which work made it';
+COMMENT ON COLUMN made_file.name IS 'what it is called when it is saved';
+COMMENT ON COLUMN made_file.media_type IS 'what it is';
+COMMENT ON COLUMN made_file.content IS 'the file';
+COMMENT ON COLUMN made_file.expires_at IS 'nobody can fetch it from then on';
+
 CREATE TABLE pdu (
   code VARCHAR(10) NOT NULL,
   name VARCHAR(160) NOT NULL,
@@ -866,6 +885,7 @@ CREATE TABLE check_record (
   policy_version VARCHAR(20) NOT NULL,
   drawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
   pack_through_item_id BIGINT NOT NULL,
+  case_facts JSONB NOT NULL,
   workload_points INTEGER,
   available_points INTEGER,
   is_urgent BOOLEAN NOT NULL,
@@ -918,6 +938,7 @@ COMMENT ON COLUMN check_record.rubric_version IS 'rubric that scores it';
 COMMENT ON COLUMN check_record.policy_version IS 'policy that decides it';
 COMMENT ON COLUMN check_record.drawn_at IS 'when; the case pack is frozen then';
 COMMENT ON COLUMN check_record.pack_through_item_id IS 'last case-pack item a reader may see';
+COMMENT ON COLUMN check_record.case_facts IS 'the case as it stood at the draw; the database pins it';
 COMMENT ON COLUMN check_record.workload_points IS 'officer''s total points at the assessment';
 COMMENT ON COLUMN check_record.available_points IS 'officer''s available points at the assessment';
 COMMENT ON COLUMN check_record.is_urgent IS 'urgent clocks apply';

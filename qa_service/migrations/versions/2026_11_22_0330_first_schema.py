@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # Roles before audit and append_only: these take back what roles.sql grants on all tables, views too.
-STEPS = ("tables", "views", "roles", "audit", "append_only", "row_level_security")
+STEPS = ("tables", "case_pack", "views", "roles", "audit", "append_only", "row_level_security")
 
 
 def run_script(sql: str) -> None:

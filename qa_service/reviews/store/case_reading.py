@@ -18,9 +18,10 @@ _LEVEL_ITEM = (
 )
 
 _BLIND_CASE = text(
-    "SELECT k.name, n.crn, k.case_type, k.started_on, k.released_on, k.release_due_on, k.ends_on,"
-    " k.next_hearing_on, k.contact_status, p.name AS officer_name"
+    "SELECT k.name, n.crn, f.*, p.name AS officer_name"
     " FROM check_record c JOIN case_record k ON k.id = c.case_id JOIN person p ON p.id = c.person_id"
+    " CROSS JOIN LATERAL jsonb_to_record(c.case_facts) AS f(case_type text, started_on date,"
+    "   released_on date, release_due_on date, ends_on date, next_hearing_on date, contact_status text)"
     " LEFT JOIN case_crn n ON n.case_id = k.id AND n.is_current"
     " WHERE c.id = :check_id ORDER BY n.crn LIMIT 1"
 )
@@ -72,12 +73,13 @@ _LEVEL_FACTS = text(
     " a.details -> 'countersigner_staff_code' AS countersigner_staff_code,"
     " a.details -> 'countersigned_at' AS countersigned_at,"
     " a.details -> 'countersignature_comment' AS countersignature_comment, a.assessment_type,"
-    " k.tier, k.mappa_category, k.mappa_level, c.workload_points, c.available_points,"
+    " f.tier, f.mappa_category, f.mappa_level, c.workload_points, c.available_points,"
     " (SELECT string_agg(DISTINCT p.grade, ', ') FROM posting p JOIN staff_code s ON s.code = p.staff_code"
     "  WHERE s.person_id = c.person_id AND p.from_on <= :day"
     "  AND (p.to_on IS NULL OR p.to_on >= :day)) AS grade"
     " FROM check_record c JOIN assessment a ON a.id = c.assessment_id"
-    " JOIN case_record k ON k.id = c.case_id"
+    " CROSS JOIN LATERAL jsonb_to_record(c.case_facts)"
+    "   AS f(tier text, mappa_category text, mappa_level text)"
     " WHERE c.id = :check_id"
 )
 

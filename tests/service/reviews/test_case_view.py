@@ -8,6 +8,7 @@ from factories.reviews import AT, answers, claimed, judgement, make_check, make_
 from sqlalchemy import event
 from sqlmodel import select
 
+from qa_service.cases.tables import Case
 from qa_service.core.errors import Conflict
 from qa_service.flags.tables import ArtefactStatus
 from qa_service.reviews import service as reviews
@@ -75,6 +76,21 @@ def test_nothing_recorded_after_the_draw_is_shown(session, rita, reference):
     view = reviews.blind_case(session, reference, reader_id=rita)
 
     assert "Recorded later" not in [item.title for item in view.pack]
+
+
+def test_the_case_stays_for_its_readers_as_it_stood_at_the_draw(session, rita, reference):
+    case = session.exec(select(Case)).one()
+    blind = reviews.blind_case(session, reference, reader_id=rita)
+
+    case.tier, case.mappa_level, case.next_hearing_on = "A3", "M3", date(2026, 12, 1)
+    case.contact_status, case.released_on = "recalled", date(2026, 11, 20)
+    session.flush()
+
+    assert reviews.blind_case(session, reference, reader_id=rita) == blind
+    lock_own_judgement(session, reference, judgement(), reader_id=rita, at=AT)
+    lock_quality(session, reference, answers(2), reader_id=rita, at=AT)
+    facts = dict(reviews.revealed_level(session, reference, reader_id=rita).facts)
+    assert (facts["Tier"], facts["MAPPA level"]) == ("C2", "M2")
 
 
 def test_what_exists_because_of_the_level_waits_for_lock_2(session, rita, reference):
