@@ -1,0 +1,68 @@
+"""Which PDUs stand out: published limits, and what an analyst may not work out."""
+
+import math
+
+import pytest
+
+from qa_service.reporting.area_rates import suppress, suppress_together
+from qa_service.reporting.comparison import Standing, compare_areas
+from qa_service.reporting.rates import NamedRate, RateName, share_of
+
+NAME = RateName.MEDIUM_SHOULD_BE_HIGH
+
+
+def _area(k: int, n: int) -> NamedRate:
+    return NamedRate(NAME, share_of(k, n), share_of(k, n))
+
+
+def test_of_167_checks_at_66_in_a_thousand_18_is_the_last_count_within_95_and_22_within_998():
+    # The design's statistics page, section 2: 108 PDUs of 167 checks at 6.6%; exact binomial limits.
+    areas = {f"k{k}": _area(k, 167) for k in (11, 18, 19, 22, 23)}
+
+    found = compare_areas(areas, 0.066, least=20)
+
+    assert found.standing == {
+        "k11": Standing.WITHIN,
+        "k18": Standing.WITHIN,
+        "k19": Standing.LOOK_ABOVE,
+        "k22": Standing.LOOK_ABOVE,
+        "k23": Standing.ABOVE,
+    }
+
+
+def test_108_pdus_that_do_not_differ_give_1_6_false_alarms_above_the_95_limit():
+    areas = {str(number): _area(11, 167) for number in range(108)}
+
+    found = compare_areas(areas, 0.066, least=20)
+
+    # Exact binomial chances, added up by hand: more than 18 of 167 (1.6 PDUs), and fewer than 5.
+    chances = [math.comb(167, k) * 0.066**k * 0.934 ** (167 - k) for k in range(168)]
+    assert 108 * sum(chances[19:]) == pytest.approx(1.6, abs=0.05)
+    assert found.expected_beyond_95 == pytest.approx(108 * (sum(chances[19:]) + sum(chances[:5])))
+    assert 108 * sum(chances[23:]) == pytest.approx(0.07, abs=0.01)
+
+
+def test_an_area_with_fewer_than_20_checks_is_not_compared_and_not_listed():
+    found = compare_areas({"small": _area(10, 19), "large": _area(2, 100)}, 0.066, least=20)
+
+    assert found.standing["small"] is Standing.TOO_FEW
+    assert set(found.is_listed) == {"large"}
+
+
+def test_nothing_is_compared_where_nothing_was_found():
+    assert compare_areas({"large": _area(0, 100)}, 0.0, least=20) is None
+
+
+@pytest.mark.parametrize(
+    ("k", "is_shown"), [(0, True), (1, False), (4, False), (5, True), (96, False), (100, True)]
+)
+def test_a_count_from_1_to_4_of_hits_or_of_the_rest_is_hidden(k, is_shown):
+    assert (suppress(share_of(k, 100), 5).k is not None) == is_shown
+
+
+def test_a_lone_hidden_count_takes_the_next_smallest_with_it_so_that_the_total_does_not_give_it_away():
+    shown = suppress_together([share_of(3, 100), share_of(20, 100), share_of(9, 100)], 5)
+
+    assert [rate.k for rate in shown] == [None, 20, None]
+    assert "count under 5" in shown[0].method
+    assert "give a small count beside it away" in shown[2].method
