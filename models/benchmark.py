@@ -5,6 +5,7 @@ the recorded mediums, rank the others, and compare with what was planted.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,12 +36,15 @@ class Trial:
         1, 0, or nan where not reviewed.
     unreviewed : ndarray of int of shape (n_ranked,)
         Rows of the recorded mediums that were not reviewed: the ones to rank.
+    levels : MisclassificationClassifier
+        Fitted on the recorded levels alone, once for all draws of reviews of one planting.
     """
 
     features: Floats
     assessed_high: NDArray[np.bool_]
     reviewed_high: Floats
     unreviewed: NDArray[np.intp]
+    levels: MisclassificationClassifier
 
 
 Method = Callable[[Trial], Floats]
@@ -48,24 +52,21 @@ Method = Callable[[Trial], Floats]
 
 def ranker(trial: Trial) -> Floats:
     """Score the unreviewed mediums by this package's ranker; array of shape (n_ranked,)."""
-    model = MisclassificationClassifier().fit(
-        trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high
-    )
+    model = trial.levels.with_reviews(trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high)
     return model.rank(trial.features[trial.unreviewed])
 
 
 def ranker_as_designed(trial: Trial) -> Floats:
     """Score by the ranker with the grid of its design; array of shape (n_ranked,)."""
-    model = MisclassificationClassifier(candidates=DESIGN_CANDIDATES).fit(
-        trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high
-    )
+    designed = copy(trial.levels)
+    designed.candidates = DESIGN_CANDIDATES
+    model = designed.with_reviews(trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high)
     return model.rank(trial.features[trial.unreviewed])
 
 
 def label_model(trial: Trial) -> Floats:
     """Score by the recorded levels alone, cross-fitted; array of shape (n_ranked,)."""
-    model = MisclassificationClassifier().fit(trial.features, trial.assessed_high)
-    return model.rank(trial.features[trial.unreviewed])
+    return trial.levels.rank(trial.features[trial.unreviewed])
 
 
 def reviewed_model(trial: Trial) -> Floats:
@@ -156,10 +157,11 @@ def run_cell(
     for seed in seeds:
         rng = np.random.default_rng([seed, round(wrong_share * 1000), NOISE_KINDS.index(noise)])
         assessed_high = assess_with_errors(pool, wrong_share=wrong_share, noise=noise, rng=rng)
+        levels = MisclassificationClassifier().fit(pool.features, assessed_high)
         for _ in range(n_draws):
             reviewed_high = draw_reviews(pool.truly_high, assessed_high, share=reviewed_share, rng=rng)
             unreviewed = np.flatnonzero(~assessed_high & np.isnan(reviewed_high))
-            trial = Trial(pool.features, assessed_high, reviewed_high, unreviewed)
+            trial = Trial(pool.features, assessed_high, reviewed_high, unreviewed, levels)
             truth = pool.truly_high[unreviewed]
             for name, method in methods.items():
                 scores = method(trial)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.columns import ASSESSED, AUDIT, BASELINE, IDENTITY, inputs
+from models.columns import ASSESSED, AUDIT, BASELINE, GROUPS, IDENTITY, TARGETS, inputs
 from models.record_answers import R10, columns_from_answers, joined
 from models.record_history import (
     assessed_levels,
@@ -90,6 +90,7 @@ def build_records(tables: Tables, assessment_ids: pd.Series) -> pd.DataFrame:
         ],
         axis=1,
     )
+    table = table.join(_disagreement(table))
     table["is_sexual_offence"] = case["is_sexual_offence"].astype(float)
     table["known_until_at"] = pack.groupby("row")["recorded_at"].max().reindex(table.index)
     table["known_until_at"] = table["known_until_at"].fillna(table["assessed_at"])
@@ -106,6 +107,21 @@ def build_records(tables: Tables, assessment_ids: pd.Series) -> pd.DataFrame:
         float
     )
     return table[[*IDENTITY, *ASSESSED, *AUDIT, *BASELINE, *(column.name for column in inputs())]]
+
+
+def _disagreement(table: pd.DataFrame) -> pd.DataFrame:
+    """How far the register stood above the assessment: one of the two is wrong."""
+    above = {
+        target: (table[f"register_{target}_level"] - table[f"assessed_{target}"]).clip(lower=0)
+        for target in TARGETS
+    }
+    groups = pd.DataFrame({group: above[group] > 0 for group in GROUPS})
+    return pd.DataFrame(
+        {
+            "register_levels_above": above["overall"],
+            "n_groups_register_above": groups.sum(axis=1).astype(float),
+        }
+    )
 
 
 def _audit(chosen: pd.DataFrame, case: pd.DataFrame, tables: Tables) -> pd.DataFrame:

@@ -194,3 +194,20 @@ def test_audit_columns_say_where_and_whose_the_case_is(build):
         "M",
         "35 to 49",
     ]
+
+
+def test_a_register_that_stands_above_the_assessment_is_seen_group_by_group(build):
+    registrations = [
+        ["X000001", "RHRH", None, None, pd.Timestamp("2026-01-01"), pd.NaT],
+        ["X000001", "RCHD", "RSKH", None, pd.Timestamp("2026-01-01"), pd.NaT],
+        ["X000001", "REG17", "RSKL", None, pd.Timestamp("2026-01-01"), pd.NaT],
+    ]
+    assessment = build.assessment("A1", NOW, community_public="MEDIUM")
+
+    row = row_of(build.tables([assessment], registrations=registrations))
+    silent = row_of(build.tables([assessment]))
+
+    assert row["register_levels_above"] == 1  # high against medium
+    assert row["n_groups_register_above"] == 1  # children: high against low; public: low against medium
+    assert pd.isna(silent["register_levels_above"])
+    assert silent["n_groups_register_above"] == 0
