@@ -72,6 +72,7 @@ def _about(target: str, report: Report) -> str:
         f"- Belief in each size of correction (0 none, 8 strongest): {_beliefs(report['tau_weights'])}",
         f"- Calibration error: {_number(report['calibration_error'])}",
         f"- Flagged: {report['threshold']['basis']}\n",
+        *_baselines(report["baselines"]),
         *_growth(report["growth"]),
         *(
             f"- Reading {part['budget_share']:.0%}: {_yield(part).sentence(n_below)}"
@@ -82,6 +83,16 @@ def _about(target: str, report: Report) -> str:
     for name, rows in report["fairness"].items():
         lines += [f"### By {name.removesuffix('_code').replace('_', ' ')}", "", *_fairness(rows), ""]
     return "\n".join(lines)
+
+
+def _baselines(rows: list[Report]) -> list[str]:
+    lines = ["| reading a tenth by | AUPRC | precision | recall |", "|---|---|---|---|"]
+    lines += [
+        f"| {row['method']} | {_figure({'value': row['auprc'], **row})} "
+        f"| {_number(row['precision'])} | {_number(row['recall'])} |"
+        for row in rows
+    ]
+    return [*lines, ""]
 
 
 def _growth(steps: list[Report]) -> list[str]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
+from models.baselines import compare_with_baselines
 from models.calibration import expected_calibration_error, reliability_table
 from models.columns import Purpose
 from models.errors import ColumnsRefusedError, NotEnoughCasesError
@@ -54,6 +55,8 @@ class TrainingReport:
     label_auc, auprc, auprc_on_latest, wrong_rate : Estimate
         AUC of the recorded levels alone; average precision by officer-grouped validation and on the latest
         quarter; share of the cases assessed below high that reviews found high.
+    baselines : DataFrame
+        Chance, predictor, register disagreement and recorded levels alone on the same reviews.
     growth : list of Growth
         The two weights and the AUC of the recorded levels after each quarter of the reviews.
     yields : list of BudgetYield
@@ -84,6 +87,7 @@ class TrainingReport:
     auprc: Estimate
     auprc_on_latest: Estimate
     wrong_rate: Estimate
+    baselines: pd.DataFrame
     growth: list[Growth]
     yields: list[BudgetYield]
     remaining: list[RemainingRate]
@@ -154,6 +158,7 @@ def train(
         trust_weights=model.trust_weights_,
         tau_weights=model.tau_weights_,
         label_auc=label_auc(by_levels, seed=seed),
+        baselines=compare_with_baselines(records, labels, scores, label_scores, officer=officer, seed=seed),
         growth=evidence_growth(
             model, features, labels, label_scores, assessed_at=assessed_at, officer=officer, seed=seed
         ),

@@ -169,6 +169,7 @@ def test_the_card_states_its_figures_with_intervals_and_its_limits(made):
 
     assert f"{report['auprc']['value']:.3f} ({report['auprc']['low']:.3f} to" in card
     assert "Belief in each size of correction" in card
+    assert "| register above the assessment | " in card
     assert f"| {report['growth'][0]['n_reviews']} | " in card
     assert "too few to compare" in card or "withheld" in card or "under 10" in card
     assert "Where not to trust it" in card

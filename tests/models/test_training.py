@@ -118,6 +118,9 @@ def test_a_report_says_what_was_learnt_and_how_good_it_is(records_and_reviews):
     assert report.wrong_rate.low < labels.reviewed_high[labels.judges].mean() < report.wrong_rate.high
     assert report.auprc.low > report.wrong_rate.value  # better than chance
     assert report.label_auc.low > 0.5
+    assert report.baselines.loc["this classifier", "auprc"] == report.auprc.value
+    assert report.baselines.loc["chance", "recall"] == pytest.approx(0.1)
+    assert set(report.baselines.index) > {"register above the assessment", "recorded levels alone"}
     assert [part.budget_share for part in report.yields] == [0.02, 0.05, 0.1, 0.2, 0.4]
     assert set(report.fairness) == {"region_code", "grade", "sex", "ethnicity", "age_band"}
 
