@@ -13,6 +13,7 @@ from qa_service.policy.numbers import load_policy
 from qa_service.reporting.area_rates import rates_in_reach
 from qa_service.reporting.rates import AreaLevel, RateName
 from qa_service.reporting.reach import RATE_READERS
+from qa_service.reporting.reader_error import with_corrections
 
 router = APIRouter(prefix="/api/rates", tags=["rates"])
 
@@ -31,13 +32,16 @@ class RateOut(BaseModel):
 
 
 class NamedRateOut(BaseModel):
-    """One of the rates, every officer counting once, and every case counting for those not drawn."""
+    """One of the rates: every officer counting once, every case counting, and corrected for reader error."""
 
     model_config = ConfigDict(from_attributes=True)
 
     name: RateName
     by_officer: RateOut
     by_case: RateOut
+    corrected: RateOut | None = Field(
+        description="The rate by case if readers never erred; without a value, `method` says why."
+    )
 
 
 class AreaRatesOut(BaseModel):
@@ -63,5 +67,8 @@ def list_rates(
     by: AreaLevel = AreaLevel.PDU,
 ) -> list[AreaRatesOut]:
     """List the rates of the areas of the person who asks: their PDUs, the regions of these, or the nation."""
-    found = rates_in_reach(session, user, by, at=clock.now(), policy=load_policy().rates)
-    return [AreaRatesOut.model_validate(area) for area in found]
+    at, policy = clock.now(), load_policy()
+    found = rates_in_reach(session, user, by, at=at, policy=policy.rates)
+    return [
+        AreaRatesOut.model_validate(area) for area in with_corrections(session, found, at=at, policy=policy)
+    ]

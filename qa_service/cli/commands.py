@@ -26,7 +26,7 @@ COMMANDS = {
     "cuts": ("caseload", "cuts", "List workload reductions."),
     "gate": ("caseload", "gate", "Ask whether an officer may take a case."),
     "escalations": ("caseload", "escalations", "List escalations."),
-    "rates": ("reports", "rates", "Show the rates of the random arm, each with n and interval."),
+    "rates": ("rates", "rates", "Show the rates of the random arm, each with n and interval."),
     "export": ("reports", "export", "Write the rates to a CSV file, small numbers suppressed."),
     "audit": ("reports", "audit", "Verify the log."),
     "user": ("accounts", "user", "Look after accounts."),

@@ -49,11 +49,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class NamedRate:
-    """One of RULES 10's rates, by officer and by case."""
+    """One of RULES 10's rates, by officer and by case; corrected for reader error where that was asked."""
 
     name: RateName
     by_officer: Rate
     by_case: Rate
+    corrected: Rate | None = None
 
 
 @dataclass(frozen=True)

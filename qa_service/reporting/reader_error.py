@@ -5,14 +5,16 @@ checks whose first read was no fail, settled by a moderator where they differ (R
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlmodel import Session
 
-from qa_service.policy.numbers import ReadPolicy
-from qa_service.reporting.rates import Rate, RateName
-from qa_service.reporting.readers import ReadTwice
+from qa_service.policy.numbers import Policy, ReadPolicy
+from qa_service.reporting.rates import AreaLevel, AreaRates, Rate, RateName, window_start
+from qa_service.reporting.readers import ReadTwice, list_read_twice
 from rubrics import Level
 from sampling import EstimationError, correct_for_reviewer_error, estimate_mean
 
@@ -77,6 +79,25 @@ def correct(rate: Rate, skill: ReaderSkill, least: int) -> Rate:
     except EstimationError:
         return Rate(rate.k, rate.n, None, None, None, NO_BETTER)
     return Rate(rate.k, rate.n, corrected.value, corrected.low, corrected.high, f"{corrected.method} 95%")
+
+
+def with_corrections(
+    session: Session, areas: Sequence[AreaRates], *, at: datetime, policy: Policy
+) -> list[AreaRates]:
+    """Add to the rates of some areas what they would be if readers never erred; suppressed ones stay so."""
+    since, least = window_start(AreaLevel.PDU, at, policy.rates), policy.rates.too_few_to_compare_n
+    reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
+    skills = {name: skill_of(name, reads, policy.reads) for name in RateName}
+    return [
+        replace(
+            area,
+            rates=tuple(
+                replace(rate, corrected=correct(rate.by_case, skills[rate.name], least))
+                for rate in area.rates
+            ),
+        )
+        for area in areas
+    ]
 
 
 def _read_again(name: RateName, read: ReadTwice, policy: ReadPolicy) -> _ReadAgain | None:
