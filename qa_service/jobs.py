@@ -12,7 +12,7 @@ from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.core.ids import ReferenceSource
 from qa_service.core.queue import worker_connector
 from qa_service.progress.service import Work, do_asked
-from qa_service.workflows import learn_flags
+from qa_service.workflows import learn_flags, make_export
 from qa_service.workflows.run_due import run_due
 
 # A worker that has not been heard of for this long is taken for dead and its jobs are given to another.
@@ -25,6 +25,7 @@ WORKS: dict[str, Work] = {
     learn_flags.TRAIN: learn_flags.train,
     learn_flags.REFRESH: learn_flags.refresh,
     learn_flags.SCORE_NEW: learn_flags.score_new,
+    make_export.EXPORT: make_export.make_export,
 }
 
 tasks = Blueprint()

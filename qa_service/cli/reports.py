@@ -1,7 +1,5 @@
-"""Rates for people and files, and the verification of the log."""
+"""Rates as files that travel, and the verification of the log."""
 
-import csv
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +7,12 @@ import typer
 
 from qa_service.audit import service as audit_log
 from qa_service.cli.context import system_clock, system_session
-from qa_service.cli.output import AsJson, command_group, fields, show, table
+from qa_service.cli.output import AsJson, command_group, fields, show
+from qa_service.core.errors import Invalid
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.area_rates import suppress_small
-from qa_service.reporting.rates import AreaLevel, AreaRates, rates_by
+from qa_service.reporting.export_files import ENDINGS, csv_tables, write_export
+from qa_service.reporting.exports import Export, export_rates
+from qa_service.reporting.rates import AreaLevel
 
 audit = command_group()
 By = Annotated[AreaLevel, typer.Option("--by", help="pdu, region or national.")]
@@ -23,72 +23,34 @@ def _audit() -> None:
     """Verify the log."""
 
 
-def _areas(level: AreaLevel) -> list[AreaRates]:
-    with system_session() as session:
-        return rates_by(session, level, at=system_clock().now(), policy=load_policy().rates)
-
-
-def _lines(areas: Iterable[AreaRates]) -> list[dict[str, object]]:
-    """Return one line for each area and rate, every practitioner counting once."""
-    return [
-        {
-            "code": area.code,
-            "name": area.name,
-            "rate": named.name.value,
-            "k": named.by_officer.k,
-            "n": named.by_officer.n,
-            "value": named.by_officer.value,
-            "low": named.by_officer.low,
-            "high": named.by_officer.high,
-            "method": named.by_officer.method,
-            "is_too_few": area.is_too_few,
-            "n_not_scorable": area.n_not_scorable,
-            "since": area.since.date(),
-        }
-        for area in areas
-        for named in area.rates
-    ]
-
-
-def _cells(line: dict[str, object]) -> tuple[object, ...]:
-    value, low, high = (line[name] for name in ("value", "low", "high"))
-    has_value = isinstance(value, float) and isinstance(low, float) and isinstance(high, float)
-    shown = f"{value:.1%} ({low:.1%} to {high:.1%})" if has_value else line["method"]
-    note = "too few to compare" if line["is_too_few"] else ""
-    return line["name"], line["rate"], f"{line['k']} of {line['n']}", shown, note
-
-
-def rates(by: By = AreaLevel.PDU, *, as_json: AsJson = False) -> None:
-    """Show the rates of the random arm, each with n and its 95% interval."""
-    lines = _lines(_areas(by))
-    text = table(("Area", "Rate", "Found", "Value (95% interval)", "Note"), map(_cells, lines))
-    show(lines, as_json=as_json, text=text)
-
-
 def export(
-    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+    out: Annotated[
+        Path, typer.Option(help="File to write: .csv (and its dictionary), .zip, .xlsx or .json.")
+    ],
     by: By = AreaLevel.PDU,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write the rates to a CSV file; small numbers are suppressed, because files travel."""
+    """Write the rates to a file with a data dictionary; small counts are left out, because files travel."""
     least = load_policy().rates.suppress_below
-    lines = _lines(suppress_small(area, least) for area in _areas(by))
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=[*lines[0]] if lines else ["code"])
-        writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in line.items()} for line in lines)
-    values = {"file": str(out), "n_rows": len(lines), "suppressed_below": least}
+    with system_session() as session:
+        made = export_rates(session, by, at=system_clock().now(), policy=load_policy().rates)
+    written = _files(made, out)
+    for path, content in written.items():
+        path.write_bytes(content)
+    values = {"files": [*map(str, written)], "n_rows": len(made.rows), "suppressed_below": least}
     show(values, as_json=as_json, text=fields(values))
 
 
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula (OWASP ASVS 5.0, 1.2.10)."""
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )
+def _files(made: Export, out: Path) -> dict[Path, bytes]:
+    if out.suffix == ".csv":
+        tables = csv_tables(made)
+        beside = out.with_name(f"{out.stem}_dictionary.csv")
+        return {out: tables["rates"].encode(), beside: tables["data_dictionary"].encode()}
+    formats = {f".{ending}": one for one, ending in ENDINGS.items()}
+    if out.suffix not in formats:
+        raise Invalid(f"{out.name} has no ending of an export.", next_step="Use .csv, .zip, .xlsx or .json.")
+    return {out: write_export(made, formats[out.suffix])}
 
 
 @audit.command()

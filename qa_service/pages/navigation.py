@@ -30,6 +30,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "Rates",
         "/rates",
     ),
+    (frozenset({Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD, Role.ANALYST}), "Exports", "/exports"),
     (
         frozenset({Role.SPO, Role.HEAD_OF_PDU, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD}),
         "Failing checks",

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from qa_service.pages import (
     accounts,
+    exports,
     flags_approval,
     flags_artefacts,
     flags_cases,
@@ -69,6 +70,7 @@ ROUTERS = (
     manager_moves.router,
     manager_escalations.router,
     manager_gate.router,
+    exports.router,
     flags_artefacts.router,
     flags_approval.router,
     flags_quality.router,

@@ -152,6 +152,7 @@ class RatePolicy(_Frozen):
     too_few_to_compare_n: int
     suppress_below: int
     suppress_equality_below: int
+    export_days: int
 
 
 class CostPolicy(_Frozen):

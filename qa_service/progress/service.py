@@ -18,11 +18,12 @@ from qa_service.core.db import transaction
 from qa_service.core.errors import NotFound, ServiceError
 from qa_service.core.ids import ReferenceSource
 from qa_service.progress import store
-from qa_service.progress.tables import JobRun, JobStatus
+from qa_service.progress.tables import JobRun, JobStatus, MadeFile
 
 Progress = Callable[[str, int, int], None]
 Work = Callable[[Engine, JobRun, Progress], dict[str, Any]]
 
+_LISTED_RUNS = 25
 _TELL_EVERY_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,32 @@ def find_run(session: Session, reference: str) -> JobRun:
 def latest_run(session: Session, kind: str) -> JobRun | None:
     """Return the piece of a kind that was asked for last."""
     return store.latest(session, kind)
+
+
+def last_runs_of(session: Session, kind: str, *, by: str) -> list[JobRun]:
+    """Return what one actor asked for last of a kind, newest first."""
+    return store.list_of(session, kind, by, _LISTED_RUNS)
+
+
+def own_run(session: Session, kind: str, reference: str, *, by: str) -> JobRun:
+    """Return a piece of work for whoever asked for it; anybody else's does not exist for them."""
+    run = store.find(session, reference)
+    if run is None or run.kind != kind or run.asked_by != by:
+        raise NotFound("There is no such piece of work here.", next_step="Start again from your own list.")
+    return run
+
+
+def keep_file(session: Session, made: MadeFile, *, at: datetime) -> None:
+    """Keep the file that a piece of work made; files that have expired are deleted on the way."""
+    store.replace_file(session, made, at=at)
+
+
+def file_of(session: Session, run: JobRun, *, at: datetime) -> MadeFile:
+    """Return the file that a piece of work made, until it expires."""
+    made = store.find_file(session, run.id or 0)
+    if made is None or made.expires_at <= at:
+        raise NotFound("This file is no longer kept.", next_step="Make it again.", code="file_expired")
+    return made
 
 
 def do_asked(engine: Engine, works: Mapping[str, Work], *, clock: Clock) -> list[str]:

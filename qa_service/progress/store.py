@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, or_, select
 
-from qa_service.progress.tables import JobRun, JobStatus
+from qa_service.progress.tables import JobRun, JobStatus, MadeFile
 
 # First key of the advisory locks; arbitrary and only ours. The second is the kind of work.
 _LOCK_SPACE = 7_231_015
@@ -82,3 +82,22 @@ def tell(session: Session, reference: str, step: str, n_done: int, n_all: int) -
     """Write how far a running piece is."""
     values = {"reference": reference, "step": step, "n_done": n_done, "n_all": n_all}
     session.connection().execute(_TELL, values)
+
+
+def list_of(session: Session, kind: str, by: str, limit: int) -> list[JobRun]:
+    """List the last pieces of a kind that one actor asked for, newest first."""
+    statement = select(JobRun).where(JobRun.kind == kind, JobRun.asked_by == by)
+    return list(session.exec(statement.order_by(col(JobRun.id).desc()).limit(limit)))
+
+
+def replace_file(session: Session, made: MadeFile, *, at: datetime) -> None:
+    """Keep a file instead of the one that a dead worker's run made, and delete what has expired."""
+    gone = or_(col(MadeFile.run_id) == made.run_id, col(MadeFile.expires_at) <= at)
+    session.connection().execute(delete(MadeFile).where(gone))
+    session.add(made)
+    session.flush()
+
+
+def find_file(session: Session, run_id: int) -> MadeFile | None:
+    """Find the file that a piece of work made."""
+    return session.exec(select(MadeFile).where(MadeFile.run_id == run_id)).one_or_none()

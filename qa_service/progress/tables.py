@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import SQLModel
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
 
-from qa_service.core.columns import choice, column, document, key
+from qa_service.core.columns import choice, column, document, key, link
 
 
 class JobStatus(StrEnum):
@@ -44,3 +44,16 @@ class JobRun(SQLModel, table=True):
         "what came of it: references and counts", default=None, nullable=True
     )
     message: str | None = column("why it failed and what to do, in words", default=None, max_length=1000)
+
+
+class MadeFile(SQLModel, table=True):
+    """A file that a piece of long work made: its asker may fetch it until it expires, then it is deleted."""
+
+    __tablename__ = "made_file"
+
+    id: int | None = key()
+    run_id: int = link("job_run.id", "which work made it", unique=True, index=False)
+    name: str = column("what it is called when it is saved", max_length=120)
+    media_type: str = column("what it is", max_length=100)
+    content: bytes = Field(sa_type=LargeBinary, sa_column_kwargs={"comment": "the file"})
+    expires_at: datetime = column("nobody can fetch it from then on", index=True)

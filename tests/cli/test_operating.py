@@ -161,7 +161,9 @@ def test_an_export_is_a_file_whose_names_no_spreadsheet_runs_as_a_formula(run_js
     with (tmp_path / "rates.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert (code, said["n_rows"]) == (0, len(rows))
-    assert {row["name"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert {row["area_name"] for row in rows} == {"'=HYPERLINK(1)"}
+    with (tmp_path / "rates_dictionary.csv").open(encoding="utf-8", newline="") as file:
+        assert [entry["column"] for entry in csv.DictReader(file)] == list(rows[0])
 
 
 def test_the_log_is_verified_and_an_anchor_it_does_not_hold_is_found(run, run_json, area):

@@ -32,7 +32,14 @@ def _published(areas, rate):
     return [row for row in rows if row.rate == rate and row.reading == "by_officer"]
 
 
-@pytest.mark.parametrize("unders", list(product((0, 1, 4, 5, 9, 12), repeat=3)))
+def _is_small(k, n):
+    return 0 < k < POLICY.suppress_below or 0 < n - k < POLICY.suppress_below
+
+
+# A total that is small is suppressed in the file of the area around, so nobody knows it.
+@pytest.mark.parametrize(
+    "unders", [told for told in product((0, 1, 4, 5, 9, 12), repeat=3) if not _is_small(sum(told), 36)]
+)
 def test_whoever_knows_the_total_cannot_work_out_a_small_count(unders):
     rows = _published([_area(str(i), n=12, under=k) for i, k in enumerate(unders)], UNDER)
     ways = [
@@ -42,7 +49,7 @@ def test_whoever_knows_the_total_cannot_work_out_a_small_count(unders):
     ]
 
     for place, k in enumerate(unders):
-        if 0 < k < POLICY.suppress_below or 0 < 12 - k < POLICY.suppress_below:
+        if _is_small(k, 12):
             assert rows[place].k is None
             assert len({told[place] for told in ways}) > 1
 

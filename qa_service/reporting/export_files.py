@@ -1,0 +1,98 @@
+"""Write an export as CSV, XLSX or JSON, each with its data dictionary; no cell is ever a formula."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from qa_service.reporting.exports import COLUMNS, DICTIONARY, Export
+
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+_DICTIONARY_COLUMNS = ("column", "kind", "meaning", "empty_means")
+
+
+class FileFormat(StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+MEDIA_TYPES = {
+    FileFormat.CSV: "application/zip",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.JSON: "application/json",
+}
+# Two tables of CSV are two files.
+ENDINGS = {FileFormat.CSV: "zip", FileFormat.XLSX: "xlsx", FileFormat.JSON: "json"}
+
+
+def harmless(value: object) -> object:
+    """Keep a spreadsheet from taking a text for a formula (OWASP ASVS 5.0, 1.2.10)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+
+
+def csv_tables(export: Export) -> dict[str, str]:
+    """Return the rates and the data dictionary as texts of CSV, by file name."""
+    return {name: _as_csv(rows) for name, rows in _tables(export).items()}
+
+
+def write_export(export: Export, file_format: FileFormat) -> bytes:
+    """Write an export as one file; the same export is the same bytes, but for XLSX's own times."""
+    if file_format is FileFormat.JSON:
+        return _json(export)
+    return _workbook(export) if file_format is FileFormat.XLSX else _zip(export)
+
+
+def _tables(export: Export) -> dict[str, list[Sequence[object]]]:
+    return {
+        "rates": [COLUMNS, *(astuple(row) for row in export.rows)],
+        "data_dictionary": [_DICTIONARY_COLUMNS, *(astuple(entry) for entry in DICTIONARY)],
+        "about": [("item", "text"), *export.about.items()],
+    }
+
+
+def _as_csv(rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _zip(export: Export) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in csv_tables(export).items():
+            archive.writestr(zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0)), text)
+    return buffer.getvalue()
+
+
+def _workbook(export: Export) -> bytes:
+    # openpyxl is loaded only when a workbook is written: web processes stay small.
+    from openpyxl import Workbook  # noqa: PLC0415 - as above
+
+    book = Workbook(write_only=True)
+    book.properties.created = book.properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+    for name, rows in _tables(export).items():
+        sheet = book.create_sheet(name.replace("_", " ").capitalize())
+        sheet.freeze_panes = "A2"
+        for row in rows:
+            sheet.append([harmless(cell) for cell in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _json(export: Export) -> bytes:
+    document = {
+        "about": dict(export.about),
+        "data_dictionary": [
+            dict(zip(_DICTIONARY_COLUMNS, astuple(entry), strict=True)) for entry in DICTIONARY
+        ],
+        "rates": [dict(zip(COLUMNS, astuple(row), strict=True)) for row in export.rows],
+    }
+    return json.dumps(document, default=str, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,191 @@
+"""Exports: asked for, made by the worker, fetched by their asker until they expire."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from api.test_rates_and_duties import make_checked_area
+from openpyxl import load_workbook
+
+from qa_service.auth.roles import Role
+from qa_service.estate.tables import Pdu
+from qa_service.jobs import WORKS
+from qa_service.policy.numbers import load_policy
+from qa_service.progress.service import do_asked
+
+
+@pytest.fixture
+def area(committed, clock):
+    """25 officers of London checked, three of them wrong; one of Wales, right."""
+    committed(make_checked_area, clock.now())
+
+
+@pytest.fixture
+def make(fresh_engine, clock):
+    """Return a function: ask for an export as a client would and let the worker make it."""
+
+    def ask(client, level="pdu", file_format="json"):
+        place = client.post("/exports", data={"level": level, "format": file_format}).headers["location"]
+        do_asked(fresh_engine, WORKS, clock=clock)
+        return place
+
+    return ask
+
+
+def _rows(client, place):
+    return json.loads(client.get(f"{place}/file").content)["rates"]
+
+
+def test_nothing_made_yet_says_what_an_export_is_and_for_how_long(client_as):
+    page = client_as(Role.ANALYST).get("/exports").text
+
+    assert "You have made no export yet. A file can be fetched for 7 days, only by you." in page
+
+
+def test_an_export_waits_is_made_and_can_be_fetched(client_as, fresh_engine, clock, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    place = lead.post("/exports", data={"level": "region", "format": "csv"}).headers["location"]
+    waiting = lead.get(place).text
+    do_asked(fresh_engine, WORKS, clock=clock)
+    ready = lead.get(place).text
+    file = lead.get(f"{place}/file")
+
+    assert "It waits for a worker" in waiting
+    assert "Show how far it is now" in waiting
+    assert "Download rates-by-region-2026-11-02.zip" in ready
+    assert "Ready" in lead.get("/exports").text
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        assert archive.namelist() == ["rates.csv", "data_dictionary.csv", "about.csv"]
+
+
+def test_an_incomplete_wish_says_what_to_choose_and_asks_for_nothing(client_as):
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    answer = lead.post("/exports", data={"level": "street"})
+
+    assert answer.status_code == 422
+    assert "Choose which areas the rates are of" in answer.text
+    assert "Choose the kind of file" in answer.text
+    assert "Your exports (0)" in answer.text
+
+
+def test_every_rate_in_a_file_carries_its_n_interval_method_window_and_arm(client_as, make, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    rows = _rows(lead, make(lead))
+
+    shown = [row for row in rows if row["value_rate"] is not None]
+    assert shown
+    assert all(row["low_rate"] <= row["value_rate"] <= row["high_rate"] for row in shown)
+    assert all(row["n"] > 0 and row["method"] for row in shown)
+    assert {(row["window_from_on"], row["window_to_on"], row["arm"]) for row in rows} == {
+        ("2024-11-02", "2026-11-02", "random")
+    }
+
+
+def test_a_small_count_is_in_no_file_whoever_asks(client_as, make, area):
+    for role in (Role.NATIONAL_LEAD, Role.ANALYST):
+        client = client_as(role)
+        london = [row for row in _rows(client, make(client)) if row["area_code"] == "LDNTST"]
+        wrong = [row for row in london if row["rate"] == "medium_should_be_high_rate"]
+
+        assert {(row["n"], row["k"], row["value_rate"]) for row in wrong} == {(25, None, None)}
+        assert {row["method"] for row in wrong} == {"suppressed: a count under 5"}
+
+
+def test_a_director_exports_their_own_region_only(client_as, make, area):
+    director = client_as(Role.REGIONAL_DIRECTOR, region="W01")
+
+    rows = _rows(director, make(director))
+
+    assert {row["area_code"] for row in rows} == {"WALTST"}
+
+
+def test_another_person_finds_neither_the_export_nor_its_file(client_as, make, area):
+    place = make(client_as(Role.NATIONAL_LEAD))
+    analyst = client_as(Role.ANALYST)
+
+    assert analyst.get(place).status_code == 404
+    assert analyst.get(f"{place}/file").status_code == 404
+    assert "Your exports (0)" in analyst.get("/exports").text
+
+
+def test_the_same_wish_of_two_people_is_two_exports(client_as, area):
+    wish = {"level": "pdu", "format": "json"}
+
+    places = [
+        client_as(role).post("/exports", data=wish).headers["location"]
+        for role in (Role.NATIONAL_LEAD, Role.ANALYST)
+    ]
+
+    assert places[0] != places[1]
+
+
+def test_after_a_week_the_link_has_expired_and_the_export_can_be_made_again(client_as, make, area, clock):
+    lead = client_as(Role.NATIONAL_LEAD)
+    place = make(lead)
+    clock.advance(days=load_policy().rates.export_days)
+
+    page, file = lead.get(place).text, lead.get(f"{place}/file")
+
+    assert file.status_code == 404
+    assert "Make it again" in page
+    assert "Download" not in page
+
+
+def test_an_expired_file_is_deleted_when_the_next_is_made(client_as, make, area, clock, committed):
+    lead = client_as(Role.NATIONAL_LEAD)
+    make(lead)
+    clock.advance(days=load_policy().rates.export_days)
+
+    make(lead)
+
+    count = "SELECT count(*) FROM made_file"
+    assert committed(lambda session: session.connection().exec_driver_sql(count).scalar_one()) == 1
+
+
+def test_a_workbook_opens_without_any_formula_and_with_its_dictionary(client_as, make, area, committed):
+    def rename(session):
+        session.get(Pdu, "LDNTST").name = "=HYPERLINK(1)"
+        session.get(Pdu, "WALTST").name = "@SUM(A1)"
+
+    committed(rename)
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    file = lead.get(f"{make(lead, file_format='xlsx')}/file")
+
+    book = load_workbook(io.BytesIO(file.content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert book.sheetnames == ["Rates", "Data dictionary", "About"]
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    texts = [cell.value for cell in cells if isinstance(cell.value, str)]
+    assert [text for text in texts if text[:1] in {"=", "+", "-", "@", "\t"}] == []
+    assert {"'=HYPERLINK(1)", "'@SUM(A1)"} <= set(texts)
+    columns = [cell.value for cell in book["Rates"][1]]
+    assert [row[0].value for row in book["Data dictionary"].iter_rows(min_row=2)] == columns
+
+
+def test_who_lost_an_area_no_longer_fetches_a_file_with_it(client_as, make, area, committed, clock):
+    director = client_as(Role.REGIONAL_DIRECTOR, region="W01")
+    place = make(director)
+
+    def moves_on(session):
+        statement = "UPDATE role_grant SET region_code = 'N07' WHERE role = 'regional_director'"
+        session.connection().exec_driver_sql(statement)
+
+    committed(moves_on)
+
+    assert director.get(f"{place}/file").status_code == 403
+
+
+def test_each_fetch_is_in_the_log(client_as, make, area, committed):
+    lead = client_as(Role.NATIONAL_LEAD)
+    place = make(lead)
+
+    lead.get(f"{place}/file")
+
+    tags = "SELECT tag FROM audit_event WHERE tag LIKE 'export:%%' ORDER BY seq"
+    found = committed(lambda session: session.connection().exec_driver_sql(tags).scalars().all())
+    assert found == ["export:file:made", "export:file:fetched"]
