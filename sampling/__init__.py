@@ -22,7 +22,7 @@ from sampling.errors import (
 from sampling.estimate import Estimate, Interval
 from sampling.estimators import estimate_mean, estimate_ratio, estimate_total
 from sampling.frame import COOL_OFF_STRATUM, Exclusion, Frame, Unit
-from sampling.funnel import FunnelLimits, funnel_limits, funnel_power
+from sampling.funnel import FunnelLimits, funnel_curves, funnel_limits, funnel_power
 from sampling.groups import GroupRates, estimate_rates_by_group
 from sampling.inclusion import inclusion_probabilities, multiplicity_weights, union_probability
 from sampling.intervals import (
@@ -102,6 +102,7 @@ __all__ = [
     "excess_p_values",
     "extend_draw",
     "follow_up",
+    "funnel_curves",
     "funnel_limits",
     "funnel_power",
     "gwet_ac1",

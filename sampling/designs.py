@@ -98,9 +98,15 @@ def follow_up(k: int = 2) -> PerOfficer:
 
 @dataclass(frozen=True)
 class TakeAllTop:
-    """The n highest scores, all taken: for finding cases. Never pool them with drawn ones unweighted."""
+    """The n highest scores, all taken: for finding cases. Never pool them with drawn ones unweighted.
+
+    `n_rest` more are drawn by lowest ticket from the rest, in `rest_stratum` only where one is named: they
+    show what the scores miss, and keep being drawn by this arm from saying anything of a case.
+    """
 
     n: int
+    n_rest: int = 0
+    rest_stratum: str = ""
     arm: str = "targeted"
 
     def describe(self) -> dict[str, object]:
@@ -108,14 +114,23 @@ class TakeAllTop:
         return {"kind": "take_all_top", **asdict(self)}
 
     def inclusion_probabilities(self, frame: Frame) -> Floats:
-        """Every unit's 1 in the top n, else 0."""
+        """Every unit's 1 in the top n, n_rest / N among the N of the rest that may be drawn, else 0."""
+        top = self._top(frame)
         shares = np.zeros(len(frame.units))
-        shares[self._top(frame)] = 1.0
+        if self.n_rest:
+            rest = self._rest(frame, top)
+            shares[rest] = self.n_rest / len(rest)
+        shares[top] = 1.0
         return shares
 
-    def pick(self, frame: Frame, tickets: Tickets) -> Picks:  # noqa: ARG002 - chance plays no part in this arm
-        """Take the top n; there are no reserves, because a spoiled case has no substitute of equal score."""
-        return _one_group(self._top(frame))
+    def pick(self, frame: Frame, tickets: Tickets) -> Picks:
+        """Take the top n, which have no reserves because none has an equal score; then the rest by ticket."""
+        top = self._top(frame)
+        if not self.n_rest:
+            return _one_group(top)
+        rest = self._rest(frame, top)
+        order = np.concatenate([top, rest[np.argsort(tickets[rest], kind="stable")]])
+        return Picks(order, np.array([0, len(top), len(order)]), np.array([len(top), self.n_rest]))
 
     def _top(self, frame: Frame) -> NDArray[np.int64]:
         """Rank by score; the order of (random) pseudonyms settles ties, before any seed exists."""
@@ -123,6 +138,16 @@ class TakeAllTop:
         if not 0 < self.n <= len(scored):
             raise DesignError(f"the top {self.n} cannot be taken from {len(scored)} scored units; correct n")
         return scored[np.argsort(-frame.scores[scored], kind="stable")[: self.n]]
+
+    def _rest(self, frame: Frame, top: NDArray[np.int64]) -> NDArray[np.int64]:
+        may_be = frame.drawable.copy()
+        if self.rest_stratum:
+            may_be &= np.array([unit.stratum == self.rest_stratum for unit in frame.units], dtype=bool)
+        may_be[top] = False
+        rest = np.flatnonzero(may_be)
+        if not 0 < self.n_rest <= len(rest):
+            raise DesignError(f"{self.n_rest} cannot be drawn from the rest of {len(rest)}; correct n_rest")
+        return rest
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,41 @@ def funnel_limits(n: ArrayLike, centre: float, level: float = 0.998) -> FunnelLi
     return FunnelLimits(sizes, centre, level, lower, upper, below, above)
 
 
+def funnel_curves(n: ArrayLike, centre: float, level: float = 0.998) -> tuple[Floats, Floats]:
+    """Give the limits as curves to draw: interpolated between counts, so that they do not saw.
+
+    Parameters
+    ----------
+    n : array_like of int, shape (n_points,)
+        Checks at which to draw.
+    centre, level : float
+        As in `funnel_limits`, which alone decides who stands out.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_points,)
+        Lower and upper rates, in [0, 1].
+
+    Raises
+    ------
+    EstimationError
+        When n, centre or level are out of range.
+
+    Notes
+    -----
+    (r - a) / n with r the smallest count of F(r) >= p and a = (F(r) - p) / (F(r) - F(r - 1))
+    (Spiegelhalter 2005, appendix A.1.1). An upper curve lies less than one count below `upper_k`.
+    """
+    limits = funnel_limits(n, centre, level)
+
+    def curve(counts: Counts, share: float) -> Floats:
+        reached = stats.binom.cdf(counts, limits.n, centre)
+        beyond = (reached - share) / stats.binom.pmf(counts, limits.n, centre)
+        return np.asarray(np.clip((counts - beyond) / limits.n, 0, 1), dtype=np.float64)
+
+    return curve(limits.lower_k, (1 - level) / 2), curve(limits.upper_k, (1 + level) / 2)
+
+
 def funnel_power(n: float, centre: float, true_rate: float, level: float = 0.998) -> float:
     """Give the chance that an area with another true rate stands out on its side.
 

@@ -162,10 +162,23 @@ def _per_officer(design: Record, units: list[Any], tickets: list[str]) -> tuple[
     return chances, groups
 
 
-def _take_all_top(design: Record, units: list[Any], tickets: list[str]) -> tuple[list[float], Groups]:  # noqa: ARG001 - chance plays no part
+def _take_all_top(design: Record, units: list[Any], tickets: list[str]) -> tuple[list[float], Groups]:
     ranked = sorted((-row[3], row[0]) for row in units if row[3] is not None and row[2] != COOL_OFF)
     top = [name for _, name in ranked[: design["n"]]]
-    return [float(row[0] in set(top)) for row in units], [("", top, [])] if top else []
+    taken = set(top)
+    stratum, n_rest = design["rest_stratum"], design["n_rest"]
+    rest = sorted(
+        (ticket, row[0])
+        for ticket, row in zip(tickets, units, strict=True)
+        if n_rest and row[0] not in taken and row[2] != COOL_OFF and stratum in {"", row[2]}
+    )
+    chance = {name: n_rest / len(rest) for _, name in rest}
+    chance.update(dict.fromkeys(top, 1.0))
+    groups: Groups = [("", top, [])] if top else []
+    if rest:
+        order = [name for _, name in rest]
+        groups.append(("", order[:n_rest], order[n_rest:]))
+    return [chance.get(row[0], 0.0) for row in units], groups
 
 
 def _poisson(design: Record, units: list[Any], tickets: list[str]) -> tuple[list[float], Groups]:

@@ -13,11 +13,12 @@ from qa_service.cli.context import BY, system_clock, system_session
 from qa_service.cli.output import AsJson, command_group, fields, show, table
 from qa_service.core.errors import Invalid
 from qa_service.core.ids import ReferenceSource
-from qa_service.policy.numbers import CURRENT_VERSION
+from qa_service.policy.numbers import CURRENT_VERSION, load_policy
 from qa_service.reporting import rounds as reporting
 from qa_service.reporting.rounds import AreaView, RoundProgress
 from qa_service.rounds import service as rounds
-from qa_service.rounds.service import RoundPlan
+from qa_service.rounds.rules.targeting import design_with_targeted
+from qa_service.rounds.service import ONE_PER_OFFICER, RoundPlan
 from qa_service.workflows.close_round import close_round
 from qa_service.workflows.draw_round import draw_round
 from qa_service.workflows.open_round import open_round, plan_round
@@ -35,6 +36,7 @@ def plan(
     dice: Annotated[bool, typer.Option("--dice", help="Dice before two witnesses make the seed.")] = False,
     drand_chain: Annotated[str, typer.Option(help="Chain of the announced drand round.")] = "",
     drand_round: Annotated[int | None, typer.Option(help="Number of the announced drand round.")] = None,
+    targeted: Annotated[int, typer.Option(min=0, help="Further checks, by flag.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Plan a round for the window that holds today and show its forecast; nothing is frozen."""
@@ -44,6 +46,9 @@ def plan(
         rubric_version=rubrics.load().version,
         policy_version=CURRENT_VERSION,
         seed_plan={"drand_chain": drand_chain, "drand_round": drand_round, "dice": dice},
+        design=design_with_targeted(targeted, load_policy().flags.least_unflagged_share)
+        if targeted
+        else ONE_PER_OFFICER,
     )
     with system_session() as session:
         planned = plan_round(session, wanted, by=BY, at=system_clock().now())

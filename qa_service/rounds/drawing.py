@@ -70,6 +70,12 @@ def _redraw(session: Session, found: Round) -> Draw:
     return draw
 
 
+def _one_for_each_case(picks: Sequence[Pick]) -> list[Pick]:
+    """Keep one pick of a case that two arms drew, the random one: chance drew it, so its rules hold."""
+    first = {pick.pseudonym: pick for pick in sorted(picks, key=lambda pick: pick.arm == Arm.RANDOM.value)}
+    return [pick for pick in picks if first[pick.pseudonym] is pick]
+
+
 def _drawn_units(session: Session, found: Round, picks: Sequence[Pick]) -> list[tuple[Pick, RoundUnit]]:
     units = store.units_by_pseudonym(session, found.id or 0, [pick.pseudonym for pick in picks])
     return [(pick, units[pick.pseudonym]) for pick in picks]
@@ -82,7 +88,8 @@ def draw_checks(
     found = service.lock_round(session, reference)
     check_step(found.status.value, RoundStatus.DRAWN.value)
     draw = _redraw(session, found)
-    drawn = _checks_of(session, found, _drawn_units(session, found, draw.selected), at, references)
+    picks = _one_for_each_case(draw.selected)
+    drawn = _checks_of(session, found, _drawn_units(session, found, picks), at, references)
     found.transcript_digest = str(write_transcript(draw)["transcript_digest"])
     found.drawn_at = at
     found.status = RoundStatus.DRAWN
@@ -146,8 +153,13 @@ def substitute(
             for p in (*chosen, *spare)
             if p.pseudonym == replacement
         )
-        [new] = _checks_of(session, found, _drawn_units(session, found, [pick]), at, references)
-        check.replaced_by_id = new.id
+        units = _drawn_units(session, found, [pick])
+        case_id = units[0][1].case_id
+        already = next((one for one in service.checks(session, found) if one.case_id == case_id), None)
+        if already is None:
+            [new] = _checks_of(session, found, units, at, references)
+        # A case that another arm drew is checked already: that check stands for it.
+        check.replaced_by_id = (new or already or check).id
     found.transcript_digest = str(write_transcript(after)["transcript_digest"])
     record(
         session,

@@ -24,8 +24,9 @@ from qa_service.rounds.rules.frame import (
     decide_who_is_due,
     why_left_out,
 )
+from qa_service.rounds.rules.targeting import chances_of, uses_scores
 from qa_service.rounds.tables import Check, CheckStatus, Round, RoundExclusion, RoundKind, RoundStatus
-from sampling import SamplingError, combine_seed, commitment_digest, draw_round, window_on
+from sampling import SamplingError, combine_seed, commitment_digest, window_on
 
 T = TypeVar("T")
 
@@ -131,29 +132,29 @@ def open_round(
     today = day_of(at)
     officers = store.list_officers(session, pdu_codes_of(session, found.area_kind, found.area_code), today)
     cases = store.list_cases(session, [facts.person_id for facts in officers], today, at)
+    design = design_of(found.design)
     frozen = build_frame(
-        found.reference, officers, cases, on=today, policy=policy, new_pseudonym=references.make
+        found.reference,
+        officers,
+        cases,
+        on=today,
+        policy=policy,
+        new_pseudonym=references.make,
+        with_scores=uses_scores(design),
     )
     if not frozen.units:
         raise Invalid(
             f"Nobody can be drawn in the round {reference}.",
             next_step="Look at the reasons on the round's page; load assessments or wait for the window.",
         )
-    design = design_of(found.design)
-    announced = seed_plan_of(found.seed_plan or {})
-    try:
-        chances = draw_round(frozen.frame, design, "probabilities only").inclusion_probabilities
-    except SamplingError as error:
-        raise Invalid(
-            f"The design does not fit the frame: {error}.", next_step="Change the design."
-        ) from error
+    chances = chances_of(design, frozen.frame, policy.flags.least_unflagged_share)
     found.frame_digest = frozen.frame.digest
-    found.commitment_digest = commitment_digest(frozen.frame, design, announced)
+    found.commitment_digest = commitment_digest(frozen.frame, design, seed_plan_of(found.seed_plan or {}))
     found.frame_frozen_at = at
     found.status = RoundStatus.OPEN
     found.excluded_officers = [[out.officer, out.reason] for out in frozen.frame.exclusions]
     round_id = found.id or 0
-    store.insert_units(session, round_id, frozen.units, chances.tolist())
+    store.insert_units(session, round_id, frozen.units, chances)
     store.insert_exclusions(session, round_id, frozen.left_out)
     record(
         session,

@@ -40,7 +40,7 @@ _CASES = text(
     """
     SELECT c.id AS case_id, s.person_id, h.staff_code, h.team_code, c.pdu_code,
            a.id AS assessment_id, a.completed_at AS assessed_at,
-           (SELECT f.score_rate FROM approved_flag f WHERE f.assessment_id = a.id) AS score_rate,
+           f.score_rate, coalesce(f.is_flagged, false) AS is_flagged,
            k.last_checked_on, coalesce(k.is_open, false) AS is_being_checked
     FROM case_assignment h
     JOIN case_record c ON c.id = h.case_id
@@ -50,6 +50,7 @@ _CASES = text(
       WHERE x.case_id = c.id AND x.completed_at <= :at AND x.overall_derived IS NOT NULL AND x.status = 'COMPLETE'
       ORDER BY x.completed_at DESC, x.id DESC LIMIT 1
     ) a ON true
+    LEFT JOIN approved_flag f ON f.assessment_id = a.id
     LEFT JOIN (
       SELECT case_id, max((drawn_at AT TIME ZONE 'Europe/London')::date) FILTER (WHERE status = 'final') AS last_checked_on,
              bool_or(status = ANY(:open_statuses)) AS is_open

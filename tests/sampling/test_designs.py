@@ -95,6 +95,24 @@ def test_take_all_takes_the_highest_scores_for_certain_and_recent_checks_never()
     assert list(chosen(design, FRAME, [9, 9, 0, 0, 0, 0])) == [0, 1]
 
 
+def test_beside_the_top_some_of_the_rest_are_drawn_each_with_its_stated_chance():
+    design = TakeAllTop(1, n_rest=1)
+
+    counted = frequencies(design, FRAME, permutations(range(6)))
+
+    assert counted == [1, Fraction(1, 3), Fraction(1, 3), Fraction(1, 3), 0, 0]
+    assert design.inclusion_probabilities(FRAME).tolist() == [float(chance) for chance in counted]
+
+
+def test_the_rest_can_be_drawn_from_one_stratum_only():
+    design = TakeAllTop(1, n_rest=1, rest_stratum="low")
+
+    assert design.inclusion_probabilities(FRAME).tolist() == [1, 0, 0.5, 0.5, 0, 0]
+    assert list(chosen(design, FRAME, [0, 0, 9, 3, 0, 0])) == [0, 3]
+    with pytest.raises(DesignError, match="3 cannot be drawn from the rest of 2"):
+        TakeAllTop(1, n_rest=3, rest_stratum="low").inclusion_probabilities(FRAME)
+
+
 def test_two_arms_together_have_the_union_probability_and_multiplicity_weights():
     design = Combined((PerOfficer(), PoissonTargeted(n=1, floor=0.2)))
 

@@ -49,7 +49,7 @@ def make_draw():
     seed = combine_seed(SeedPlan(RECORD["chain"], 657413, dice=True), drand=drand, dice=dice)
     arms = (
         PerOfficer(within_strata=True),
-        TakeAllTop(3),
+        TakeAllTop(3, n_rest=2, rest_stratum="low"),
         PoissonTargeted(4, 0.05, "uncertainty", "poisson"),
         PerOfficer(k=2, arm="follow_up"),
     )

@@ -1,10 +1,11 @@
 """Who is due and what can be drawn: every case of everybody due is in the frame, or it is said why not."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from qa_service.policy.numbers import Policy
+from qa_service.rounds.rules.targeting import stratum_of
 from sampling import (
     COOL_OFF_STRATUM,
     Cadence,
@@ -44,6 +45,7 @@ class CaseFacts:
     score_rate: float | None
     last_checked_on: date | None
     is_being_checked: bool
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,12 @@ def build_frame(
     on: date,
     policy: Policy,
     new_pseudonym: Callable[[], str],
+    with_scores: bool = False,
 ) -> FrozenFrame:
-    """Put every case of everybody due into the frame, or say why not; nobody due is silently missed."""
+    """Put every case of everybody due into the frame, or say why not; nobody due is silently missed.
+
+    Scores and flags are frozen in it only for a design that draws by them: a frame is public.
+    """
     due = decide_who_is_due(officers, on, policy)
     names = {person_id: new_pseudonym() for person_id in sorted(due)}
     left_out = [
@@ -143,8 +149,13 @@ def build_frame(
             left_out.append(LeftOut(case.person_id, case.case_id, *why))
             continue
         is_recent = case.last_checked_on is not None and on - case.last_checked_on < cool_off
-        stratum = COOL_OFF_STRATUM if is_recent else ""
-        units.append(FrameUnit(case, new_pseudonym(), names[case.person_id], stratum))
+        stratum = stratum_of(is_flagged=case.is_flagged) if with_scores else ""
+        facts = case if with_scores else replace(case, score_rate=None)
+        units.append(
+            FrameUnit(
+                facts, new_pseudonym(), names[case.person_id], COOL_OFF_STRATUM if is_recent else stratum
+            )
+        )
     drawable = {unit.facts.person_id for unit in units if unit.stratum != COOL_OFF_STRATUM}
     people_due = [person_id for person_id, decision in due.items() if decision.is_due]
     left_out += [
