@@ -27,7 +27,7 @@ COMMANDS = {
     "gate": ("caseload", "gate", "Ask whether an officer may take a case."),
     "escalations": ("caseload", "escalations", "List escalations."),
     "rates": ("rates", "rates", "Show the rates of the random arm, each with n and interval."),
-    "export": ("reports", "export", "Write the rates to a CSV file, small numbers suppressed."),
+    "export": ("reports", "export", "Write the rates to a file without small counts."),
     "audit": ("reports", "audit", "Verify the log."),
     "user": ("accounts", "user", "Look after accounts."),
 }
