@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from qa_service.reporting.rates import NamedRate, Rate
-from sampling import benjamini_hochberg, excess_p_values, funnel_limits, shrink_rates
+from sampling import benjamini_hochberg, excess_p_values, funnel_curves, funnel_limits, shrink_rates
 
 # 99.8% for action, 95% for a look (STATISTICS 2).
 _ACTION_LEVEL, _LOOK_LEVEL = 0.998, 0.95
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Exact limits around the centre at ascending numbers of checks; rates 0-1."""
+    """Exact limits around the centre at ascending numbers of checks, interpolated to be drawn; rates 0-1."""
 
     n_cases: Sequence[float]
     low_95: Sequence[float]
@@ -96,8 +96,8 @@ def compare_areas(rates: Mapping[str, NamedRate], centre: float, *, least: int) 
 
 def _limits(largest_n: int, centre: float) -> Limits:
     sizes = np.unique(np.linspace(2, largest_n * 1.05, _N_STEPS).astype(int))
-    look, action = funnel_limits(sizes, centre, _LOOK_LEVEL), funnel_limits(sizes, centre, _ACTION_LEVEL)
-    lines = (sizes.astype(float), look.low, look.high, action.low, action.high)
+    curves = (funnel_curves(sizes, centre, level) for level in (_LOOK_LEVEL, _ACTION_LEVEL))
+    lines = (sizes.astype(float), *(line for pair in curves for line in pair))
     return Limits(*(line.tolist() for line in lines))
 
 

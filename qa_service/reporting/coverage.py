@@ -119,9 +119,11 @@ def coverage_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, p
                 last_checked_on=place.last_checked_on,
             )
         )
-    return Coverage(
-        tuple(sorted(officers, key=lambda one: (_ORDER.index(one.state), one.name, one.person_id)))
-    )
+    return Coverage(tuple(sorted(officers, key=_most_pressing_first)))
+
+
+def _most_pressing_first(one: OfficerCoverage) -> tuple[int, date, str, int]:
+    return _ORDER.index(one.state), one.last_checked_on or date.min, one.name, one.person_id
 
 
 def _state(decision: DueDecision, *, is_open: bool, is_overdue: bool) -> tuple[CoverageState, str]:

@@ -39,6 +39,10 @@ PAGES = [
     ("head", "/escalations"),
     ("head", "/escalations/{escalation_id}"),
     ("head", "/rates"),
+    ("head", "/rates/pdu/LDNTST/causes"),
+    ("head", "/rates/pdu/LDNTST/coverage"),
+    ("head", "/rates/pdu/LDNTST/cost"),
+    ("head", "/rates/team/N07T01"),
 ]
 
 

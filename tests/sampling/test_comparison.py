@@ -12,6 +12,7 @@ from sampling import (
     benjamini_hochberg,
     decide_presentation,
     excess_p_values,
+    funnel_curves,
     funnel_limits,
     funnel_power,
     korn_graubard_interval,
@@ -60,6 +61,27 @@ def test_chance_alone_passes_a_limit_no_more_often_than_stated_and_the_limit_is_
     assert stats.binom.sf(limits.upper_k[0] - 1, n, centre) > tail - 1e-9
     assert stats.binom.cdf(limits.lower_k[0], n, centre) > tail - 1e-9
     assert limits.expected_false_alarms_below == limits.p_below[0]
+
+
+def test_the_drawn_curve_lies_where_the_chances_of_two_neighbouring_counts_put_it():
+    # 10 fair coins: F(7) = 968/1024 and F(8) = 1013/1024 either side of 0.975; the lower curve mirrors it.
+    r, a = 8, (1013 / 1024 - 0.975) / (45 / 1024)
+
+    low, high = funnel_curves(10, 0.5, 0.95)
+
+    assert high[0] == pytest.approx((r - a) / 10)
+    # The smallest count with F >= 0.025 is 2 (56/1024), so a = (56/1024 - 0.025) / (45/1024).
+    assert low[0] == pytest.approx((2 - (56 / 1024 - 0.025) / (45 / 1024)) / 10)
+
+
+@given(st.integers(1, 500), st.floats(0.01, 0.99), st.sampled_from([0.95, 0.998]))
+def test_the_drawn_curve_is_within_one_count_of_the_exact_limit(n, centre, level):
+    limits = funnel_limits(n, centre, level)
+
+    low, high = funnel_curves(n, centre, level)
+
+    assert limits.upper_k[0] - 1 - 1e-6 <= high[0] * n <= limits.upper_k[0] + 1e-6
+    assert max(0, limits.lower_k[0] - 1) - 1e-6 <= low[0] * n <= limits.lower_k[0] + 1e-6
     assert limits.low[0] <= limits.high[0]
 
 

@@ -164,3 +164,13 @@ def test_a_team_has_events_and_counts_of_the_cases_that_whoever_asks_may_see(ses
         ("N07T02", 0, 0, 0),
     ]
     assert [(one.officer, one.verdict) for one in events] == [("Officer N07X001", "recheck")]
+
+
+def test_those_who_have_waited_longest_stand_first(session, round_):
+    make_final_check(session, 1, round_, days_ago=500)
+    make_final_check(session, 2, round_, days_ago=700)
+    make_officer(session, "N07D001")
+
+    names = [one.name for one in _of(coverage_of, session).officers]
+
+    assert names == ["Officer N07D001", "Officer N07X002", "Officer N07X001"]

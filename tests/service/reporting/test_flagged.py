@@ -1,0 +1,136 @@
+"""Lists made from flags: in order, within reach, with where to stop, and never to the one who reads the case."""
+
+from datetime import UTC, datetime
+
+import pytest
+from factories.cases import make_assessment, make_case
+from factories.estate import make_area, make_officer
+from factories.flags import make_artefact_row, make_flag
+from factories.rounds import make_drawable_area, make_drawn_round
+from sqlalchemy import text
+
+from qa_service.core.db import SYSTEM, Scope, set_scope
+from qa_service.core.errors import Conflict, NotFound
+from qa_service.reporting.flagged import count_ranked, ranked_cases, undrawn_flagged, where_to_stop
+from qa_service.reporting.reach import Reach
+
+AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+LONDON = Reach(("LDNTST",), ())
+HIGH = {"children": "LOW", "public": "HIGH", "known_adult": "MEDIUM", "staff": "LOW"}
+
+
+@pytest.fixture
+def cases(session):
+    """Four mediums scored .9, .6, .3 and .1, a high scored .5 in a group, a medium without a score, a low."""
+    make_area(session)
+    make_officer(session, "N07A001")
+    make_artefact_row(session)
+    made = {}
+    for number, (name, score) in enumerate(
+        {"first": 0.9, "second": 0.6, "fourth": 0.3, "fifth": 0.1, "unscored": None}.items(), start=1
+    ):
+        case = made[name] = make_case(session, number)
+        assessment = make_assessment(session, case)
+        if score is not None:
+            make_flag(session, assessment.id, score)
+    made["third"] = make_case(session, 8)
+    make_flag(session, make_assessment(session, made["third"], groups=HIGH).id, 0.5, target="public")
+    low = make_case(session, 9)
+    make_flag(session, make_assessment(session, low, groups={"public": "LOW"}).id, 0.99)
+    return made
+
+
+def names(session, reach=LONDON, **options):
+    return [case.name for case in ranked_cases(session, reach, at=AT, **options)]
+
+
+def test_mediums_and_highs_come_by_score_and_those_without_one_last(session, cases):
+    ordered = [cases[name].name for name in ("first", "second", "third", "fourth", "fifth", "unscored")]
+
+    assert names(session) == ordered
+    assert names(session, first=1, n=2) == ordered[1:3]
+    assert count_ranked(session, LONDON, at=AT) == 6
+
+
+def test_a_list_ends_at_the_areas_edge(session, cases):
+    assert names(session, Reach(("OTHER1",), ())) == []
+    assert len(names(session, Reach((), ("N07T01",)))) == 6
+
+
+def test_a_limited_access_case_is_in_nobodys_list_unless_they_are_named(session, cases):
+    cases["first"].is_limited_access = True
+    session.flush()
+
+    set_scope(session, Scope(regions=("N07",)))
+    assert cases["first"].name not in names(session)
+    assert count_ranked(session, LONDON, at=AT) == 5
+    set_scope(session, Scope(regions=("N07",), limited=(cases["first"].id,)))
+    assert cases["first"].name in names(session)
+    set_scope(session, SYSTEM)
+
+
+def test_a_case_that_the_asker_reads_at_this_moment_is_left_out(session, cases):
+    check = session.execute(
+        text(
+            "INSERT INTO check_record (reference, purpose, arm, cause, status, case_id, assessment_id, person_id,"
+            " staff_code, team_code, drawn_pdu_code, drawn_region_code, rubric_version, policy_version, drawn_at,"
+            " pack_through_item_id, is_urgent) SELECT 'K', 'live', 'follow_up', 'after_recheck', 'opened',"
+            " a.case_id, a.id, p.id, 'N07A001', 'N07T01', 'LDNTST', 'N07', '1', '2026-11-01', :at, 0, false"
+            " FROM assessment a CROSS JOIN person p WHERE a.case_id = :case LIMIT 1 RETURNING id"
+        ),
+        {"at": AT, "case": cases["second"].id},
+    ).scalar_one()
+    assert ranked_cases(session, LONDON, at=AT)[1].is_being_checked
+
+    session.execute(text("SELECT set_config('app.reading', :reading, true)"), {"reading": f"{{{check}}}"})
+
+    assert cases["second"].name not in names(session)
+
+
+def test_where_to_stop_says_how_many_wrong_mediums_remain_below_the_line(session, cases):
+    top, line = where_to_stop(session, LONDON, at=AT, n_read=[0, 2])
+
+    assert (line.n_read, line.n_all, line.score_rate, line.n_without_score) == (2, 6, 0.6, 1)
+    # Below the second: the fourth, the fifth and the one without a score; the third is high already.
+    assert line.n_mediums_below == 3
+    # The line is above the last of the artefact's table (log odds 0), so its last rate holds: 4% (2% to 6%).
+    assert line.remaining.value == pytest.approx(0.12)
+    assert (line.remaining.low, line.remaining.high) == (pytest.approx(0.06), pytest.approx(0.18))
+    assert top.n_mediums_below == 5
+    assert line.sentence == (
+        "After 2 cases, about 0 (0 to 1) of the 3 mediums below the line should probably be high."
+    )
+
+
+def test_without_checks_to_judge_by_nobody_can_say_where_to_stop(session, cases):
+    session.execute(text("UPDATE flag_artefact SET evaluation = '{}'"))
+    session.expire_all()
+
+    [line] = where_to_stop(session, LONDON, at=AT, n_read=[2])
+
+    assert line.remaining is None
+    assert "nobody can say" in line.sentence
+
+
+def test_an_spo_sees_the_teams_flagged_cases_that_were_not_drawn_after_the_round_closes(session, clock):
+    drawn, checks = make_drawn_round_with_flags(session, clock.now())
+    team = Reach((), ("N07T01",))
+
+    with pytest.raises(Conflict, match="not closed yet"):
+        undrawn_flagged(session, team, drawn.reference, at=clock.now())
+    session.execute(text("UPDATE round SET status = 'closed'"))
+    found = undrawn_flagged(session, team, drawn.reference, at=clock.now())
+
+    assert {case.case_id for case in found}.isdisjoint({check.case_id for check in checks})
+    assert all(case.is_flagged for case in found)
+    assert len(found) == 6  # nine flagged cases, three of them drawn
+    with pytest.raises(NotFound):
+        undrawn_flagged(session, team, "no-round", at=clock.now())
+
+
+def make_drawn_round_with_flags(session, at):
+    make_drawable_area(session)
+    make_artefact_row(session)
+    for key in session.execute(text("SELECT id FROM assessment")).scalars():
+        make_flag(session, key, 0.8)
+    return make_drawn_round(session, at)
