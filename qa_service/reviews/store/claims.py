@@ -98,22 +98,27 @@ def _with_lists(statement: str, *names: str) -> TextClause:
     return text(statement).bindparams(*(bindparam(name, type_=ARRAY(TEXT)) for name in names))
 
 
+# What a read alone decides comes first and in order; what is asked of its case is asked of one after the
+# other until one fits (OFFSET 0 keeps the planner from asking it of a national pool's thousands at once).
 _NEXT = _with_lists(
-    "SELECT r.id FROM review r"  # noqa: S608 - constants only
-    " JOIN review_kind rk ON rk.review_id = r.id"
-    " JOIN check_record c ON c.id = r.check_id"
-    " JOIN case_record k ON k.id = c.case_id"
-    " LEFT JOIN round n ON n.id = c.round_id"
-    " WHERE r.status = 'wanted' AND c.status NOT IN ('substituted', 'void')"
-    " AND (c.status <> 'final' OR rk.kind IN ('expert', 'gold', 'calibration', 'sfo'))"
-    " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed')"
-    "      OR (n.status = 'closed' AND rk.kind = 'expert'))"
-    " AND (rk.kind <> 'expert' OR :is_expert)"
+    "SELECT r.id FROM ("  # noqa: S608 - constants only
+    " SELECT wr.id, wr.reference, rk.kind, rk.true_due_at FROM review wr"
+    " JOIN review_kind rk ON rk.review_id = wr.id"
+    " WHERE wr.status = 'wanted' AND (rk.kind <> 'expert' OR :is_expert)"
     " AND (rk.wanted_region_code IS NULL OR rk.wanted_region_code = ANY (:regions))"
     " AND (rk.unwanted_region_code IS NULL OR rk.unwanted_region_code <> ALL (:regions))"
+    " ORDER BY rk.true_due_at, wr.reference OFFSET 0) w"
+    " JOIN review r ON r.id = w.id AND r.status = 'wanted'"
+    " CROSS JOIN LATERAL (SELECT 1 FROM check_record c"
+    " JOIN case_record k ON k.id = c.case_id"
+    " LEFT JOIN round n ON n.id = c.round_id"
+    " WHERE c.id = r.check_id AND c.status NOT IN ('substituted', 'void')"
+    " AND (c.status <> 'final' OR w.kind IN ('expert', 'gold', 'calibration', 'sfo'))"
+    " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed')"
+    "      OR (n.status = 'closed' AND w.kind = 'expert'))"
     " AND NOT EXISTS (SELECT 1 FROM moderation m WHERE m.check_id = c.id AND m.moderator_id = :user_id)"
-    f" AND {_MAY_READ}"
-    " ORDER BY rk.true_due_at, r.reference LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
+    f" AND {_MAY_READ} OFFSET 0) may_read"
+    " ORDER BY w.true_due_at, w.reference LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
     *_LISTS,
 )
 
