@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
+from fastapi import Path
 from sqlmodel import Session
 
 from qa_service.auth.dependencies import require
@@ -21,6 +22,9 @@ READERS = (Role.REVIEWER, Role.MODERATOR)
 FlagLeadDep = Annotated[CurrentUser, require(*LEADS)]
 ApproverDep = Annotated[CurrentUser, require(Role.NATIONAL_LEAD)]
 TeamDep = Annotated[CurrentUser, require(Role.SPO)]
+
+# A classifier's SHA-256, or its beginning; what cannot be one never reaches the database.
+Digest = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{1,64}$")]
 
 HOME = "/classifier"
 QUALITY = f"{HOME}/quality"

@@ -11,9 +11,8 @@ from qa_service.flags.service import artefacts
 from qa_service.flags.service.artefacts import Comparison
 from qa_service.flags.tables import ArtefactStatus
 from qa_service.pages import flags_words as words
-from qa_service.pages.addresses import Reference
 from qa_service.pages.display import number
-from qa_service.pages.flags_access import HOME, ApproverDep
+from qa_service.pages.flags_access import HOME, ApproverDep, Digest
 from qa_service.pages.flags_artefacts import frame
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import hidden_of
@@ -26,7 +25,7 @@ LONGEST_REASON = 1000  # flag_artefact.approval_reason
 
 
 @router.get(f"{HOME}/artefacts/{{digest}}/approve")
-def ask_why(request: Request, session: SessionDep, user: ApproverDep, digest: Reference) -> Response:
+def ask_why(request: Request, session: SessionDep, user: ApproverDep, digest: Digest) -> Response:
     """Ask for the reason, beside what would change."""
     return _page(request, user, _to_approve(session, digest), Form())
 
@@ -38,7 +37,7 @@ def approve(
     clock: ClockDep,
     references: ReferencesDep,
     user: ApproverDep,
-    digest: Reference,
+    digest: Digest,
     form: FormDep,
 ) -> Response:
     """Check the answer in words, then put the classifier in force in the name of whoever is signed in."""

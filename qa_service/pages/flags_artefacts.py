@@ -16,9 +16,8 @@ from qa_service.flags.service import artefacts
 from qa_service.flags.tables import ArtefactStatus, FlagArtefact
 from qa_service.pages import flags_card as card
 from qa_service.pages import flags_words as words
-from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day, moment, number
-from qa_service.pages.flags_access import HOME, FlagLeadDep, parts
+from qa_service.pages.flags_access import HOME, Digest, FlagLeadDep, parts
 from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.pages.status_tags import status_tag
 from qa_service.progress import service as progress
@@ -99,7 +98,7 @@ def show_card(
     request: Request,
     session: SessionDep,
     user: FlagLeadDep,
-    digest: Reference,
+    digest: Digest,
     level: Annotated[str, Query(max_length=20)] = OVERALL,
 ) -> Response:
     """Show one classifier's card, a level at a time."""
@@ -134,7 +133,7 @@ def frame(row: FlagArtefact, page: str | None = None) -> dict[str, object]:
 
 
 @router.get(f"{HOME}/artefacts/{{digest}}/compare")
-def compare(request: Request, session: SessionDep, _user: FlagLeadDep, digest: Reference) -> Response:
+def compare(request: Request, session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Response:
     """Set a classifier beside the approved one: both evaluations, and how many flags would change."""
     found = artefacts.compare_with_approved(session, digest)
     shown = [one for one in (found.approved, found.artefact) if one is not None]
@@ -159,14 +158,14 @@ def compare(request: Request, session: SessionDep, _user: FlagLeadDep, digest: R
 
 
 @router.get(f"{HOME}/artefacts/{{digest}}/card.md")
-def download_card(session: SessionDep, _user: FlagLeadDep, digest: Reference) -> Response:
+def download_card(session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Response:
     """Give the model card as markdown."""
     row = artefacts.find_artefact(session, digest)
     return _file(row.card, f"classifier-{words.name_of(row)}.md", "text/markdown; charset=utf-8")
 
 
 @router.get(f"{HOME}/artefacts/{{digest}}/atrs.json")
-def download_record(session: SessionDep, _user: FlagLeadDep, digest: Reference) -> Response:
+def download_record(session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Response:
     """Give the filled record of the Algorithmic Transparency Recording Standard."""
     # They bring the learning libraries, which a web process otherwise does without.
     from models.artefact import from_text  # noqa: PLC0415

@@ -17,6 +17,12 @@ YIELD_COLUMNS = (
     Column("right", "Of 100 read, need a higher level"),
     Column("missed", "Of 100 wrong ones, not among those read"),
 )
+BASELINE_COLUMNS = (
+    Column("method", "Reading a tenth by"),
+    Column("auprc", "Average precision"),
+    Column("right", "Of 100 read, need a higher level", is_numeric=True),
+    Column("found", "Of 100 wrong ones, among those read", is_numeric=True),
+)
 GROWTH_COLUMNS = (
     Column("n", "Reviews so far", is_numeric=True),
     Column("high", "Found high", is_numeric=True),
@@ -87,6 +93,19 @@ def yields(report: words.Report) -> list[Row]:
             "missed": words.not_of_hundred(part["recall"]),
         }
         for part in report["yields"]
+    ]
+
+
+def baselines(report: words.Report) -> list[Row]:
+    """Return simpler ways to choose what to read, on the same checks."""
+    return [
+        {
+            "method": row["method"].capitalize(),
+            "auprc": words.as_number({"value": row["auprc"], "n": 0, **row}),
+            "right": words.hundreds(row["precision"]),
+            "found": words.hundreds(row["recall"]),
+        }
+        for row in report.get("baselines", ())
     ]
 
 

@@ -80,6 +80,11 @@ def as_number(figure: Mapping[str, Any] | None) -> Cell | str:
     return Cell(f"{found.value:.2f}", hint=f"{found.low:.2f} to {found.high:.2f}")
 
 
+def hundreds(value: float | None) -> str:
+    """Write a share as a number of 100."""
+    return NOT_KNOWN if value is None else str(round(100 * value))
+
+
 def of_hundred(figure: Mapping[str, Any]) -> str:
     """Write a share as a number of 100, with its interval."""
     found = interval_of(figure)

@@ -1,0 +1,177 @@
+"""The lead's pages: how good the flags are, disagreements to read, and all cases of an area in order of doubt."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from factories.accounts import make_account
+from factories.cases import make_assessment, make_case
+from factories.estate import make_area, make_officer
+from factories.flags import make_flag
+from factories.rates import AT, make_final_check, make_rates_area
+from factories.reviews import make_check
+from sqlmodel import select
+
+from qa_service.auth.roles import Role
+from qa_service.cases.tables import Case
+from qa_service.estate.tables import Person
+
+LONDON = "/region/N07"
+
+
+@pytest.fixture
+def lead(client_as, area):
+    return client_as(Role.QUALITY_LEAD, region="N07", username="lena")
+
+
+@pytest.fixture
+def area(committed):
+    """London with an officer who holds three cases: two mediums and a high."""
+
+    def make(session):
+        make_area(session)
+        make_area(session, region="W01", pdu="WALTST", teams=("W01T01",))
+        make_officer(session, "N07A001")
+        high = {"children": "LOW", "public": "HIGH", "known_adult": "MEDIUM", "staff": "LOW"}
+        return [
+            make_assessment(session, make_case(session, number), groups=high if number == 3 else None).id
+            for number in (1, 2, 3)
+        ]
+
+    return committed(make)
+
+
+@pytest.fixture
+def scored(committed, area, approved):
+    """The second case is the most doubtful, the high one for children, the first hardly."""
+
+    def make(session):
+        options = {"digest": approved}
+        make_flag(session, area[0], 0.01, is_flagged=False, **options)
+        make_flag(session, area[1], 0.34, is_flagged=True, sentence="Two unanswered enquiries.", **options)
+        make_flag(session, area[2], 0.2, is_flagged=True, target="children", **options)
+
+    committed(make)
+
+
+def _cells(page, caption):
+    table = re.search(rf"{caption}[^<]*</caption>.*?</table>", page, re.DOTALL).group()
+    rows = re.findall(r"<tr class=\"govuk-table__row\">(.*?)</tr>", table, re.DOTALL)[1:]
+    return [
+        [" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in re.split("</t[hd]>", row)] for row in rows
+    ]
+
+
+def test_before_a_classifier_is_approved_both_pages_say_so_and_where_to_go(lead, candidate):
+    for page in ("quality", "cases"):
+        answer = lead.get(f"/classifier/{page}{LONDON}").text
+        assert "No classifier is approved" in answer
+        assert 'href="/classifier"' in answer
+
+
+def test_a_lead_with_one_area_is_taken_to_it_and_to_no_other(lead, approved):
+    assert lead.get("/classifier/quality").headers["location"] == f"/classifier/quality{LONDON}"
+    assert lead.get("/classifier/cases").headers["location"] == f"/classifier/cases{LONDON}"
+    assert lead.get("/classifier/cases/region/W01").status_code == 404
+    assert lead.get("/classifier/quality/national/E&W").status_code == 404
+
+
+def test_the_lead_reads_precision_at_training_and_since_with_its_n(lead, approved):
+    page = lead.get(f"/classifier/quality{LONDON}").text
+
+    assert "Of 100 cases it flags, about 30 (20 to 41) need a higher level" in page
+    rows = _cells(page, "Precision and recall on checks drawn at random")
+    assert rows[0][:3] == ["When it was trained, all areas", "400", "30.0% 20.0% to 41.0%"]
+    assert rows[1][:2] == ["When it was trained, Region N07", "385"]
+    assert rows[2][1:3] == ["0", "Too few to say 0 of 20 needed"]
+    assert "Not measured yet" in page
+
+
+def test_a_disagreement_is_listed_and_read_with_its_reasons(client_as, committed, approved, clock):
+    def make(session):
+        found = make_rates_area(session)
+        check = make_final_check(session, 7, found, verdict="pass")
+        make_flag(session, check.assessment_id, 0.6, digest=approved, sentence="The partner moved in.")
+
+    committed(make)
+    clock.at = AT + timedelta(days=1)
+    lead = client_as(Role.QUALITY_LEAD, region="N07")
+
+    quality = lead.get(f"/classifier/quality{LONDON}").text
+    listed = lead.get(f"/classifier/quality{LONDON}/disagreements?kind=not_confirmed").text
+    one = lead.get("/classifier/checks/K7").text
+
+    assert "Flagged, not found high by reviewers (1)" in quality
+    assert "Found high by reviewers, not flagged (0)" in quality
+    assert 'href="/classifier/checks/K7"' in listed
+    assert "The partner moved in." in one
+    assert client_as(Role.QUALITY_LEAD, region="W01").get("/classifier/checks/K7").status_code == 404
+
+
+def test_cases_come_most_doubtful_first_with_chance_and_main_reason_in_words(lead, scored):
+    page = lead.get(f"/classifier/cases{LONDON}").text
+
+    rows = _cells(page, "Mediums and highs")
+    assert [row[:5] for row in rows] == [
+        ["1", "Person Number 2 X000002", "About 1 in 3", "Medium", "Two unanswered enquiries."],
+        [
+            "2",
+            "Person Number 3 X000003",
+            "About 1 in 5 for children",
+            "High",
+            "Two unanswered police enquiries.",
+        ],
+        ["3", "Person Number 1 X000001", "About 1 in 100", "Medium", "Two unanswered police enquiries."],
+    ]
+    assert "The classifier decides nothing." in page
+    assert "never reduces anybody&#39;s workload" in page
+
+
+def test_the_line_says_how_many_wrong_mediums_probably_remain_for_the_reviews_there_are(lead, scored):
+    page = lead.get(f"/classifier/cases{LONDON}?reviews=1").text
+
+    # One medium is left below a line above 5%: four in a hundred of such are wrong, two to six.
+    assert "After 1 cases, about 0 (0 to 1) of the 1 mediums below the line should probably be high." in page
+    assert "Enter a whole number" in lead.get(f"/classifier/cases{LONDON}?reviews=many").text
+
+
+def test_the_list_can_be_narrowed_to_a_level(lead, scored):
+    rows = _cells(lead.get(f"/classifier/cases{LONDON}?level=HIGH").text, "Mediums and highs")
+
+    assert [row[1] for row in rows] == ["Person Number 3 X000003"]
+
+
+def test_limited_access_cases_are_neither_listed_nor_counted(lead, scored, committed, approved):
+    def make(session):
+        case = make_case(session, 9, is_limited_access=True)
+        make_flag(session, make_assessment(session, case).id, 0.99, digest=approved)
+
+    committed(make)
+    page = lead.get(f"/classifier/cases{LONDON}").text
+
+    assert "Person Number 9" not in page
+    assert "Mediums and highs (3)" in page
+
+
+def test_somebody_who_also_reads_sees_no_flag_of_a_case_that_is_being_checked(client_as, committed, scored):
+    def draw(session):
+        case = session.exec(select(Case).where(Case.case_key == "case-2")).one()
+        make_check(session, case, session.exec(select(Person).order_by(Person.id)).first())
+        make_account(session, Role.REVIEWER, username="lena", region="W01")
+
+    client = client_as(Role.QUALITY_LEAD, region="N07", username="lena")
+    before = client.get(f"/classifier/cases{LONDON}").text
+    committed(draw)
+    after = client.get(f"/classifier/cases{LONDON}").text
+
+    assert "Person Number 2" in before
+    assert "Person Number 2" not in after
+    assert "You also read cases" in after
+
+
+def test_a_candidates_scores_order_nothing(lead, scored, area, committed, candidate):
+    committed(lambda session: make_flag(session, area[0], 0.99, digest=candidate))
+
+    rows = _cells(lead.get(f"/classifier/cases{LONDON}").text, "Mediums and highs")
+
+    assert rows[0][1].startswith("Person Number 2")

@@ -1,0 +1,121 @@
+"""After a round closes an SPO sees the team's flagged cases that it did not draw, and not before (RULES 8)."""
+
+import pytest
+from factories.accounts import make_account
+from factories.flags import make_flag
+from factories.rounds import make_drawable_area, make_drawn_round
+from sqlmodel import select
+
+from qa_service.auth.roles import Role
+from qa_service.cases.tables import Assessment
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.reviews.tables import Review, ReviewStatus
+from qa_service.rounds.tables import Check, Round, RoundStatus
+
+
+@pytest.fixture
+def drawn(committed, clock, approved):
+    """A round over London that drew one case of each officer; every assessment is flagged."""
+
+    def make(session):
+        make_drawable_area(session)
+        for row in session.exec(select(Assessment)):
+            make_flag(session, row.id, 0.5, digest=approved, sentence="The partner moved in.")
+        found, checks = make_drawn_round(session, clock.now())
+        return found.reference, {check.case_id for check in checks}
+
+    return committed(make)
+
+
+@pytest.fixture
+def close(committed, clock):
+    """Return a function that closes the round."""
+
+    def end(session):
+        found = session.exec(select(Round)).one()
+        found.status, found.closed_at = RoundStatus.CLOSED, clock.now()
+
+    return lambda: committed(end)
+
+
+@pytest.fixture
+def spo(client_as, drawn):
+    return client_as(Role.SPO, team="N07T01", username="sam")
+
+
+def test_without_an_approved_classifier_the_page_says_that_there_are_no_flags(client_as, estate):
+    page = client_as(Role.SPO, team="N07T01").get("/flagged-cases").text
+
+    assert "No classifier is approved" in page
+
+
+def test_while_the_round_runs_nothing_is_listed_and_the_page_says_when(spo, drawn):
+    page = spo.get("/flagged-cases").text
+
+    assert f"Round {drawn[0]} still runs." in page
+    assert "Person Number" not in page
+    assert spo.get(f"/flagged-cases/{drawn[0]}").status_code == 404
+
+
+def test_after_it_closed_the_undrawn_flagged_cases_are_listed_with_their_reasons(spo, drawn, close):
+    close()
+
+    page = spo.get("/flagged-cases").text
+
+    listed = {number for number in range(1, 10) if f"Person Number {number}," in page}
+    assert len(listed) == 6
+    assert listed.isdisjoint(drawn[1])
+    assert "Flagged cases that were not drawn (6)" in page
+    assert "About 5 in 10 that the level overall should be high." in page
+    assert "The partner moved in." in page
+    assert "The classifier decides nothing." in page
+
+
+def test_another_team_is_told_that_none_of_its_cases_is_flagged(client_as, drawn, close):
+    close()
+
+    page = client_as(Role.SPO, team="N07T02").get("/flagged-cases").text
+
+    assert "None of your team's cases is flagged," in page
+    assert "Person Number" not in page
+
+
+def test_an_spo_who_reads_one_of_the_cases_now_does_not_find_it_in_the_list(
+    spo, drawn, close, committed, fresh_engine, clock
+):
+    close()
+    with transaction(fresh_engine, SYSTEM) as session:
+        undrawn = session.exec(select(Assessment).where(Assessment.case_id.not_in(drawn[1]))).first()
+        pattern = session.exec(select(Check)).first()
+    name = f"Person Number {undrawn.case_id},"
+
+    def read_before_a_move(session):
+        check = Check(
+            **pattern.model_dump(exclude={"id", "reference", "round_id", "case_id", "assessment_id", "arm"}),
+            reference="MOVE1",
+            arm="self_referral",
+            case_id=undrawn.case_id,
+            assessment_id=undrawn.id,
+        )
+        session.add(check)
+        session.flush()
+        reader = make_account(session, Role.REVIEWER, username="sam", region="N07")
+        at = clock.now()
+        session.add(
+            Review(
+                reference="MINE",
+                check_id=check.id,
+                reader_id=reader,
+                status=ReviewStatus.OPENED,
+                wanted_at=at,
+                due_at=at,
+                assigned_at=at,
+                opened_at=at,
+            )
+        )
+
+    before = spo.get("/flagged-cases").text
+    committed(read_before_a_move)
+
+    assert name in before
+    assert name not in spo.get("/flagged-cases").text
