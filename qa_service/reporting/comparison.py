@@ -96,13 +96,19 @@ def compare_areas(rates: Mapping[str, NamedRate], centre: float, *, least: int) 
 
 def _limits(largest_n: int, centre: float) -> Limits:
     sizes = np.unique(np.linspace(2, largest_n * 1.05, _N_STEPS).astype(int))
+    # With so few checks that even one hit would stand out there is no limit to draw.
+    sizes = sizes[(funnel_limits(sizes, centre, _LOOK_LEVEL).upper_k > 0) | (sizes > largest_n)]
     curves = (funnel_curves(sizes, centre, level) for level in (_LOOK_LEVEL, _ACTION_LEVEL))
     lines = (sizes.astype(float), *(line for pair in curves for line in pair))
     return Limits(*(line.tolist() for line in lines))
 
 
 def shrink(rates: Mapping[str, NamedRate]) -> dict[str, Rate]:
-    """Draw the case-weighted rates of areas towards what they have in common: for display only."""
+    """Draw the case-weighted rates of areas towards what they have in common: for display only.
+
+    Nothing where areas do not differ by more than chance: their common rate would then stand in every line,
+    with intervals that forget how uncertain it is itself.
+    """
     known = {
         code: rate.by_case
         for code, rate in rates.items()
@@ -111,7 +117,10 @@ def shrink(rates: Mapping[str, NamedRate]) -> dict[str, Rate]:
     if len(known) < 2:
         return {}
     hits = [(rate.value or 0) * rate.n_eff for rate in known.values()]
-    shrunk = shrink_rates(hits, [rate.n_eff for rate in known.values()])
+    sizes = [rate.n_eff for rate in known.values()]
+    shrunk = shrink_rates(hits, sizes)
+    if shrunk.prior_n >= sum(sizes):
+        return {}
     return {
         code: Rate(
             rate.k,

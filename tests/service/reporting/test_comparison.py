@@ -5,7 +5,7 @@ import math
 import pytest
 
 from qa_service.reporting.area_rates import suppress, suppress_together
-from qa_service.reporting.comparison import Standing, compare_areas
+from qa_service.reporting.comparison import Standing, compare_areas, shrink
 from qa_service.reporting.rates import NamedRate, RateName, share_of
 
 NAME = RateName.MEDIUM_SHOULD_BE_HIGH
@@ -47,6 +47,17 @@ def test_an_area_with_fewer_than_20_checks_is_not_compared_and_not_listed():
 
     assert found.standing["small"] is Standing.TOO_FEW
     assert set(found.is_listed) == {"large"}
+
+
+def test_rates_are_drawn_together_for_display_only_where_areas_differ_by_more_than_chance():
+    alike = {str(number): _area(8 + number % 2, 100) for number in range(40)}
+    unlike = {str(number): _area(2 + number, 100) for number in range(40)}
+
+    shrunk = shrink(unlike)
+
+    assert shrink(alike) == {}
+    assert all(shrunk[code].value < rate.by_case.value for code, rate in unlike.items() if int(code) > 30)
+    assert "90 times of 100" in shrunk["0"].method
 
 
 def test_nothing_is_compared_where_nothing_was_found():
