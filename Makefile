@@ -50,8 +50,8 @@ test-pg15: install ## Run the database tests on a system PostgreSQL 15, where th
 	scripts/with_system_postgresql.sh $(BIN)/python -m pytest -n 2 tests/house/test_schema.py tests/service/audit tests/service/rounds
 
 .PHONY: bench
-bench: install ## Measure speed, as ratios within one run
-	$(BIN)/python scripts/bench.py
+bench: install ## Measure speed, as ratios within one run (ARGS="--area national --officers 18000": sizes of the nation)
+	$(BIN)/python scripts/bench.py $(ARGS)
 
 .PHONY: validity
 validity: install ## Simulate the whole programme and write docs/validity.md (FULL=1: 4,000 rounds)

@@ -4,6 +4,7 @@ Seconds differ from machine to machine and from minute to minute, so every figur
 is compared with, done in the same process a moment before. No test asserts any of this.
 """
 
+import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from time import perf_counter
 from zlib import crc32
 
 import bench_dashboard
+import bench_service
 import numpy as np
 from consistent_sampler import sampler
 
@@ -101,8 +103,37 @@ def copied_text() -> list[Figure]:
     return [Figure("copies among 24,000 texts of 300 words", found, "a CRC-32 of each word", floor, 4.0)]
 
 
+def intake(preset: str) -> list[Figure]:
+    found = bench_service.measure_intake(preset)
+    name = f"extract of {found.n_cases:,} cases validated and merged"
+    return [Figure(name, found.merged, "bare COPY of the same files", found.bare_copy, 3.0)]
+
+
+def whole_rounds(n_officers: int) -> list[Figure]:
+    whole, tenth = bench_service.measure_draws(n_officers)
+    name = f"whole round of {n_officers:,} officers x 40 cases drawn"
+    return [
+        Figure(name, whole, "20 seconds for 18,000", 20 * n_officers / 18_000, 1.0),
+        Figure(name, whole, "ten of a tenth", 10 * tenth, 1.2),
+    ]
+
+
 def main() -> int:
-    figures = [*draws(), *rates(), *ranker(), *copied_text(), *dashboard()]
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument(
+        "--area", default="pdu", help="extract to load: pdu, region, national (242,000 cases)"
+    )
+    options.add_argument("--officers", type=int, default=1_800, help="of the round drawn; nationally 18,000")
+    chosen = options.parse_args()
+    figures = [
+        *draws(),
+        *rates(),
+        *ranker(),
+        *copied_text(),
+        *dashboard(),
+        *intake(chosen.area),
+        *whole_rounds(chosen.officers),
+    ]
     for one in figures:
         told = f"{one.name}: {one.seconds:.3f} s, {one.ratio:.2f} x {one.beside} ({one.beside_seconds:.3f} s)"
         print(f"{told}; bar {one.most:g} x: {'met' if one.is_met else 'MISSED'}")
