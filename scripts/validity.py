@@ -184,7 +184,7 @@ Written by `python scripts/validity.py --rounds {n_rounds} > docs/validity.md`
 (`make validity`; `FULL=1` runs 4,000 rounds). Seed {seed}: the settings were chosen while looking at seed
 20261122, so this page is from another one.
 
-{n_rounds:,} national rounds are simulated: {n_officers:,} officers in {n_pdus} PDUs, one random case each;
+{n_rounds} national rounds are simulated: {n_officers:,} officers in {n_pdus} PDUs, one random case each;
 a PDU's rate pools two rounds. {truth:.2f}% of mediums should be high; review, which errs, would call
 {reviewed:.2f}% so.
 Bias and width in percentage points, coverage in per cent.
