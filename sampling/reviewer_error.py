@@ -7,6 +7,7 @@ American Journal of Epidemiology 107(1), 71-76.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,7 @@ def correct_for_reviewer_error(
     return Estimate(value, se, low, high, round(n), n_eff, method, confidence)
 
 
+@lru_cache(maxsize=32)  # one pair for every area of a list
 def _readers(sensitivity: tuple[float, float], specificity: tuple[float, float]) -> tuple[Floats, Floats]:
     """Sensitivities and specificities spread evenly over their posteriors, where they beat chance."""
     points = qmc.Sobol(2, scramble=False).random_base2(_N_POINTS_LOG2) + 0.5 / 2**_N_POINTS_LOG2

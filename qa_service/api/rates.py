@@ -13,7 +13,7 @@ from qa_service.policy.numbers import load_policy
 from qa_service.reporting.area_rates import rates_in_reach
 from qa_service.reporting.rates import AreaLevel, RateName
 from qa_service.reporting.reach import RATE_READERS
-from qa_service.reporting.reader_error import with_corrections
+from qa_service.reporting.reader_error import reader_skills, with_corrections
 
 router = APIRouter(prefix="/api/rates", tags=["rates"])
 
@@ -69,6 +69,5 @@ def list_rates(
     """List the rates of the areas of the person who asks: their PDUs, the regions of these, or the nation."""
     at, policy = clock.now(), load_policy()
     found = rates_in_reach(session, user, by, at=at, policy=policy.rates)
-    return [
-        AreaRatesOut.model_validate(area) for area in with_corrections(session, found, at=at, policy=policy)
-    ]
+    skills, least = reader_skills(session, at=at, policy=policy), policy.rates.too_few_to_compare_n
+    return [AreaRatesOut.model_validate(with_corrections(area, skills, least)) for area in found]

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from qa_service.cli.context import system_clock, system_session
-from qa_service.cli.output import AsJson, show, table
+from qa_service.cli.output import AsJson, progress_bar, show, table
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.rates import AreaLevel, AreaRates, NamedRate, Rate, rates_by
-from qa_service.reporting.reader_error import with_corrections
+from qa_service.reporting.reader_error import reader_skills, with_corrections
 
 By = Annotated[AreaLevel, typer.Option("--by", help="pdu, region or national.")]
 HEADINGS = ("Area", "Rate", "Found", "Each officer counts once", "Each case counts", "Corrected", "Note")
@@ -20,7 +20,12 @@ def rates(by: By = AreaLevel.PDU, *, as_json: AsJson = False) -> None:
     at, policy = system_clock().now(), load_policy()
     with system_session() as session:
         raw = rates_by(session, by, at=at, policy=policy.rates)
-        areas = with_corrections(session, raw, at=at, policy=policy)
+        skills = reader_skills(session, at=at, policy=policy)
+    areas = []
+    with progress_bar() as report:
+        for done, area in enumerate(raw, start=1):
+            areas.append(with_corrections(area, skills, policy.rates.too_few_to_compare_n))
+            report("Correcting for readers", done, len(raw))
     show([*_lines(areas)], as_json=as_json, text=table(HEADINGS, _rows(areas)))
 
 

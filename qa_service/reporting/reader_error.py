@@ -4,7 +4,7 @@ The reads that teach it are those that chance picked: experts who read finals ag
 checks whose first read was no fail, settled by a moderator where they differ (RULES 2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -81,23 +81,17 @@ def correct(rate: Rate, skill: ReaderSkill, least: int) -> Rate:
     return Rate(rate.k, rate.n, corrected.value, corrected.low, corrected.high, f"{corrected.method} 95%")
 
 
-def with_corrections(
-    session: Session, areas: Sequence[AreaRates], *, at: datetime, policy: Policy
-) -> list[AreaRates]:
-    """Add to the rates of some areas what they would be if readers never erred; suppressed ones stay so."""
-    since, least = window_start(AreaLevel.PDU, at, policy.rates), policy.rates.too_few_to_compare_n
+def reader_skills(session: Session, *, at: datetime, policy: Policy) -> dict[RateName, ReaderSkill]:
+    """Return what reading finds and passes of each rate, from the whole nation's further reads."""
+    since = window_start(AreaLevel.PDU, at, policy.rates)
     reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
-    skills = {name: skill_of(name, reads, policy.reads) for name in RateName}
-    return [
-        replace(
-            area,
-            rates=tuple(
-                replace(rate, corrected=correct(rate.by_case, skills[rate.name], least))
-                for rate in area.rates
-            ),
-        )
-        for area in areas
-    ]
+    return {name: skill_of(name, reads, policy.reads) for name in RateName}
+
+
+def with_corrections(area: AreaRates, skills: Mapping[RateName, ReaderSkill], least: int) -> AreaRates:
+    """Add to an area's rates what they would be if readers never erred; suppressed ones stay so."""
+    rates = (replace(one, corrected=correct(one.by_case, skills[one.name], least)) for one in area.rates)
+    return replace(area, rates=tuple(rates))
 
 
 def _read_again(name: RateName, read: ReadTwice, policy: ReadPolicy) -> _ReadAgain | None:
