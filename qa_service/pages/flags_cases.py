@@ -46,6 +46,8 @@ STOP_COLUMNS = (
     Column("remaining", "Of them, probably wrong"),
 )
 BEING_CHECKED = "Being checked now"
+# Lengths of reading for which the page says what would remain, besides the one that is asked for.
+STOPS = (0, 100, 250, 500, 1000, 2500, 5000, 10_000)
 
 
 class Choice(BaseModel):
@@ -55,12 +57,11 @@ class Choice(BaseModel):
     level: str = Field(default="", pattern="^(MEDIUM|HIGH)?$")
     reviews: str = Field(default="", max_length=12)
 
-    def n_reviews(self, n_all: int) -> int | None:
-        """Return how many reviews were typed, at most all cases; None for nothing, -1 for no number."""
+    @property
+    def n_reviews(self) -> int | None:
+        """Return how many reviews were asked about; None when it is no number."""
         typed = self.reviews.replace(",", "").strip()
-        if not typed:
-            return None
-        return min(int(typed), n_all) if typed.isdecimal() else -1
+        return int(typed) if typed.isdecimal() else None
 
 
 @router.get(CASES)
@@ -102,23 +103,23 @@ def show_cases(
     reach, request_ = Reach(frame.area.pdus, ()), PageRequest(choice.page)
     levels = (choice.level,) if choice.level else LEVELS
     found = flagged.ranked_cases(session, reach, at=at, levels=levels, first=request_.offset, n=request_.size)
-    stops = flagged.where_to_stop(session, reach, at=at, levels=levels)
-    n_all = stops[0].n_all if stops else 0
-    n_reviews = choice.n_reviews(n_all)
+    asked = choice.n_reviews
+    reads = sorted({*STOPS, *((asked,) if asked is not None else ())})
+    stops = flagged.where_to_stop(session, reach, at=at, levels=levels, n_read=reads)
+    n_all = stops[0].n_all
     context |= {
         "columns": COLUMNS,
         "rows": [_row(case) for case in _shown(found, user)],
         "is_reader": user.has(*READERS),
         "page": Page(tuple(found), n_all, request_),
         "filters": (FilterField("level", "Recorded level", (("MEDIUM", "Medium"), ("HIGH", "High"))),),
-        "n_without_score": stops[0].n_without_score if stops else 0,
+        "n_without_score": stops[0].n_without_score,
         "stop_columns": STOP_COLUMNS,
-        "stops": [_stop(one) for one in stops],
+        "stops": [_stop(one) for one in stops if one.n_read < n_all and one.n_read in STOPS],
         "reviews": choice.reviews,
-        "chosen": flagged.where_to_stop(session, reach, at=at, levels=levels, n_read=(n_reviews,))[0]
-        if n_reviews is not None and n_reviews >= 0
-        else None,
-        "is_no_number": n_reviews == -1,
+        "chosen": next((one for one in stops if one.n_read == asked and one.n_read < n_all), None),
+        "is_all": asked is not None and asked >= n_all,
+        "is_no_number": bool(choice.reviews.strip()) and asked is None,
     }
     return render(request, "flags/cases.html", context)
 
