@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 ExporterDep = Annotated[CurrentUser, require(*EXPORTERS)]
 HOME = "/exports"
 
-LEVELS = {AreaLevel.PDU: "PDU", AreaLevel.REGION: "Region", AreaLevel.NATIONAL: "England and Wales"}
+LEVELS = {AreaLevel.PDU: "PDUs", AreaLevel.REGION: "Regions", AreaLevel.NATIONAL: "England and Wales"}
 FORMATS = {
     FileFormat.XLSX: "Excel workbook (XLSX)",
     FileFormat.CSV: "CSV, in a zip with its data dictionary",
@@ -42,7 +42,7 @@ _TAGS = {
 _EXPIRED = StatusTag("Expired", "grey")
 COLUMNS = (
     Column("asked", "Asked for"),
-    Column("what", "Rates by"),
+    Column("what", "Rates of"),
     Column("format", "File"),
     Column("status", "Status"),
 )
@@ -92,7 +92,7 @@ def show_export(
         "is_ready": run.status is JobStatus.DONE and not _is_expired(run, clock.now()),
         "is_expired": _is_expired(run, clock.now()),
         "expires_at": _expires_at(run),
-        "what": f"Rates by {LEVELS[AreaLevel(run.arguments['level'])]}",
+        "what": f"Rates: {LEVELS[AreaLevel(run.arguments['level'])]}",
         "breadcrumbs": [Link("Exports", HOME), Link("Export")],
         "columns": DICTIONARY_COLUMNS,
         "rows": [
