@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.benchmark import METHODS, ratio_to_better_part, recall_at_budget, run_cell
+from models.benchmark import METHODS, jackknife_error, ratio_to_better_part, recall_at_budget, run_cell
 from models.synthetic import assess_with_errors, draw_reviews, make_pool
 
 CELLS = [
@@ -88,3 +88,20 @@ def test_recall_counts_the_wrong_mediums_among_those_read():
     truly_high = np.array([1, 1, 0, 0, 0, 0, 0, 0, 0, 0], dtype=bool)
 
     assert recall_at_budget(scores, truly_high, share=0.2) == 0.5
+
+
+def test_the_error_of_a_ratio_is_found_by_leaving_out_each_planting():
+    trials = pd.DataFrame(
+        {
+            "seed": np.repeat([0, 1, 2], 3),
+            "method": ["ranker", "label", "reviewed"] * 3,
+            "auprc": [0.30, 0.20, 0.10, 0.22, 0.20, 0.10, 0.20, 0.20, 0.10],
+        }
+    )
+
+    ratio, error = ratio_to_better_part(trials, "auprc"), jackknife_error(trials, "auprc")
+
+    by_hand = np.array([0.21 / 0.20, 0.25 / 0.20, 0.26 / 0.20])
+    assert ratio == pytest.approx(0.24 / 0.20)
+    assert error == pytest.approx(np.sqrt(2 / 3 * ((by_hand - by_hand.mean()) ** 2).sum()))
+    assert np.isnan(jackknife_error(trials[trials["seed"] == 0], "auprc"))
