@@ -13,6 +13,7 @@ from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.demo import setting, story
+from qa_service.demo.flags import learn_flags
 from qa_service.demo.round import Progress, Stage, begin_round, read_round
 from qa_service.intake.service import import_paths
 from qa_service.reporting.round_outcome import outcome_of_round
@@ -40,6 +41,7 @@ def run_demo(engine: Engine, *, progress: Progress) -> dict[str, Any]:
         _load_examples(stage)
         with transaction(engine, SYSTEM) as session:
             story.add_people_of_the_story(session, drawn.reference, at=clock.now())
+        learn_flags(stage)
     with transaction(engine, SYSTEM) as session:
         return _figures(session, _demo_round(session))
 

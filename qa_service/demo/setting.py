@@ -21,3 +21,6 @@ N_MODERATORS = 2
 N_DAYS_TO_READ_ALL = 30
 N_WORKING_DAYS = 20
 N_LAST_DAYS = 9
+# So many unchecked cases to one that teaches the demo's classifier the recorded levels.
+TEACHING_ONE_IN = 3
+FLAGGED_LEVELS = ("MEDIUM", "HIGH", "VERY_HIGH")

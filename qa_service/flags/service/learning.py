@@ -1,5 +1,6 @@
 """Train a candidate from the recorded levels and the final checks; nothing uses it until it is approved."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Engine
 
 from models.artefact import make_artefact, to_text
 from models.card import write_card
-from models.columns import GROUPS
+from models.columns import GROUPS, LEVELS
 from models.errors import ModelError, NotEnoughCasesError
 from models.features import build_features
 from models.labels import build_labels, has_target
@@ -37,15 +38,36 @@ def train_candidate(
     targets: tuple[str, ...] = (OVERALL, *GROUPS),
 ) -> str:
     """Train on every case's latest assessment and every assessment that was checked; return the digest."""
+    records, reviews = read_what_teaches(engine, at=at, progress=progress)
+    return learn(engine, records, reviews, by=by, at=at, progress=progress, targets=targets)
+
+
+def read_what_teaches(
+    engine: Engine, *, at: datetime, progress: Progress, levels: Sequence[str] = LEVELS
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the records of the checked and the latest assessments (of some levels), and what checks found."""
     with transaction(engine, SYSTEM) as session:
         reviews = labels.read_reviews(session)
-        wanted = scores.list_to_learn_from(session, reviews["assessment_id"].tolist(), at=at)
+        wanted = scores.list_to_learn_from(session, reviews["assessment_id"].tolist(), levels=levels, at=at)
     parts = list(records_in_batches(engine, wanted, step="Reading assessments", progress=progress))
     if not parts:
         raise Conflict(
             "No assessment is loaded, so there is nothing to learn from.", next_step="Import first."
         )
-    records = pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True), reviews
+
+
+def learn(
+    engine: Engine,
+    records: pd.DataFrame,
+    reviews: pd.DataFrame,
+    *,
+    by: str,
+    at: datetime,
+    progress: Progress,
+    targets: tuple[str, ...],
+) -> str:
+    """Train on some records and keep the candidate; return its digest."""
     row = _learn(records, reviews, targets=targets, at=at, progress=progress)
     row.trained_by = by
     with transaction(engine, SYSTEM) as session:

@@ -91,6 +91,18 @@ def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
         ) from error
 
 
+def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> int:
+    """Score records that are at hand with the artefacts in use; return how many the first one flags."""
+    features = build_features(records)
+    n_flagged = 0
+    with transaction(engine, SYSTEM) as session:
+        for place, (digest, artefact) in enumerate(_artefacts_in_use(session).items()):
+            found = list(score(artefact, records, features))
+            scores.replace_scores(session, digest, found, at=at)
+            n_flagged += sum(one.is_flagged for one in found) if place == 0 else 0
+    return n_flagged
+
+
 def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> Iterator[Score]:
     """Score records: the overall level where it is below high, else the group most in doubt."""
     targets, log_odds, flagged = _levels_in_doubt(artefact.scorers, records, features)

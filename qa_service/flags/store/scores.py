@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 # What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
-# those that a check pinned.
+# those that a check pinned. As sets: right after a load the planner knows nothing of the table's size.
 _WANTING = text(
     """
     WITH used AS (
@@ -21,11 +21,11 @@ _WANTING = text(
       ) a
       UNION SELECT assessment_id FROM check_record WHERE status NOT IN ('void', 'substituted')
     )
-    SELECT u.id FROM used u WHERE (
-      SELECT count(*) FROM flag f
-      WHERE f.assessment_id = u.id AND f.artefact_digest = ANY(:digests) AND f.scored_at >= :since
-    ) < cardinality(CAST(:digests AS text[]))
-    ORDER BY u.id
+    SELECT id FROM used
+    EXCEPT
+    SELECT assessment_id FROM flag WHERE artefact_digest = ANY(:digests) AND scored_at >= :since
+    GROUP BY assessment_id HAVING count(*) = cardinality(CAST(:digests AS text[]))
+    ORDER BY id
     """
 )
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
@@ -49,16 +49,18 @@ def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, a
     return list(session.connection().execute(_WANTING, values).scalars())
 
 
-def list_to_learn_from(session: Session, checked: Sequence[int], *, at: datetime) -> list[int]:
-    """List the assessments that were checked, and the latest of each case of which none was."""
+def list_to_learn_from(
+    session: Session, checked: Sequence[int], *, levels: Sequence[str], at: datetime
+) -> list[int]:
+    """List the assessments that were checked, and of the other cases the latest, of some levels."""
     statement = text(
-        "SELECT DISTINCT ON (x.case_id) x.id FROM assessment x"
+        "SELECT l.id FROM (SELECT DISTINCT ON (x.case_id) x.id, x.overall_derived FROM assessment x"
         " WHERE x.status = 'COMPLETE' AND x.overall_derived IS NOT NULL AND x.completed_at <= :at"
         " AND NOT EXISTS (SELECT 1 FROM assessment k WHERE k.case_id = x.case_id AND k.id = ANY(:checked))"
-        " ORDER BY x.case_id, x.completed_at DESC, x.id DESC"
+        " ORDER BY x.case_id, x.completed_at DESC, x.id DESC) l WHERE l.overall_derived = ANY(:levels)"
     )
-    rows = session.connection().execute(statement, {"at": at, "checked": list(checked)}).scalars()
-    return sorted([*rows, *checked])
+    values = {"at": at, "checked": list(checked), "levels": list(levels)}
+    return sorted([*session.connection().execute(statement, values).scalars(), *checked])
 
 
 def replace_scores(session: Session, digest: str, scores: Iterable[Score], *, at: datetime) -> None:
