@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("models/*.py", "models/*.toml", "scripts/evaluation_*.py")
+SOURCES = ("models/*.py", "models/*.toml", "scripts/evaluation_*.py", "qa_service/synth/*.*")
 #: These put the figures into words and change none.
 WORDS = ("atrs.py", "atrs.toml", "atrs_fields.toml", "card.py", "explain.py", "evaluation_choices.py")
 
