@@ -5,7 +5,7 @@ chance picked for a second read count here (RULES 2).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
@@ -83,21 +83,19 @@ def list_read_twice(
     """List the checks of the whole nation that chance picked to be read again: readers work across areas."""
     with seeing_everything(session):
         rows = session.connection().execute(_READ_TWICE, {"since": since, "at": at}).all()
-    picked = (_as_picked(ReadTwice(*row), policy) for row in rows)
-    return [read for read in picked if read.second_level or read.expert_level]
-
-
-def _as_picked(read: ReadTwice, policy: ReadPolicy) -> ReadTwice:
-    """Forget the reads that somebody's suspicion called for and chance did not."""
-    if read.second_level and not is_sampled_for_second_read(
-        read.reference, policy.second_reads_of_other_verdicts_rate
-    ):
-        read = replace(read, second_level=None)
-    if read.expert_level and not is_sampled_for_expert_read(
-        read.reference, policy.expert_reads_of_finals_rate
-    ):
-        read = replace(read, expert_level=None, expert_verdict=None)
-    return read
+    reads = []
+    for reference, *rest in rows:
+        assessed, first_level, first_verdict, second, expert, expert_verdict, *final = rest
+        # Reads that somebody's suspicion called for, and chance did not, are forgotten here.
+        has_second = second and is_sampled_for_second_read(
+            reference, policy.second_reads_of_other_verdicts_rate
+        )
+        has_expert = expert and is_sampled_for_expert_read(reference, policy.expert_reads_of_finals_rate)
+        if has_second or has_expert:
+            first = (reference, assessed, first_level, first_verdict, second if has_second else None)
+            beside = (expert, expert_verdict) if has_expert else (None, None)
+            reads.append(ReadTwice(*first, *beside, *final))
+    return reads
 
 
 def agreement_of(reads: Sequence[ReadTwice]) -> Agreement:
