@@ -13,6 +13,7 @@ from time import perf_counter
 from zlib import crc32
 
 import bench_dashboard
+import bench_flags
 import bench_service
 import numpy as np
 from consistent_sampler import sampler
@@ -109,6 +110,12 @@ def intake(preset: str) -> list[Figure]:
     return [Figure(name, found.merged, "bare COPY of the same files", found.bare_copy, 3.0)]
 
 
+def flags(preset: str) -> list[Figure]:
+    found = bench_flags.measure_refresh(preset)
+    name = f"flags of {found.n_scored:,} cases refreshed"
+    return [Figure(name, found.refreshed, "bare features and predictions of them", found.bare, 2.0)]
+
+
 def whole_rounds(n_officers: int) -> list[Figure]:
     whole, tenth = bench_service.measure_draws(n_officers)
     name = f"whole round of {n_officers:,} officers x 40 cases drawn"
@@ -132,6 +139,7 @@ def main() -> int:
         *copied_text(),
         *dashboard(),
         *intake(chosen.area),
+        *flags(chosen.area),
         *whole_rounds(chosen.officers),
     ]
     for one in figures:
