@@ -110,6 +110,6 @@ def _effect(found: Comparison) -> str:
         f" {words.name_of(found.approved)} is retired and can be approved again." if found.approved else ""
     )
     return (
-        f"From now on only this classifier's flags are used.{before} Assessments that it has not scored are "
-        "scored by the worker. Verdicts and workload reductions stay as they are."
+        f"From now on only this classifier's flags are used.{before} Assessments that this one has not "
+        "scored yet are scored by the worker. Verdicts and workload reductions stay as they are."
     )

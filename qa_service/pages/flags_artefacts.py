@@ -65,7 +65,7 @@ def _row(session: Session, row: FlagArtefact) -> dict[str, object]:
         "trained": Cell(day(row.trained_at), hint=f"by {words.who(session, row.trained_by)}"),
         "precision": words.as_rate(found.precision if found else None),
         "recall": words.as_rate(found.recall if found else None),
-        "flags": Cell(number(n_flagged), hint=f"of {number(n_scored)}"),
+        "flags": Cell(number(n_flagged), hint=f"of {number(n_scored)}") if n_scored else "Not scored yet",
     }
 
 

@@ -117,7 +117,9 @@ def show_cases(
         "stop_columns": STOP_COLUMNS,
         "stops": [_stop(one) for one in stops if one.n_read < n_all and one.n_read in STOPS],
         "reviews": choice.reviews,
-        "chosen": next((one for one in stops if one.n_read == asked and one.n_read < n_all), None),
+        "chosen": next(
+            (words.stop_in_words(one) for one in stops if one.n_read == asked and asked < n_all), None
+        ),
         "is_all": asked is not None and asked >= n_all,
         "is_no_number": bool(choice.reviews.strip()) and asked is None,
     }

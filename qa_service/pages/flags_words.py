@@ -1,7 +1,7 @@
 """The words in which pages speak of the classifier: figures with intervals, chances, actors, readings."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of
 from qa_service.flags.tables import FlagArtefact
 from qa_service.pages.display import number, rate
 from qa_service.pages.render import Cell
+from qa_service.reporting.flagged import Stop
 
 Report = Mapping[str, Any]
 
@@ -67,17 +68,20 @@ def group_name(name: str, group: str, regions: Mapping[str, str]) -> str:
 def as_rate(figure: Mapping[str, Any] | Interval | None) -> Cell | str:
     """Write a share with its interval under it."""
     found = figure if isinstance(figure, Interval) or figure is None else interval_of(figure)
-    if found is None:
-        return NOT_KNOWN
-    return Cell(rate(found.value), hint=f"{rate(found.low)} to {rate(found.high)}")
+    return _with_interval(found, rate) if found else NOT_KNOWN
 
 
 def as_number(figure: Mapping[str, Any] | None) -> Cell | str:
     """Write a figure between 0 and 1 that is no share, with its interval under it."""
     found = interval_of(figure) if figure is not None else None
-    if found is None:
-        return NOT_KNOWN
-    return Cell(f"{found.value:.2f}", hint=f"{found.low:.2f} to {found.high:.2f}")
+    return _with_interval(found, "{:.2f}".format) if found else NOT_KNOWN
+
+
+def _with_interval(found: Interval, write: Callable[[float], str]) -> Cell:
+    # Resamples that all agree say that there was too little to resample, not that it is sure.
+    if found.low == found.high:
+        return Cell(write(found.value), hint="too few to give an interval")
+    return Cell(write(found.value), hint=f"{write(found.low)} to {write(found.high)}")
 
 
 def hundreds(value: float | None) -> str:
@@ -85,21 +89,28 @@ def hundreds(value: float | None) -> str:
     return NOT_KNOWN if value is None else str(round(100 * value))
 
 
-def of_hundred(figure: Mapping[str, Any]) -> str:
-    """Write a share as a number of 100, with its interval."""
+def of_hundred(figure: Mapping[str, Any]) -> Cell | str:
+    """Write a share as a number of 100, with its interval under it."""
+    found = interval_of(figure)
+    return _with_interval(found, hundreds) if found else NOT_KNOWN
+
+
+def not_of_hundred(figure: Mapping[str, Any]) -> Cell | str:
+    """Write the rest of a share as a number of 100, with its interval under it."""
     found = interval_of(figure)
     if found is None:
         return NOT_KNOWN
-    return f"{round(100 * found.value)} ({round(100 * found.low)} to {round(100 * found.high)})"
+    return _with_interval(Interval(1 - found.value, 1 - found.high, 1 - found.low, found.n), hundreds)
 
 
-def not_of_hundred(figure: Mapping[str, Any]) -> str:
-    """Write the rest of a share as a number of 100, with its interval."""
-    found = interval_of(figure)
-    if found is None:
-        return NOT_KNOWN
-    value, low, high = (round(100 * (1 - x)) for x in (found.value, found.high, found.low))
-    return f"{value} ({low} to {high})"
+def stop_in_words(stop: Stop) -> str:
+    """Say what remains when the first so many cases of a list are read."""
+    if stop.remaining is None:
+        return f"After {number(stop.n_read)} read, nobody can say how many wrong ones remain: too few checks."
+    return (
+        f"After {number(stop.n_read)} read, {number(stop.n_mediums_below)} mediums remain below the line. "
+        f"{count_between(stop.remaining)} of them should probably be high."
+    )
 
 
 def count_between(found: Interval) -> str:

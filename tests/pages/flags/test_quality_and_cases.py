@@ -131,7 +131,7 @@ def test_the_line_says_how_many_wrong_mediums_probably_remain_for_the_reviews_th
     page = lead.get(f"/classifier/cases{LONDON}?reviews=1").text
 
     # One medium is left below a line above 5%: four in a hundred of such are wrong, two to six.
-    assert "After 1 cases, about 0 (0 to 1) of the 1 mediums below the line should probably be high." in page
+    assert "After 1 read, 1 mediums remain below the line. About 0 (0 to 1) of them should" in page
     assert "All 3 cases could be read" in lead.get(f"/classifier/cases{LONDON}?reviews=1,000").text
     assert "Enter a whole number" in lead.get(f"/classifier/cases{LONDON}?reviews=many").text
 
