@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from qa_service.intake import predictors
 from qa_service.intake.limits import longest_text
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_UTC_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$"
+_UTC_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.0{1,6})?Z$"
 _UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -40,7 +41,7 @@ class CellFault:
 
 @dataclass(frozen=True)
 class CheckedBatch:
-    """Good rows as CSV bytes for COPY (row number first), and the cells that refused the others."""
+    """Good rows as CSV bytes for COPY (row number, cells, digest), and the cells that refused the others."""
 
     csv: bytes
     n_rows: int
@@ -73,7 +74,9 @@ class Checker:
                 value = f"{shown(texts[place])!r} " if texts and texts[place] else ""
                 reason = f"{value}{refusal.reason}"
                 faults.append(CellFault(batch.rows[place], column.name, reason, f"{refusal.remedy}."))
-        good = pa.table(arrays, names=["_row", *(column.name for column in self.table.columns)])
+        arrays.append(_digests(arrays[1:]))
+        names = ["_row", *(column.name for column in self.table.columns), "_digest"]
+        good = pa.table(arrays, names=names)
         if refused:
             keep = [place not in refused for place in range(len(batch.rows))]
             good = good.filter(pa.array(keep, pa.bool_()))
@@ -144,6 +147,14 @@ class Checker:
         return kept
 
 
+def _digests(columns: Sequence[Any]) -> Any:  # noqa: ANN401 - as above
+    """Digest what each row says: the same from CSV and Parquet, because cells are spelt one way by now."""
+    # No cell is an empty text and none holds a NUL, so that no two rows that differ are joined to the same.
+    joined = pc.binary_join_element_wise(*columns, "\x00", null_handling="replace", null_replacement="")
+    digests = [sha256(row.as_buffer()).hexdigest() for row in joined.cast(pa.binary())]
+    return pa.array(digests, pa.string())
+
+
 def _plain(table: str, column: Column, array: Any) -> Any:  # noqa: ANN401 - as above
     """Return a column of texts or moments as a whole when nothing in it needs a closer look, else None."""
     if column.kind not in {Kind.TEXT, Kind.MOMENT}:
@@ -153,10 +164,11 @@ def _plain(table: str, column: Column, array: Any) -> Any:  # noqa: ANN401 - as 
         array = pc.if_else(pc.equal(array, ""), None, array)
         if column.is_required and array.null_count:
             return None
-        is_plain = _are_moments(array) if column.kind is Kind.MOMENT else _are_texts(table, column, array)
+        if column.kind is Kind.MOMENT:
+            return _in_one_spelling(array) if _are_moments(array) else None
     except pa.ArrowInvalid:
         return None
-    return array if is_plain else None
+    return array if _are_texts(table, column, array) else None
 
 
 def _are_texts(table: str, column: Column, array: Any) -> bool:  # noqa: ANN401 - as above
@@ -176,6 +188,11 @@ def _are_moments(array: Any) -> bool:  # noqa: ANN401 - as above
     years = pc.min_max(pc.year(pc.utf8_slice_codeunits(array, 0, 19).cast(pa.timestamp("s"))))
     first, last = years["min"].as_py(), years["max"].as_py()
     return first is None or (first >= _FIRST_YEAR and last <= _LAST_YEAR)
+
+
+def _in_one_spelling(moments: Any) -> Any:  # noqa: ANN401 - as above
+    day, time = pc.utf8_slice_codeunits(moments, 0, 10), pc.utf8_slice_codeunits(moments, 11, 19)
+    return pc.binary_join_element_wise(day, "T", time, "Z", "")
 
 
 def _storable(table: str, column: Column, value: Value | None) -> str | None:
@@ -214,7 +231,7 @@ def _spelt(value: Value | None) -> str | None:
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     return str(value)
 
 

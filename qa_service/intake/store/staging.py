@@ -45,9 +45,9 @@ def _stage(table: Table) -> sql.Identifier:
 
 
 def make_stages(cursor: Cursor[Any]) -> None:
-    """Make an empty staging table for each table of the extract, and a view with each row's content."""
+    """Make an empty staging table for each table of the extract."""
     cursor.execute("SET LOCAL work_mem = '64MB'")
-    cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # a row's content is the same text wherever it is loaded
+    cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # as findings and refusals tell moments
     cursor.execute(
         "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text, overall_stated text,"
         " overall_derived text) ON COMMIT DROP"
@@ -58,21 +58,14 @@ def make_stages(cursor: Cursor[Any]) -> None:
             for column in table.columns
         ]
         cursor.execute(
-            sql.SQL("CREATE TEMP TABLE {} (_row bigint, {}) ON COMMIT DROP").format(
+            sql.SQL("CREATE TEMP TABLE {} (_row bigint, {}, _digest text) ON COMMIT DROP").format(
                 _stage(table), sql.SQL(", ").join(columns)
-            )
-        )
-        cursor.execute(
-            sql.SQL("CREATE TEMP VIEW {} AS SELECT *, ROW({})::text AS content FROM {}").format(
-                sql.Identifier(f"told_{table.name}"),
-                sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns),
-                _stage(table),
             )
         )
 
 
 def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[bytes]) -> None:
-    """Copy CSV bytes (row number first, then the columns in order) into a staging table."""
+    """Copy CSV bytes (row number, the columns in order, digest) into a staging table."""
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))
     # The server takes one batch in while the next is checked.
     with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
@@ -96,12 +89,12 @@ def drop_repeats(cursor: Cursor[Any], table: Table) -> tuple[int, list[RefusedRo
     rows = cursor.execute(
         sql.SQL(
             "WITH told AS (SELECT _row, row_number() OVER w AS n, first_value(_row) OVER w AS first,"
-            " content, first_value(content) OVER w AS first_content FROM {told}"
+            " _digest, first_value(_digest) OVER w AS first_digest FROM {stage}"
             " WHERE ({keys}) IN (SELECT {keys} FROM {stage} GROUP BY {keys} HAVING count(*) > 1)"
             " WINDOW w AS (PARTITION BY {keys} ORDER BY _row))"
             " DELETE FROM {stage} d USING told t WHERE t._row = d._row AND t.n > 1"
-            " RETURNING d._row, t.first, t.content = t.first_content"
-        ).format(stage=_stage(table), told=sql.Identifier(f"told_{table.name}"), keys=keys)
+            " RETURNING d._row, t.first, t._digest = t.first_digest"
+        ).format(stage=_stage(table), keys=keys)
     ).fetchall()
     told = ", ".join(table.key)
     differing = [

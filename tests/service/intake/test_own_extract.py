@@ -3,6 +3,9 @@
 import shutil
 import zipfile
 
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 from factories.extracts import a_case, add, an_assessment, an_officer, write_extract, write_rows
 
 from qa_service.intake.tables import RunStatus
@@ -51,6 +54,22 @@ def test_the_same_rows_in_another_order_and_file_change_nothing(load, ask, loade
     (again,) = load(write_extract(tmp_path / "turned", turned))
 
     assert (again.status, again.n_changed, again.n_refused) == (RunStatus.UNCHANGED, 0, 0)
+    assert ask(ROW_COUNTS) == before
+
+
+def test_the_same_rows_as_parquet_with_typed_columns_change_nothing(load, ask, area, tmp_path):
+    folder = write_extract(tmp_path / "area", area)
+    load(folder)
+    before = ask(ROW_COUNTS)
+
+    for name, moment in (("assessments", "initiated_at"), ("case_pack_items", "recorded_at")):
+        table = pyarrow.csv.read_csv(folder / f"{name}.csv")
+        assert pa.types.is_timestamp(table.schema.field(moment).type)
+        as_parquet = tmp_path / f"{name}.parquet"
+        pq.write_table(table, as_parquet)
+        (again,) = load(as_parquet)
+        assert (again.status, again.n_changed, again.n_refused) == (RunStatus.UNCHANGED, 0, 0)
+
     assert ask(ROW_COUNTS) == before
 
 

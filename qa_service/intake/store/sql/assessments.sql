@@ -10,7 +10,7 @@ WITH made AS (
 INSERT INTO assessment (case_id, source, outside_id, content_digest, assessment_type, assessment_version, status, purpose,
   initiated_at, completed_at, signed_at, author_name, author_staff_code, practitioner_staff_code, grid, overall_stated,
   overall_derived, texts, details, recorded_at)
-SELECT c.case_id, 'EXTRACT', s.assessment_id, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'),
+SELECT c.case_id, 'EXTRACT', s.assessment_id, s._digest,
   s.assessment_type, s.assessment_version, s.status, s.purpose, s.initiated_at, s.completed_at, s.signed_at,
   s.author_name, s.author_staff_code, s.practitioner_staff_code,
   jsonb_build_object(
@@ -36,7 +36,7 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, encode(sha256(convert_to(s.content
     'n_previous_sanctions', s.n_previous_sanctions, 'n_violent_sanctions', s.n_violent_sanctions,
     'other_answers', s.other_answers::jsonb)),
   %(at)s
-FROM told_assessments s JOIN case_crn c USING (crn)
+FROM stage_assessments s JOIN case_crn c USING (crn)
 ON CONFLICT (source, outside_id, content_digest) DO NOTHING
 RETURNING id, case_id, outside_id, overall_stated, overall_derived)
 INSERT INTO new_assessment SELECT * FROM made;

@@ -1,8 +1,8 @@
 -- change
 INSERT INTO case_pack_item (case_id, content_digest, kind, happened_on, state, source, title, body,
   is_review_trigger, recorded_at)
-SELECT c.case_id, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), lower(s.kind), s.happened_on,
+SELECT c.case_id, s._digest, lower(s.kind), s.happened_on,
   lower(s.state), s.source, s.title, coalesce(s.text, ''), s.calls_for_review,
   s.recorded_at
-FROM told_case_pack_items s JOIN case_crn c USING (crn)
+FROM stage_case_pack_items s JOIN case_crn c USING (crn)
 ON CONFLICT (case_id, content_digest) DO NOTHING;
