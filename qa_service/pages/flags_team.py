@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.auth.roles import Role
 from qa_service.core.errors import NotFound
+from qa_service.flags.rules import OVERALL
 from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.pages import flags_words as words
 from qa_service.pages.addresses import Reference
@@ -48,7 +49,9 @@ def _page(
         "others": [Link(one.reference, f"{TEAM}/{one.reference}") for one in closed if one is not shown],
         "running": [one for one in rounds if not one.is_closed],
         "has_flags": approved_artefact(session) is not None,
-        "cases": [(case, words.chance_in_full(case.score_rate, case.target)) for case in cases],
+        "cases": [
+            (case, words.chance_in_full(case.score_rate or 0, case.target or OVERALL)) for case in cases
+        ],
         "decides_nothing": words.DECIDES_NOTHING,
         "data_up_to": clock.now(),
     }

@@ -130,22 +130,22 @@ def chance(score_rate: float | None, target: str | None) -> Cell:
         return Cell("No score yet")
     if target not in TARGET_NAMES:
         return Cell("No level in doubt", hint="each is high already")
+    return Cell(" ".join(_odds(score_rate)), hint=None if target == OVERALL else TARGET_NAMES[target])
+
+
+def chance_in_full(score_rate: float, target: str) -> str:
+    """Say a score in full: "About a 1 in 5 chance that the level for children should be high"."""
+    about, odds = _odds(score_rate)
+    return f"{about} a {odds} chance that the level {TARGET_NAMES[target]} should be high"
+
+
+def _odds(score_rate: float) -> tuple[str, str]:
     if score_rate < _BARELY_RATE:
-        odds = "Less than 1 in 200"
-    elif score_rate >= _LIKELY_RATE:
-        odds = f"About {round(10 * score_rate)} in 10"
-    else:
-        n = 1 / score_rate
-        odds = f"About 1 in {round(n) if n < _ROUNDED_FROM else round(n, -1):.0f}"
-    return Cell(odds, hint=None if target == OVERALL else TARGET_NAMES[target])
-
-
-def chance_in_full(score_rate: float | None, target: str | None) -> str:
-    """Say a score in full: "About 1 in 5 that the level for children should be high"."""
-    found = chance(score_rate, target)
-    if score_rate is None or target not in TARGET_NAMES:
-        return " ".join(part for part in (found.text, found.hint) if part)
-    return f"{found.text} that the level {TARGET_NAMES[target]} should be high"
+        return "Less than", "1 in 200"
+    if score_rate >= _LIKELY_RATE:
+        return "About", f"{round(10 * score_rate)} in 10"
+    n = 1 / score_rate
+    return "About", f"1 in {round(n) if n < _ROUNDED_FROM else round(n, -1):.0f}"
 
 
 def trust_in_words(report: Report) -> str:

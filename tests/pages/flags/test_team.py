@@ -66,7 +66,7 @@ def test_after_it_closed_the_undrawn_flagged_cases_are_listed_with_their_reasons
     assert len(listed) == 6
     assert listed.isdisjoint(drawn[1])
     assert "Flagged cases that were not drawn (6)" in page
-    assert "About 5 in 10 that the level overall should be high." in page
+    assert "About a 5 in 10 chance that the level overall should be high." in page
     assert "The partner moved in." in page
     assert "The classifier decides nothing." in page
 
