@@ -13,7 +13,7 @@ def configured(fresh_url, monkeypatch, clock):
     """Point the commands at a fresh database and at the fixed clock."""
     monkeypatch.setenv("QA_DATABASE_URL", fresh_url)
     get_settings.cache_clear()
-    for module in ("rounds", "caseload", "reports", "rates", "loading", "accounts"):
+    for module in ("rounds", "caseload", "reports", "rates", "loading", "accounts", "flags"):
         monkeypatch.setattr(f"qa_service.cli.{module}.system_clock", lambda: clock)
     yield
     get_settings.cache_clear()

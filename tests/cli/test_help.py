@@ -19,6 +19,7 @@ NAMES = [
     "synth",
     "round",
     "verify-draw",
+    "flags",
     "cuts",
     "gate",
     "escalations",
@@ -28,6 +29,7 @@ NAMES = [
     "user",
 ]
 PARTS = {
+    "flags": {"train", "list", "evaluate", "compare", "approve", "refresh", "card"},
     "round": {"plan", "open", "seed", "draw", "close", "status"},
     "cuts": {"list", "due"},
     "escalations": {"due"},
