@@ -49,6 +49,7 @@ def _page(
         "others": [Link(one.reference, f"{TEAM}/{one.reference}") for one in closed if one is not shown],
         "running": [one for one in rounds if not one.is_closed],
         "has_flags": approved_artefact(session) is not None,
+        # A flagged case has both; the record is also that of cases without a score.
         "cases": [
             (case, words.chance_in_full(case.score_rate or 0, case.target or OVERALL)) for case in cases
         ],
