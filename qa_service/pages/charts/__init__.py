@@ -6,16 +6,13 @@ title and a description as its accessible name, and is shown with its table dire
 
 from qa_service.pages.charts.drawing import ChartError
 from qa_service.pages.charts.funnel import FunnelLimits, FunnelPoint, funnel_plot
-from qa_service.pages.charts.intervals import IntervalRow, interval_plot
 from qa_service.pages.charts.p_chart import Period, p_chart
 
 __all__ = [
     "ChartError",
     "FunnelLimits",
     "FunnelPoint",
-    "IntervalRow",
     "Period",
     "funnel_plot",
-    "interval_plot",
     "p_chart",
 ]

@@ -12,10 +12,8 @@ from qa_service.pages.charts import (
     ChartError,
     FunnelLimits,
     FunnelPoint,
-    IntervalRow,
     Period,
     funnel_plot,
-    interval_plot,
     p_chart,
 )
 from qa_service.pages.charts.drawing import Caption
@@ -162,16 +160,12 @@ def test_line_names_keep_apart_and_above_the_axis():
         lambda: FunnelLimits([10, 100], [0], [0.3, 0.1], [0, 0.01], [0.4, 0.15]),
         lambda: FunnelLimits([100, 10], [0, 0], [0.3, 0.1], [0, 0.01], [0.4, 0.15]),
         lambda: p_chart(CAPTION, [], 0.06),
-        lambda: interval_plot(CAPTION, []),
-        lambda: interval_plot(CAPTION, [IntervalRow("A", 50, 0.3, 0.05, 0.2)]),
     ],
     ids=[
         "no area",
         "uneven limits",
         "limits out of order",
         "no period",
-        "no row",
-        "estimate outside its interval",
     ],
 )
 def test_figures_that_do_not_fit_together_are_refused(draw):

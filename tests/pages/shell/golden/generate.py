@@ -11,10 +11,8 @@ from pathlib import Path
 from qa_service.pages.charts import (
     FunnelLimits,
     FunnelPoint,
-    IntervalRow,
     Period,
     funnel_plot,
-    interval_plot,
     p_chart,
 )
 from qa_service.pages.charts.drawing import Caption
@@ -59,24 +57,6 @@ def trend():
     )
 
 
-def intervals():
-    """Five reviewers, one with too few cases to compare."""
-    rows = [
-        IntervalRow(f"Reviewer {letter}", n_cases, rate, rate / 2, rate * 1.8, n_cases >= 20)
-        for letter, n_cases, rate in (
-            ("A", 60, 0.05),
-            ("B", 55, 0.08),
-            ("C", 12, 0.25),
-            ("D", 71, 0.06),
-            ("E", 48, 0.1),
-        )
-    ]
-    caption = Caption(
-        "intervals", "How strict reviewers are", "No reviewer's interval leaves out the average."
-    )
-    return interval_plot(caption, rows, reference_rate=AVERAGE_RATE)
-
-
 def drawings():
     """Every golden chart by its file name."""
     return {
@@ -84,7 +64,6 @@ def drawings():
         "funnel_60.svg": funnel(60),
         "funnel_109.svg": funnel(109),
         "trend.svg": trend(),
-        "intervals.svg": intervals(),
     }
 
 
