@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from psycopg import Connection, Cursor, sql
-from psycopg.copy import QueuedLibpqWriter
 from sqlmodel import Session
 
 from qa_service.extract.catalogue import TABLES
@@ -67,8 +66,7 @@ def make_stages(cursor: Cursor[Any]) -> None:
 def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[bytes]) -> None:
     """Copy CSV bytes (row number, the columns in order, digest) into a staging table."""
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))
-    # The server takes one batch in while the next is checked.
-    with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
+    with cursor.copy(statement) as copy:
         for batch in batches:
             copy.write(batch)
     joined_on = [column.name for column in table.columns if column.references or column.name in table.key]
