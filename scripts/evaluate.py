@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path(".data/evaluation"), help="for finished parts")
     choices = parser.parse_args()
     parts, of_area = Parts(choices.keep), Parts(choices.keep / choices.preset)
-    methods, synthetic = _synthetic(SyntheticArea(choices.preset, SEED, of_area), of_area)
+    methods, curve, synthetic = _synthetic(SyntheticArea(choices.preset, SEED, of_area), of_area)
     compas = report_compas(Path(choices.compas_dir), parts) if choices.compas_dir else Part([NOT_RUN])
     lines = [
         INTRODUCTION,
@@ -65,7 +65,7 @@ def main() -> None:
         "",
         "## Choices these figures settle",
         "",
-        *report_choices(methods.figures, compas.figures),
+        *report_choices(methods.figures, curve.lines, compas.figures),
         "",
         "## Copied text",
         "",
@@ -75,7 +75,7 @@ def main() -> None:
     parts.say(f"wrote {choices.out}/classifier.md, classifier_card.md and classifier_atrs.json")
 
 
-def _synthetic(area: SyntheticArea, parts: Parts) -> tuple[Part, list[str]]:
+def _synthetic(area: SyntheticArea, parts: Parts) -> tuple[Part, Part, list[str]]:
     overall = parts.part("overall", lambda: report_overall(area, parts))
     methods = parts.part("methods", lambda: report_methods(area))
     curve = parts.part("curve", lambda: report_curve(area))
@@ -101,7 +101,7 @@ def _synthetic(area: SyntheticArea, parts: Parts) -> tuple[Part, list[str]]:
         "",
         *since.lines,
     ]
-    return methods, lines
+    return methods, curve, lines
 
 
 def _artefact(parts: Parts) -> Artefact:
