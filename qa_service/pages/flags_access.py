@@ -16,7 +16,7 @@ from qa_service.pages.render import Link
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree, area_tree
 
 LEADS = (Role.QUALITY_LEAD, Role.NATIONAL_LEAD)
-# Somebody who also reads may be given a case that is being checked: they see no flag of one.
+# Somebody who also reads may be given any case that is drawn: they see no list of flags.
 READERS = (Role.REVIEWER, Role.MODERATOR)
 
 FlagLeadDep = Annotated[CurrentUser, require(*LEADS)]

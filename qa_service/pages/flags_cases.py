@@ -7,8 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.auth.service import CurrentUser
-from qa_service.core.errors import NotFound
+from qa_service.core.errors import NotAllowed, NotFound
 from qa_service.core.lists import Page, PageRequest
 from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.pages import flags_words as words
@@ -86,6 +85,11 @@ def show_cases(
     choice: Annotated[Choice, Query()],
 ) -> Response:
     """List an area's mediums and highs, a page at a time."""
+    if user.has(*READERS):
+        raise NotAllowed(
+            "Whoever reads cases sees no flags beforehand: any of these may be drawn and given to you.",
+            next_step="Ask a lead who reads no cases.",
+        )
     if level == AreaLevel.NATIONAL.value:
         raise NotFound("Cases are listed for a region or a PDU.", next_step="Choose a region first.")
     frame, at = open_area(session, user, CASES, level, code), clock.now()
@@ -109,8 +113,7 @@ def show_cases(
     n_all = stops[0].n_all
     context |= {
         "columns": COLUMNS,
-        "rows": [_row(case) for case in _shown(found, user)],
-        "is_reader": user.has(*READERS),
+        "rows": [_row(case) for case in found],
         "page": Page(tuple(found), n_all, request_),
         "filters": (FilterField("level", "Recorded level", (("MEDIUM", "Medium"), ("HIGH", "High"))),),
         "n_without_score": stops[0].n_without_score,
@@ -124,11 +127,6 @@ def show_cases(
         "is_no_number": bool(choice.reviews.strip()) and asked is None,
     }
     return render(request, "flags/cases.html", context)
-
-
-def _shown(found: list[FlaggedCase], user: CurrentUser) -> list[FlaggedCase]:
-    """Leave out, for somebody who also reads, what is being checked: it may be given to them."""
-    return [case for case in found if not (case.is_being_checked and user.has(*READERS))]
 
 
 def _row(case: FlaggedCase) -> dict[str, object]:

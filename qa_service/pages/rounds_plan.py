@@ -1,5 +1,7 @@
 """Planning a round: where, and how its seed will be made. Nothing is frozen yet."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
@@ -16,12 +18,15 @@ from qa_service.pages.render import Column, Link, render
 from qa_service.pages.rounds_access import LeadDep, areas_to_plan
 from qa_service.policy.numbers import CURRENT_VERSION, load_policy
 from qa_service.rounds.rules.frame import cadences_of
-from qa_service.rounds.service import RoundPlan
+from qa_service.rounds.rules.targeting import design_with_targeted
+from qa_service.rounds.service import ONE_PER_OFFICER, RoundPlan
 from qa_service.workflows.open_round import plan_round
 from sampling import window_on
 
 router = APIRouter(include_in_schema=False)
 
+# One flagged and one unflagged case are the least (POLICY 9); more than this is a sweep, not a round.
+LEAST_TARGETED, MOST_TARGETED = 2, 10_000
 WINDOW_COLUMNS = (Column("area", "Area"), Column("cadence", "How often"), Column("window", "Window now"))
 
 
@@ -44,6 +49,7 @@ def plan(request: Request, session: SessionDep, clock: ClockDep, user: LeadDep, 
         rubric_version=rubrics.load().version,
         policy_version=CURRENT_VERSION,
         seed_plan=_seed_plan(form),
+        design=_design(form),
     )
     try:
         planned = plan_round(session, wanted, by=user.actor, at=clock.now())
@@ -51,6 +57,14 @@ def plan(request: Request, session: SessionDep, clock: ClockDep, user: LeadDep, 
         kept = form.with_errors({"area": f"{error.message} {error.next_step}"})
         return _page(request, session, clock, user, kept, status_code=error.http_status)
     return RedirectResponse(f"/rounds/{planned.reference}", status_code=303)
+
+
+def _design(form: Form) -> Mapping[str, object]:
+    """Return one case of each officer's at random and, where asked for, further checks by flag."""
+    n_targeted = form.value("n_targeted").strip()
+    if not n_targeted:
+        return ONE_PER_OFFICER
+    return design_with_targeted(int(n_targeted), load_policy().flags.least_unflagged_share)
 
 
 def _seed_plan(form: Form) -> dict[str, object]:
@@ -75,6 +89,9 @@ def _faults(form: Form, areas: set[str]) -> dict[str, str]:
         number = form.value("drand_round").strip()
         if not number.isdecimal() or int(number) < 1:
             faults["drand_round"] = "Enter the number of a drand round that has not happened yet"
+    n_targeted = form.value("n_targeted").strip()
+    if n_targeted and not (n_targeted.isdecimal() and LEAST_TARGETED <= int(n_targeted) <= MOST_TARGETED):
+        faults["n_targeted"] = f"Enter a number from {LEAST_TARGETED} to {MOST_TARGETED:,}, or leave it empty"
     return faults
 
 

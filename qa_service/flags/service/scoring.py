@@ -71,7 +71,10 @@ def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Pr
 
 
 def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
-    """Load the approved artefact and, after it, the newest candidate that was trained since."""
+    """Load the approved artefact and, after it, the newest candidate that was trained since.
+
+    A candidate is scored beside an approved one that newer columns refuse: else nothing could take its place.
+    """
     rows = artefacts.list_artefacts(session)
     approved = [row for row in rows if row.status is ArtefactStatus.APPROVED]
     newest = [
@@ -80,15 +83,20 @@ def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
         if row.status is ArtefactStatus.CANDIDATE
         and row.trained_at >= max(a.trained_at for a in approved or rows)
     ]
-    try:
-        return {
-            row.digest: from_text(row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest)
-            for row in (*approved, *newest)
-        }
-    except ArtefactRefusedError as error:
+    loaded: dict[str, Artefact] = {}
+    refused: ArtefactRefusedError | None = None
+    for row in (*approved, *newest):
+        try:
+            loaded[row.digest] = from_text(
+                row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest
+            )
+        except ArtefactRefusedError as error:
+            refused = error
+    if refused is not None and not loaded:
         raise Conflict(
-            str(error), next_step="Train a candidate and let the national lead approve it."
-        ) from error
+            str(refused), next_step="Train a candidate and let the national lead approve it."
+        ) from refused
+    return loaded
 
 
 def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> int:

@@ -34,6 +34,18 @@ def test_the_first_round_is_planned_opened_seeded_and_drawn_and_reviewers_can_st
         assert len(session.exec(select(Check)).all()) == 3
 
 
+def test_a_plan_with_further_checks_by_flag_keeps_its_design(lead, fresh_engine):
+    refused = lead.post("/rounds/plan", data={"area": "region:N07", "seed": "dice", "n_targeted": "1"})
+
+    planned = lead.post("/rounds/plan", data={"area": "region:N07", "seed": "dice", "n_targeted": "20"})
+
+    assert (refused.status_code, "Enter a number from 2 to 10,000" in refused.text) == (422, True)
+    assert planned.status_code == 303
+    [random, targeted] = the_round(fresh_engine).design["arms"]
+    assert (random["kind"], targeted["kind"]) == ("per_officer", "take_all_top")
+    assert (targeted["n"], targeted["n_rest"]) == (18, 2)
+
+
 def test_the_plan_page_shows_how_often_the_area_is_checked_and_only_the_leads_own_areas(lead, committed):
     from factories.estate import make_area
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
+from factories.flags import make_artefact_row
 from service.flags.conftest import TRAINED_AT
 from sqlalchemy import text
 
@@ -117,6 +118,17 @@ def test_a_new_assessment_is_scored_alone(scored):
     done = refresh_flags(scored, since=AT, at=AT + timedelta(days=1), progress=quietly)
 
     assert done.n_scored == 1
+
+
+def test_a_candidate_is_scored_beside_an_approved_artefact_that_newer_columns_refuse(area):
+    with transaction(area, SYSTEM) as session:
+        make_artefact_row(session, "f" * 64, trained_at=TRAINED_AT - timedelta(days=30))
+        candidate = find_artefact(session).digest
+
+    done = refresh_flags(area, since=AT, at=AT, progress=quietly)
+
+    assert done.digests == (candidate,)
+    assert done.n_scored > 0
 
 
 def test_protected_characteristics_change_no_score(scored):
