@@ -39,7 +39,13 @@ from sampling.reliability import gwet_ac1, krippendorff_alpha
 from sampling.reviewer_error import correct_for_reviewer_error, rogan_gladen
 from sampling.seed import DiceReading, DrandRecord, Seed, SeedPlan, combine_seed
 from sampling.shrinkage import ShrunkRates, shrink_rates
-from sampling.suppression import NCHS_2017, PresentationRule, decide_presentation, suppressed_cells
+from sampling.suppression import (
+    NCHS_2017,
+    PresentationRule,
+    decide_presentation,
+    never_alone,
+    suppressed_cells,
+)
 from sampling.tickets import TICKET_SCHEME, ticket_numbers, ticket_prefix
 from sampling.transcript import Verification, transcript_json, verify_draw, write_transcript
 
@@ -113,6 +119,7 @@ __all__ = [
     "krippendorff_alpha",
     "logit_interval",
     "multiplicity_weights",
+    "never_alone",
     "not_scorable_bounds",
     "observed_agreement",
     "p_chart",

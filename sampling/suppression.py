@@ -50,6 +50,26 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     return hidden
 
 
+def never_alone(hidden: ArrayLike, counts: ArrayLike) -> NDArray[np.bool_]:
+    """Hide the next smallest count beside a lone hidden one, where their total is known from elsewhere.
+
+    Parameters
+    ----------
+    hidden : array_like of bool, shape (n,)
+        Which counts are hidden so far.
+    counts : array_like of int, shape (n,)
+        The counts; a nought is taken last, because it protects least.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        As given, or with one more; a single count stays as it is, for there is nothing beside it.
+    """
+    mask = np.array(hidden, dtype=bool)
+    _hide_next_to_a_lone_cell(np.asarray(counts, dtype=np.int64)[None, :], mask[None, :])
+    return mask
+
+
 def _hide_next_to_a_lone_cell(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> bool:
     """Hide one more cell of the first row with a single hidden one (in place); whether there was one."""
     for row, mask in zip(counts, hidden, strict=True):

@@ -11,7 +11,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.areas import area_tree
 from qa_service.reporting.rates import AreaLevel, AreaRates, NamedRate, Rate, rates_by
-from sampling import suppressed_cells
+from sampling import never_alone, suppressed_cells
 
 SUPPRESSED = "suppressed: a count under {least}"
 SUPPRESSED_BESIDE = "suppressed: it would give a small count beside it away"
@@ -59,7 +59,9 @@ def suppress_together(rates: Sequence[Rate], least: int) -> list[Rate]:
     """
     counts = np.array([[rate.k or 0, rate.n - (rate.k or 0)] for rate in rates], dtype=int).reshape(-1, 2)
     with_n = np.column_stack([counts, counts.sum(axis=1)])
-    cells = suppressed_cells(np.vstack([with_n, with_n.sum(axis=0)]), least)[:-1, :2].max(axis=1).tolist()
+    cells = suppressed_cells(np.vstack([with_n, with_n.sum(axis=0)]), least)[:-1, :2].max(axis=1)
+    # The total is shown elsewhere, so it cannot be what keeps a lone hidden part from being worked out.
+    cells = never_alone(cells, counts[:, 0]).tolist()
     is_small = ((counts > 0) & (counts < least)).max(axis=1).tolist()
     why = [SUPPRESSED.format(least=least) if small else SUPPRESSED_BESIDE for small in is_small]
     return [

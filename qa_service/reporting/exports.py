@@ -19,7 +19,7 @@ from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.area_rates import SUPPRESSED, SUPPRESSED_BESIDE
 from qa_service.reporting.areas import AreaLevel, AreaTree, area_tree
 from qa_service.reporting.rates import AreaRates, Rate, RateName, rates_by
-from sampling import suppressed_cells
+from sampling import never_alone, suppressed_cells
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -189,9 +189,9 @@ def _hidden(
     # Medium rated too low is part of all rated too low: the difference must not give a small count away.
     rest = ks[under] - ks[medium]
     is_nested = (rest > 0) & (rest < least) & ~both[:, 0]
-    hides_all = _never_alone(both[:, -1] | insufficient[:, -1], n_all)
+    hides_all = never_alone(both[:, -1] | insufficient[:, -1], n_all)
     hides_n = dict.fromkeys(RateName, hides_all)
-    hides_n[medium] = _never_alone(of_medium[:, -1], ns[medium])
+    hides_n[medium] = never_alone(of_medium[:, -1], ns[medium])
     small = {
         under: both[:, 0],
         over: both[:, 1],
@@ -199,23 +199,13 @@ def _hidden(
         medium: of_medium[:, 0] | is_nested,
     }
     # A rate without its n is no rate.
-    return {name: _never_alone(mask | hides_n[name], ks[name]) for name, mask in small.items()}, hides_n
+    return {name: never_alone(mask | hides_n[name], ks[name]) for name, mask in small.items()}, hides_n
 
 
 def _cells(parts: Sequence[Counts], least: int) -> Mask:
     """Mark what is hidden of exclusive parts (columns) of areas (rows); the last column is for n."""
     counts = np.column_stack([*parts, np.sum(parts, axis=0)])
     return suppressed_cells(np.vstack([counts, counts.sum(axis=0)]), least)[:-1]
-
-
-def _never_alone(mask: Mask, counts: Counts) -> Mask:
-    """Hide the next smallest count beside a lone hidden one: the total, known from elsewhere, tells it."""
-    if mask.sum() == 1 and len(mask) > 1:
-        shown = np.flatnonzero(~mask)
-        by_size = shown[np.lexsort((counts[shown], counts[shown] == 0))]
-        mask = mask.copy()
-        mask[by_size[0]] = True
-    return mask
 
 
 COLUMNS = tuple(field.name for field in fields(ExportRow))

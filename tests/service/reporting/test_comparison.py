@@ -77,3 +77,10 @@ def test_a_lone_hidden_count_takes_the_next_smallest_with_it_so_that_the_total_d
     assert [rate.k for rate in shown] == [None, 20, None]
     assert "count under 5" in shown[0].method
     assert "give a small count beside it away" in shown[2].method
+
+
+def test_a_part_is_never_hidden_alone_even_where_only_the_total_would_be_small_enough_to_hide_with_it():
+    shown = suppress_together([share_of(9, 12), share_of(0, 12), share_of(0, 12)], 5)
+
+    assert sum(rate.k is None for rate in shown) == 2
+    assert shown[0].k is None
