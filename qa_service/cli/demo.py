@@ -1,6 +1,8 @@
 """The demo: one command from nothing to a served, made-up London."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from multiprocessing import get_context
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +18,7 @@ from qa_service.core.postgres import named_database, owner_url, stop_embedded
 from qa_service.demo import story
 from qa_service.demo.run import run_demo
 from qa_service.demo.setting import DATABASE
+from qa_service.jobs import run_worker
 from qa_service.pages.render import Phase
 from qa_service.settings import get_settings
 
@@ -50,10 +53,19 @@ def demo(
         )
         app.state.demo_people = people
         typer.echo(f"Serving on http://{settings.host}:{settings.port} (stop with Ctrl-C)", err=True)
+        worker = get_context("spawn").Process(target=_work, args=(url, last), daemon=True)
+        worker.start()
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+        worker.terminate()
+        worker.join()
     engine.dispose()
     if settings.database_url is None:
         stop_embedded(settings)
+
+
+def _work(url: str, last: datetime) -> None:
+    """Do what falls due and what visitors ask for, on the demo's clock, beside the pages."""
+    run_worker(url, clock=OffsetClock(last))
 
 
 def _flat(figures: Mapping[str, Any]) -> dict[str, object]:
