@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
@@ -258,7 +259,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         likelier: NDArray[Any] = self.classes_[is_high]
         return likelier
 
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - sklearn is untyped
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         return tags

@@ -53,13 +53,14 @@ def progress_bar() -> Iterator[Progress]:
         return
     from rich.console import Console  # noqa: PLC0415 - only when there is a terminal
     from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+    from rich.progress import TaskID  # noqa: PLC0415 - as above
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, object] = {}
+        tasks: dict[str, TaskID] = {}
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type] # rich's own id type
+            bar.update(tasks[what], completed=done, total=total)
 
         yield report

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Path
+from fastapi import Path, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from qa_service.auth.dependencies import require
 from qa_service.auth.roles import Role
 from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
-from qa_service.pages.render import Link
+from qa_service.pages.render import Link, render
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree, area_tree
 
 LEADS = (Role.QUALITY_LEAD, Role.NATIONAL_LEAD)
@@ -69,9 +70,7 @@ def parts(current: str) -> list[Link]:
     return [Link(text, href, href == current) for text, href in _PARTS]
 
 
-def starting_areas(
-    tree: AreaTree, user: CurrentUser, levels: Sequence[AreaLevel] = (AreaLevel.NATIONAL, AreaLevel.REGION)
-) -> list[Area]:
+def starting_areas(tree: AreaTree, user: CurrentUser, levels: Sequence[AreaLevel]) -> list[Area]:
     """Return the widest areas of some levels, else PDUs, that a lead may open: where a page begins."""
     found: list[Area] = []
     for level in (*levels, AreaLevel.PDU):
@@ -82,6 +81,22 @@ def starting_areas(
             if tree.may_open(user, area, LEADS) and taken.isdisjoint(area.pdus)
         ]
     return found
+
+
+def begin(
+    request: Request,
+    session: Session,
+    user: CurrentUser,
+    page: str,
+    levels: Sequence[AreaLevel] = (AreaLevel.NATIONAL, AreaLevel.REGION),
+) -> Response:
+    """Go to the one area where a page begins for a lead; with several, let them choose."""
+    areas = starting_areas(area_tree(session), user, levels)
+    if len(areas) == 1:
+        return RedirectResponse(address(page, areas[0]), status_code=303)
+    links = [Link(area.name, address(page, area)) for area in areas]
+    title = next(text for text, href in _PARTS if href == page)
+    return render(request, "flags/areas.html", {"parts": parts(page), "title": title, "areas": links})
 
 
 def open_area(session: Session, user: CurrentUser, page: str, level: str, code: str) -> OpenArea:

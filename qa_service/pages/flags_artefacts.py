@@ -167,9 +167,8 @@ def download_card(session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Re
 @router.get(f"{HOME}/artefacts/{{digest}}/atrs.json")
 def download_record(session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Response:
     """Give the filled record of the Algorithmic Transparency Recording Standard."""
-    # They bring the learning libraries, which a web process otherwise does without.
-    from models.artefact import from_text  # noqa: PLC0415
-    from models.atrs import atrs_record  # noqa: PLC0415
+    from models.artefact import from_text  # noqa: PLC0415 - learning libraries, which the web does without
+    from models.atrs import atrs_record  # noqa: PLC0415 - as above
 
     row = artefacts.find_artefact(session, digest)
     record = atrs_record(from_text(row.content, words.name_of(row), expected_digest=row.digest))

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
@@ -16,15 +15,14 @@ from qa_service.pages.flags_access import (
     CASES,
     READERS,
     FlagLeadDep,
-    address,
+    begin,
     open_area,
     parts,
-    starting_areas,
 )
-from qa_service.pages.render import Cell, Column, FilterField, Link, render
+from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.pages.status_tags import status_tag
 from qa_service.reporting import flagged
-from qa_service.reporting.areas import AreaLevel, area_tree
+from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.flagged import LEVELS, FlaggedCase, Stop
 from qa_service.reporting.reach import Reach
 
@@ -66,12 +64,7 @@ class Choice(BaseModel):
 @router.get(CASES)
 def start(request: Request, session: SessionDep, user: FlagLeadDep) -> Response:
     """Go to the widest area whose cases a lead may list, up to a region; with several, let them choose."""
-    areas = starting_areas(area_tree(session), user, (AreaLevel.REGION,))
-    if len(areas) == 1:
-        return RedirectResponse(address(CASES, areas[0]), status_code=303)
-    links = [Link(area.name, address(CASES, area)) for area in areas]
-    context = {"parts": parts(CASES), "title": "Cases in order of doubt", "areas": links}
-    return render(request, "flags/areas.html", context)
+    return begin(request, session, user, CASES, (AreaLevel.REGION,))
 
 
 @router.get(f"{CASES}/{{level}}/{{code}}")

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.core.lists import PageRequest
@@ -18,17 +17,16 @@ from qa_service.pages.flags_access import (
     QUALITY,
     FlagLeadDep,
     OpenArea,
-    address,
+    begin,
     open_area,
     parts,
     pdus_of_lead,
-    starting_areas,
 )
 from qa_service.pages.manager_access import PageNumber
 from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.pages.status_tags import status_tag
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import AreaLevel, area_tree
+from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.flag_disagreements import (
     Disagreement,
     DisagreementRow,
@@ -68,12 +66,7 @@ KINDS = {
 @router.get(QUALITY)
 def start(request: Request, session: SessionDep, user: FlagLeadDep) -> Response:
     """Go to the widest area that a lead may open; with several, let them choose."""
-    areas = starting_areas(area_tree(session), user)
-    if len(areas) == 1:
-        return RedirectResponse(address(QUALITY, areas[0]), status_code=303)
-    links = [Link(area.name, address(QUALITY, area)) for area in areas]
-    context = {"parts": parts(QUALITY), "title": "How good the flags are", "areas": links}
-    return render(request, "flags/areas.html", context)
+    return begin(request, session, user, QUALITY)
 
 
 @router.get(f"{QUALITY}/{{level}}/{{code}}")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from factories.accounts import SETTINGS
+
+from qa_service.auth.dependencies import cookie_name
 
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = f"BROWSER TESTS SKIPPED: {CHROMIUM} is missing (apt-get install --no-install-recommends chromium fonts-liberation)"
@@ -113,6 +116,32 @@ def axe_violations():
         ]
 
     return find
+
+
+@pytest.fixture
+def visit(site, page):
+    """Return a function: open a page as somebody; `site` is (address, tokens by name, keys of addresses)."""
+    address, tokens, keys = site
+
+    def go(who, path):
+        cookie = {"name": cookie_name(SETTINGS), "value": tokens[who], "url": address}
+        page.context.add_cookies([cookie])
+        return page.goto(address + path.format(**keys), wait_until="networkidle")
+
+    return go
+
+
+@pytest.fixture
+def is_sound(page, axe_violations, has_no_sideways_scroll, console_errors):
+    """Return a function: find no fault with the page that is open, wide and then narrow."""
+
+    def look(address):
+        assert axe_violations(page) == [], address
+        assert has_no_sideways_scroll(page), address
+        assert axe_violations(page) == [], address
+        assert console_errors == [], address
+
+    return look
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The classifier's pages in a real browser: accessible, narrow enough, no complaint of the browser."""
 
 import pytest
-from factories.accounts import SETTINGS, make_account
+from factories.accounts import SETTINGS, make_account, sessions_of
 from factories.cases import make_assessment, make_case
 from factories.databases import own_database
 from factories.estate import make_officer
@@ -10,8 +10,6 @@ from factories.flags import make_flag
 from factories.rates import AT, make_final_check, make_rates_area
 
 from qa_service.app import make_app
-from qa_service.auth import service as auth
-from qa_service.auth.dependencies import cookie_name
 from qa_service.auth.roles import Role
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, make_engine, transaction
@@ -68,41 +66,18 @@ def site(serve, server_url, template_name):
         engine = make_engine(url)
         with transaction(engine, SYSTEM) as session:
             keys = _fill(session)
-            tokens = {
-                who: auth.open_session(
-                    session, make_account(session, role, **place), at=AT, settings=SETTINGS
-                ).token
-                for who, (role, place) in people.items()
-            }
+            tokens = sessions_of(session, people, at=AT)
         address = serve(make_app(engine, clock=FixedClock(AT), settings=SETTINGS))
         yield address, tokens, keys
         engine.dispose()
 
 
-@pytest.fixture
-def visit(site, page):
-    """Return a function: open a page as somebody."""
-    address, tokens, keys = site
-
-    def go(who, path):
-        cookie = {"name": cookie_name(SETTINGS), "value": tokens[who], "url": address}
-        page.context.add_cookies([cookie])
-        return page.goto(address + path.format(**keys), wait_until="networkidle")
-
-    return go
-
-
 @pytest.mark.parametrize(("who", "path"), PAGES)
-def test_a_page_is_accessible_wide_and_narrow_and_the_browser_does_not_complain(
-    visit, page, axe_violations, has_no_sideways_scroll, console_errors, who, path
-):
+def test_a_page_is_accessible_wide_and_narrow_and_the_browser_does_not_complain(visit, is_sound, who, path):
     answer = visit(who, path)
 
     assert answer.status == 200
-    assert axe_violations(page) == []
-    assert has_no_sideways_scroll(page)
-    assert axe_violations(page) == []
-    assert console_errors == []
+    is_sound(path)
 
 
 def test_an_approval_leads_from_its_error_to_the_field_and_is_checked_before_it_counts(

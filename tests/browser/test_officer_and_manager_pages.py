@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from factories.accounts import SETTINGS, make_account
+from factories.accounts import SETTINGS, sessions_of
 from factories.databases import own_database
 from factories.fails import FINAL
 from pages.conftest import told_story
 
 from qa_service.app import make_app
-from qa_service.auth import service as auth
-from qa_service.auth.dependencies import cookie_name
 from qa_service.auth.roles import Role
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, make_engine, transaction
@@ -59,41 +57,18 @@ def site(serve, server_url, told_story):
         engine = make_engine(url)
         with transaction(engine, SYSTEM) as session:
             feedback.record_conversation(session, told.feedback, at=AT, by="user:1")
-            tokens = {
-                who: auth.open_session(
-                    session, make_account(session, role, **place), at=AT, settings=SETTINGS
-                ).token
-                for who, (role, place) in people.items()
-            }
+            tokens = sessions_of(session, people, at=AT)
         address = serve(make_app(engine, clock=FixedClock(AT), settings=SETTINGS))
         yield address, tokens, {**vars(told), **told.duties}
         engine.dispose()
 
 
-@pytest.fixture
-def visit(site, page):
-    """Return a function: open a page as somebody."""
-    address, tokens, keys = site
-
-    def go(who, path):
-        cookie = {"name": cookie_name(SETTINGS), "value": tokens[who], "url": address}
-        page.context.add_cookies([cookie])
-        return page.goto(address + path.format(**keys), wait_until="networkidle")
-
-    return go
-
-
 @pytest.mark.parametrize(("who", "path"), PAGES)
-def test_a_page_is_accessible_wide_and_narrow_and_the_browser_does_not_complain(
-    visit, page, axe_violations, has_no_sideways_scroll, console_errors, who, path
-):
+def test_a_page_is_accessible_wide_and_narrow_and_the_browser_does_not_complain(visit, is_sound, who, path):
     answer = visit(who, path)
 
     assert answer.status == 200
-    assert axe_violations(page) == []
-    assert has_no_sideways_scroll(page)
-    assert axe_violations(page) == []
-    assert console_errors == []
+    is_sound(path)
 
 
 def test_a_refused_decision_leads_from_its_summary_to_the_field_and_keeps_what_was_typed(

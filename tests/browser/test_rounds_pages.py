@@ -48,16 +48,13 @@ def site(serve, fresh_engine, clock, tmp_path):
 
 
 @pytest.fixture
-def assert_is_sound(site, page, axe_violations, has_no_sideways_scroll, console_errors):
+def assert_is_sound(site, page, is_sound):
     """Return a function: open an address wide, then narrow, and find no fault with it."""
 
     def look(address):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(site + address)
-        assert axe_violations(page) == [], address
-        assert has_no_sideways_scroll(page), address
-        assert axe_violations(page) == [], address
-        assert console_errors == [], address
+        is_sound(address)
 
     return look
 

@@ -1,5 +1,6 @@
 """People signed in over HTTP: a client of the whole application for somebody with a role in an area."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
@@ -50,6 +51,16 @@ def make_account(
     session.flush()
     assert user.id is not None
     return user.id
+
+
+def sessions_of(
+    session: Session, people: Mapping[str, tuple[Role, dict[str, object]]], *, at: datetime
+) -> dict[str, str]:
+    """Sign people in, each with one role in an area, and return their tokens by name."""
+    return {
+        who: auth.open_session(session, make_account(session, role, **place), at=at, settings=SETTINGS).token
+        for who, (role, place) in people.items()
+    }
 
 
 def client_of(app: FastAPI, engine: Engine, user_id: int, *, at: datetime) -> TestClient:

@@ -99,11 +99,10 @@ def list_limits(
 
 def lock_free_people(session: Session, people: Collection[int]) -> set[int]:
     """Lock some people in the order of their keys and return whom we got: others are busy elsewhere."""
-    return set(
-        session.exec(
-            select(Person.id)
-            .where(col(Person.id).in_(people))
-            .order_by(col(Person.id))
-            .with_for_update(skip_locked=True)
-        )
-    ) - {None}  # type: ignore[return-value] # a stored row has its key
+    locked = session.exec(
+        select(Person.id)
+        .where(col(Person.id).in_(people))
+        .order_by(col(Person.id))
+        .with_for_update(skip_locked=True)
+    )
+    return {key for key in locked if key is not None}
