@@ -43,7 +43,7 @@ def atrs_record(artefact: Artefact) -> Record:
             for target, report in reports.items()
         },
     }
-    record["tier_2"]["tool_specification_development_data"]["quantities"] = {
+    record["tier_2"]["tool_specification_development_data"]["data_quantities"] = {
         target: {
             name: report[name] for name in ("n_cases", "n_assessed_high", "n_reviewed", "n_reviewed_high")
         }

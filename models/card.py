@@ -1,11 +1,13 @@
 """The model card: what a classifier is for, how good it is, and where it must not be trusted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from models.artefact import Artefact
 from models.columns import inputs
-from models.evaluation import BudgetYield
 from models.intervals import Estimate
+from models.natural_frequencies import NO_INTERVAL
+from models.yields import BudgetYield
 
 Report = dict[str, Any]
 
@@ -114,7 +116,7 @@ def _growth(steps: list[Report]) -> list[str]:
 def _fairness(rows: list[Report]) -> list[str]:
     header = ["| group | reviewed | flagged | wrong | precision | recall |", "|---|---|---|---|---|---|"]
     return header + [
-        f"| {row['group']} | {row['n'] if row['n'] is not None else 'under 10'} | "
+        f"| {row['group']} | {row['n'] if row['n'] is not None else 'not shown'} | "
         + (
             f"{row['note']} | | | |"
             if row["note"]
@@ -151,10 +153,17 @@ def _number(value: float | None) -> str:
 
 
 def _figure(part: Report) -> str:
-    return f"{_number(part['value'])} ({_number(part['low'])} to {_number(part['high'])})"
+    return f"{_number(part['value'])} ({_limits(part, _number)})"
 
 
 def _pct(part: Report) -> str:
     if part["value"] is None:
         return "not known: nothing was reviewed"
-    return f"{part['value']:.1%} ({part['low']:.1%} to {part['high']:.1%})"
+    return f"{part['value']:.1%} ({_limits(part, '{:.1%}'.format)})"
+
+
+def _limits(part: Report, write: Callable[[float], str]) -> str:
+    # Resamples that all agree, or that give no figure, say that there was too little to resample.
+    if part["low"] in {None, part["high"]}:
+        return NO_INTERVAL
+    return f"{write(part['low'])} to {write(part['high'])}"

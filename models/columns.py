@@ -5,6 +5,7 @@ refused, not trimmed: whatever came after the assessment or out of a review has 
 "needs a review now", also uses ``columns_since.toml``; it has its own digest and artefact.
 """
 
+import json
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,8 @@ TARGETS = ("overall", *GROUPS)
 
 #: Which assessment, when it was completed, and the latest moment anything in its row was recorded.
 IDENTITY = ("assessment_id", "crn", "assessed_at", "known_until_at")
+#: Ages from which each band begins, in whole years.
+AGE_BANDS = ((0, "under 25"), (25, "25 to 34"), (35, "35 to 49"), (50, "50 and over"))
 #: The recorded levels, 0 low to 3 very high; empty where a group was not assessed.
 ASSESSED = tuple(f"assessed_{target}" for target in TARGETS)
 #: For equality and grouped validation only; never inputs.
@@ -113,8 +116,15 @@ def inputs(purpose: Purpose = Purpose.FLAG) -> tuple[Column, ...]:
 
 
 def columns_digest(purpose: Purpose = Purpose.FLAG) -> str:
-    """Return the SHA-256 of a contract, kept in each artefact: another contract, another artefact."""
-    return sha256(_definition_text(purpose).encode()).hexdigest()
+    """Return the SHA-256 of a contract, kept in each artefact: another contract, another artefact.
+
+    It covers what makes a feature of a column. A sentence may be mended without training again.
+    """
+    contract = [
+        [column.name, column.unit, column.low, column.high, column.transform, column.follows_level]
+        for column in inputs(purpose)
+    ]
+    return sha256(json.dumps(contract).encode()).hexdigest()
 
 
 def _definition_text(purpose: Purpose) -> str:

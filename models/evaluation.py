@@ -1,15 +1,13 @@
 """How good the ranking is on cases that were reviewed, weighted back to the pool, with intervals."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.intervals import Estimate, Floats, bootstrap, bootstrap_all, effective_number
+from models.intervals import Estimate, Floats, bootstrap, effective_number
 
-BUDGET_SHARES = (0.02, 0.05, 0.10, 0.20, 0.40)
 N_LINES = 20
 
 
@@ -42,36 +40,6 @@ class ReviewedScores:
     def has_both_kinds(self) -> bool:
         """Whether some were found high and some not: without that no ranking can be judged."""
         return bool(self.found_high.any() and not self.found_high.all())
-
-
-@dataclass(frozen=True)
-class BudgetYield:
-    """What reading a share of the pool is expected to find.
-
-    Attributes
-    ----------
-    budget_share : float
-        Cases read over cases in the pool.
-    precision, recall : Estimate
-        Of the flagged, the share too low; of those too low, the share flagged.
-    """
-
-    budget_share: float
-    precision: Estimate
-    recall: Estimate
-
-    def sentence(self, n_pool: int) -> str:
-        """Say it in words for a pool of that many cases."""
-        n_flagged = round(self.budget_share * n_pool)
-        if not np.isfinite(self.precision.value):
-            return f"Of {n_flagged} flagged, nobody can say how many need a higher level: too few reviews."
-        of_hundred = [round(100 * x) for x in (self.precision.value, self.precision.low, self.precision.high)]
-        missed = [round(100 * (1 - x)) for x in (self.recall.value, self.recall.high, self.recall.low)]
-        return (
-            f"Of 100 flagged, about {of_hundred[0]} ({of_hundred[1]} to {of_hundred[2]}) will need a higher "
-            f"level; about {missed[0]}% ({missed[1]}% to {missed[2]}%) of all wrong ones are not among the "
-            f"{n_flagged} flagged."
-        )
 
 
 def weighted_auprc(cases: ReviewedScores) -> float:
@@ -128,38 +96,6 @@ def precision_and_recall(cases: ReviewedScores, budget_share: float) -> tuple[fl
     read_share = np.clip((budget - (np.cumsum(mass) - mass)) / mass, 0, 1)
     hits = float((found * read_share).sum())
     return hits / float(budget), hits / float(found.sum()) if found.sum() else np.nan
-
-
-def yield_at_budgets(
-    cases: ReviewedScores, *, seed: int, budget_shares: Iterable[float] = BUDGET_SHARES
-) -> list[BudgetYield]:
-    """Estimate precision and recall at each budget, with bootstrap intervals over officers.
-
-    Parameters
-    ----------
-    cases : ReviewedScores
-        A probability sample of the pool.
-    seed : int
-        Of the bootstrap.
-    budget_shares : iterable of float
-        Cases read over cases in the pool, each in (0, 1].
-
-    Returns
-    -------
-    list of BudgetYield
-        One for each budget.
-    """
-    shares = list(budget_shares)
-
-    def measures(rows: NDArray[np.intp]) -> list[float]:
-        drawn = cases.among(rows)
-        return [figure for share in shares for figure in precision_and_recall(drawn, share)]
-
-    estimates = bootstrap_all(measures, cases.officer, seed=seed)
-    return [
-        BudgetYield(share, *pair)
-        for share, pair in zip(shares, zip(estimates[::2], estimates[1::2], strict=True), strict=True)
-    ]
 
 
 def label_auc(cases: ReviewedScores, *, seed: int) -> Estimate:

@@ -135,10 +135,12 @@ def _comparison(column: Column, mean: float) -> str:
 
 
 class _Number(float):
-    """A number that prints without needless decimals."""
+    """A number that prints without needless decimals; ``{value:item|items}`` gives the word to go with it."""
 
     def __format__(self, spec: str) -> str:
         plain = f"{float(self):.1f}".removesuffix(".0")
+        if "|" in spec:
+            return spec.split("|")[plain != "1"]
         return format(float(self), spec) if spec else plain
 
     __str__ = __repr__ = lambda self: format(self, "")

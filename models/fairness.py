@@ -11,6 +11,7 @@ from models.intervals import Estimate, Floats, weighted_share
 
 SMALLEST_CELL = 10
 FEWEST_TO_COMPARE = 20
+SMALLEST_COUNT = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,28 @@ MEASURES: dict[str, tuple[Chosen, Chosen]] = {
 }
 
 
+def _n_flagged(cases: FlaggedCases) -> int:
+    return int(cases.flagged.sum())
+
+
+def _n_found_high(cases: FlaggedCases) -> int:
+    return int(cases.found_high.sum())
+
+
+def _n_both(cases: FlaggedCases) -> int:
+    return int((cases.flagged & cases.found_high).sum())
+
+
+#: The counts that each measure, with its number of cases, lets a reader work out.
+COUNTED = {
+    "flag_rate": (_n_flagged,),
+    "wrong_rate": (_n_found_high,),
+    "precision": (_n_flagged, _n_both),
+    "recall": (_n_found_high, _n_both),
+    "false_flag_rate": (_n_flagged, _n_found_high, _n_both),
+}
+
+
 def fairness_table(cases: FlaggedCases, group: pd.Series) -> pd.DataFrame:
     """Compare the flag between groups that are never inputs: region, grade, sex, ethnicity, age.
 
@@ -62,27 +85,60 @@ def fairness_table(cases: FlaggedCases, group: pd.Series) -> pd.DataFrame:
     DataFrame
         One row per group: n, and for flag_rate, wrong_rate, precision, recall, false_flag_rate the value with
         ``_low`` and ``_high`` (95% Wilson on the effective number). Under 20 cases ``note`` says "too few to
-        compare" and every figure is missing; a measure resting on under 10 cases is missing. n under 10 is
-        missing too.
+        compare" and every figure is missing; a measure resting on under 10 cases, or on 1 to 4 that were
+        flagged, found high or both, is missing. n under 10 is missing too. What one group hides the totals
+        would give away, so the next smallest hides it as well.
 
     Notes
     -----
     At a fixed budget expect near-equal precision and unequal recall where groups' wrong rates differ.
     """
     names = group.astype("object").where(group.notna(), "not recorded").astype(str).to_numpy()
-    rows = [_row(cases, names == name) for name in np.unique(names)]
-    return pd.DataFrame(rows, index=pd.Index(np.unique(names), name="group"))
+    every = np.unique(names)
+    parts = [
+        FlaggedCases(cases.flagged[member], cases.found_high[member], cases.weight[member])
+        for member in (names == name for name in every)
+    ]
+    sizes = np.array([len(part.flagged) for part in parts])
+    unsized = _with_next_smallest(sizes, sizes < SMALLEST_CELL)
+    unshown = unsized | (sizes < FEWEST_TO_COMPARE)
+    hidden = {
+        measure: np.logical_or.reduce([_hidden(parts, unshown, count) for count in counts])
+        for measure, counts in COUNTED.items()
+    }
+    rows = [
+        {"n": pd.NA if unsized[place] else int(sizes[place])}
+        | _measures(part, {measure for measure in MEASURES if hidden[measure][place]})
+        | {"note": "too few to compare" if unshown[place] else ""}
+        for place, part in enumerate(parts)
+    ]
+    return pd.DataFrame(rows, index=pd.Index(every, name="group"))
 
 
-def _row(cases: FlaggedCases, member: NDArray[np.bool_]) -> dict[str, object]:
-    n = int(member.sum())
-    row: dict[str, object] = {"n": n if n >= SMALLEST_CELL else pd.NA}
-    own = FlaggedCases(cases.flagged[member], cases.found_high[member], cases.weight[member])
+def _hidden(
+    parts: list[FlaggedCases], unshown: NDArray[np.bool_], count: Callable[[FlaggedCases], int]
+) -> NDArray[np.bool_]:
+    """Say where a count is too small to be shown, or would give away the one that is."""
+    counts = np.array([count(part) for part in parts])
+    return _with_next_smallest(counts, unshown | ((counts > 0) & (counts < SMALLEST_COUNT)))
+
+
+def _with_next_smallest(counts: NDArray[np.int_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Hide a second count where only one is hidden: a total less the others would be it."""
+    if hidden.sum() != 1 or hidden.all():
+        return hidden
+    last = np.iinfo(np.int64).max
+    others = np.select([hidden, counts == 0], [last, last - 1], counts)
+    with_other: NDArray[np.bool_] = hidden | (np.arange(len(counts)) == others.argmin())
+    return with_other
+
+
+def _measures(cases: FlaggedCases, hidden: set[str]) -> dict[str, object]:
+    row: dict[str, object] = {}
     for measure, (choose, value) in MEASURES.items():
-        chosen = choose(own)
-        estimate = weighted_share(value(own)[chosen], own.weight[chosen])
-        if n < FEWEST_TO_COMPARE or estimate.n < SMALLEST_CELL:
+        chosen = choose(cases)
+        estimate = weighted_share(value(cases)[chosen], cases.weight[chosen])
+        if measure in hidden or estimate.n < SMALLEST_CELL:
             estimate = Estimate(np.nan, np.nan, np.nan, estimate.n)
         row |= {measure: estimate.value, f"{measure}_low": estimate.low, f"{measure}_high": estimate.high}
-    row["note"] = "" if n >= FEWEST_TO_COMPARE else "too few to compare"
     return row

@@ -14,13 +14,11 @@ from models.calibration import expected_calibration_error, reliability_table
 from models.columns import Purpose
 from models.errors import ColumnsRefusedError, NotEnoughCasesError
 from models.evaluation import (
-    BudgetYield,
     RemainingRate,
     ReviewedScores,
     label_auc,
     remaining_rates,
     weighted_auprc,
-    yield_at_budgets,
 )
 from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
@@ -30,6 +28,7 @@ from models.learning_curve import Growth, evidence_growth
 from models.ranker import MisclassificationClassifier
 from models.thresholds import Threshold, threshold_by_capacity
 from models.validation import cross_validated_scores, fitted_on, latest_scores, reviewed_scores
+from models.yields import BudgetYield, yield_at_budgets
 
 #: A single feature that tells the reviews' findings apart this well was made from them.
 LEAK_AUC = 0.97

@@ -188,4 +188,4 @@ def _column(row: FlagArtefact) -> dict[str, str]:
 
 def _told(figure: Mapping[str, Any]) -> str:
     found = rules.interval_of(figure)
-    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})" if found else "not known"
+    return f"{found.value:.3f} ({rules.limits_of(found, '{:.3f}'.format)})" if found else "not known"

@@ -1,9 +1,11 @@
 """What an artefact's figures say, in words and numbers for pages; pure, from the stored evaluation."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from models.natural_frequencies import NO_INTERVAL, of_hundred
 
 OVERALL = "overall"
 # Every level is high already: nothing is in doubt.
@@ -38,15 +40,11 @@ class Precision:
     @property
     def sentence(self) -> str:
         """Say it in natural frequencies."""
-        right, least, most = (
-            round(100 * x) for x in (self.precision.value, self.precision.low, self.precision.high)
-        )
-        missed, fewest, worst = (
-            round(100 * (1 - x)) for x in (self.recall.value, self.recall.high, self.recall.low)
-        )
+        right, found = self.precision, self.recall
+        missed = of_hundred(1 - found.value, 1 - found.high, 1 - found.low)
         return (
-            f"Of 100 cases it flags, about {right} ({least} to {most}) need a higher level and the others do "
-            f"not. Of 100 cases that need one, about {missed} ({fewest} to {worst}) have no flag."
+            f"Of 100 cases it flags, about {of_hundred(right.value, right.low, right.high)} need a higher "
+            f"level and the others do not. Of 100 cases that need one, about {missed} have no flag."
         )
 
 
@@ -77,6 +75,11 @@ def interval_of(figure: Mapping[str, Any]) -> Interval | None:
     if any(figure[name] is None for name in ("value", "low", "high")):
         return None
     return Interval(figure["value"], figure["low"], figure["high"], figure["n"])
+
+
+def limits_of(found: Interval, write: Callable[[float], str]) -> str:
+    """Write an interval; resamples that all agree say that there was too little to resample."""
+    return f"{write(found.low)} to {write(found.high)}" if found.low < found.high else NO_INTERVAL
 
 
 def remaining_below(evaluation: Evaluation, score_rate: float, n_below: int) -> Interval | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qa_service.flags.rules import interval_of
+from qa_service.flags.rules import interval_of, limits_of
 from qa_service.flags.tables import FlagArtefact
 from qa_service.pages import flags_words as words
 from qa_service.pages.display import number, rate
@@ -58,7 +58,7 @@ COMPARED = (
 def figures(report: words.Report) -> list[tuple[str, str, None]]:
     """Return what a level's figures rest on, as question and answer."""
     wrong = interval_of(report["wrong_rate"])
-    told = f"{rate(wrong.value)} ({rate(wrong.low)} to {rate(wrong.high)})" if wrong else words.NOT_KNOWN
+    told = f"{rate(wrong.value)} ({limits_of(wrong, rate)})" if wrong else words.NOT_KNOWN
     rows = (
         (
             "Learnt from",
@@ -79,7 +79,7 @@ def figures(report: words.Report) -> list[tuple[str, str, None]]:
 
 def _told(figure: Mapping[str, Any]) -> str:
     found = interval_of(figure)
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})" if found else words.NOT_KNOWN
+    return f"{found.value:.2f} ({limits_of(found, '{:.2f}'.format)})" if found else words.NOT_KNOWN
 
 
 def yields(report: words.Report) -> list[Row]:
@@ -159,20 +159,11 @@ def fairness(report: words.Report, regions: Mapping[str, str]) -> list[tuple[str
 
 def fairness_rows(report: words.Report, name: str) -> dict[str, Row]:
     """Return one of these tables' rows by group."""
-    rows = _without_lone_gap(report.get("fairness", {}).get(name, []))
-    return {str(row["group"]): row for row in rows}
+    return {str(row["group"]): _fairness_row(row) for row in report.get("fairness", {}).get(name, [])}
 
 
-def _without_lone_gap(rows: list[Mapping[str, Any]]) -> list[Row]:
-    """Hide the next smallest group beside a single hidden one, which the known total would give away."""
-    hidden = [row["group"] for row in rows if row["n"] is None]
-    if len(hidden) == 1 and len(rows) > 1:
-        hidden.append(min((row for row in rows if row["n"] is not None), key=lambda row: row["n"])["group"])
-    return [_fairness_row(row, is_hidden=row["group"] in hidden) for row in rows]
-
-
-def _fairness_row(row: Mapping[str, Any], *, is_hidden: bool) -> Row:
-    if is_hidden:
+def _fairness_row(row: Mapping[str, Any]) -> Row:
+    if row["n"] is None:
         return {"group": row["group"], "n": "Not shown"} | dict.fromkeys(_FAIRNESS_RATES, "Not shown")
     shown: dict[str, object] = {
         name: row["note"].capitalize() if row["note"] else _share(row, name) for name in _FAIRNESS_RATES

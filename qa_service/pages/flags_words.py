@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.natural_frequencies import limits_of_hundred
 from qa_service.auth import service as auth
-from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of
+from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of, limits_of
 from qa_service.flags.tables import FlagArtefact
 from qa_service.pages.display import number, rate
 from qa_service.pages.render import Cell
@@ -78,10 +79,7 @@ def as_number(figure: Mapping[str, Any] | None) -> Cell | str:
 
 
 def _with_interval(found: Interval, write: Callable[[float], str]) -> Cell:
-    # Resamples that all agree say that there was too little to resample, not that it is sure.
-    if found.low == found.high:
-        return Cell(write(found.value), hint="too few to give an interval")
-    return Cell(write(found.value), hint=f"{write(found.low)} to {write(found.high)}")
+    return Cell(write(found.value), hint=limits_of(found, write))
 
 
 def hundreds(value: float | None) -> str:
@@ -92,15 +90,17 @@ def hundreds(value: float | None) -> str:
 def of_hundred(figure: Mapping[str, Any]) -> Cell | str:
     """Write a share as a number of 100, with its interval under it."""
     found = interval_of(figure)
-    return _with_interval(found, hundreds) if found else NOT_KNOWN
+    return _of_hundred(found.value, found.low, found.high) if found else NOT_KNOWN
 
 
 def not_of_hundred(figure: Mapping[str, Any]) -> Cell | str:
     """Write the rest of a share as a number of 100, with its interval under it."""
     found = interval_of(figure)
-    if found is None:
-        return NOT_KNOWN
-    return _with_interval(Interval(1 - found.value, 1 - found.high, 1 - found.low, found.n), hundreds)
+    return _of_hundred(1 - found.value, 1 - found.high, 1 - found.low) if found else NOT_KNOWN
+
+
+def _of_hundred(value: float, low: float, high: float) -> Cell:
+    return Cell(hundreds(value), hint=limits_of_hundred(low, high))
 
 
 def stop_in_words(stop: Stop) -> str:

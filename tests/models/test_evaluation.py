@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate
-from sklearn.metrics import average_precision_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models.calibration import expected_calibration_error, reliability_table
 from models.drift import drift_table, stability_index
 from models.evaluation import (
-    BudgetYield,
     ReviewedScores,
     compare_methods,
     label_auc,
@@ -18,10 +16,10 @@ from models.evaluation import (
     remaining_rates,
     weighted_auc,
     weighted_auprc,
-    yield_at_budgets,
 )
-from models.fairness import FlaggedCases, fairness_table
 from models.intervals import Estimate, bootstrap, effective_number, weighted_share
+from models.natural_frequencies import of_hundred
+from models.yields import BudgetYield, yield_at_budgets
 
 
 def reviewed(n=600, seed=0):
@@ -102,6 +100,31 @@ def test_the_sentence_says_how_many_need_a_higher_level_and_how_many_are_missed(
     )
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ((0.26, 0.234, 0.284), "26 (23 to 28)"),
+        ((0.002, 0.001, 0.004), "0 (0 to 1)"),
+        ((0.997, 0.996, 0.999), "100 (99 to 100)"),
+        ((0.0, 0.0, 0.0), "0 (too few to give an interval)"),
+        ((0.4, float("nan"), float("nan")), "40 (too few to give an interval)"),
+    ],
+)
+def test_a_share_is_never_said_to_lie_between_a_number_and_itself(share, said):
+    assert of_hundred(*share) == said
+
+
+def test_where_no_flag_was_right_the_interval_still_says_how_little_is_known():
+    cases = ReviewedScores(np.arange(200.0), np.arange(200) < 20, np.ones(200), np.arange(200))
+
+    highest = yield_at_budgets(cases, seed=1, budget_shares=[0.1])[0]
+
+    # of the 20 read none was right: Wilson's upper limit for 0 of 20, and for 0 of the 20 that were wrong
+    assert highest.precision.value == highest.recall.value == highest.precision.low == 0
+    assert highest.precision.high == highest.recall.high == pytest.approx(0.1611, abs=1e-4)
+    assert highest.precision.n == 200
+
+
 def test_a_label_model_that_is_right_the_wrong_way_round_is_told_from_a_good_one():
     cases = reviewed()
     reversed_ = ReviewedScores(-cases.score, cases.found_high, cases.weight, cases.officer)
@@ -162,64 +185,6 @@ def test_stated_and_observed_shares_agree_where_probabilities_are_true():
     assert expected_calibration_error(true) < 0.015
     assert expected_calibration_error(boastful) == pytest.approx(0.25, abs=0.02)
     assert ((true["low"] <= true["stated_rate"]) & (true["stated_rate"] <= true["high"])).sum() >= 9
-
-
-def test_the_fairness_table_agrees_with_fairlearn():
-    cases = reviewed(3000)
-    flagged = cases.score > 0.5
-    group = pd.Series(np.random.default_rng(2).choice(["A", "B", "C"], 3000))
-    oracle = MetricFrame(
-        metrics={
-            "flag_rate": selection_rate,
-            "precision": precision_score,
-            "recall": recall_score,
-            "false_flag_rate": false_positive_rate,
-        },
-        y_true=cases.found_high,
-        y_pred=flagged,
-        sensitive_features=group,
-        sample_params={
-            name: {"sample_weight": cases.weight}
-            for name in ("flag_rate", "precision", "recall", "false_flag_rate")
-        },
-    ).by_group
-
-    table = fairness_table(FlaggedCases(flagged, cases.found_high, cases.weight), group)
-
-    for name in oracle.columns:
-        np.testing.assert_allclose(table[name], oracle[name].astype(float), atol=1e-12)
-
-
-def test_small_groups_are_shown_as_too_few_to_compare():
-    group = pd.Series(["many"] * 60 + ["some"] * 15 + ["few"] * 5)
-    half = np.arange(80) % 2 == 0
-
-    table = fairness_table(FlaggedCases(half, half, np.ones(80)), group)
-
-    assert table.loc["some", "note"] == table.loc["few", "note"] == "too few to compare"
-    assert table.loc[["some", "few"], ["flag_rate", "precision", "recall"]].isna().all(axis=None)
-    assert pd.isna(table.loc["few", "n"])
-    assert table.loc["many", "note"] == ""
-
-
-def test_a_figure_that_rests_on_under_ten_cases_is_withheld():
-    found_high = np.arange(60) < 6
-
-    table = fairness_table(
-        FlaggedCases(np.ones(60, dtype=bool), found_high, np.ones(60)), pd.Series(["A"] * 60)
-    )
-
-    assert np.isnan(table.loc["A", "recall"])
-    assert table.loc["A", "precision"] == pytest.approx(0.1)
-
-
-def test_cases_without_a_recorded_group_are_their_own_group():
-    table = fairness_table(
-        FlaggedCases(np.ones(4, dtype=bool), np.ones(4, dtype=bool), np.ones(4)),
-        pd.Series(["A", None, np.nan, "A"]),
-    )
-
-    assert list(table.index) == ["A", "not recorded"]
 
 
 def test_the_stability_index_by_hand():

@@ -6,7 +6,7 @@ import re
 import pytest
 from factories.cases import make_assessment, make_case
 from factories.estate import make_officer
-from factories.flags import make_flag
+from factories.flags import estimate, make_flag
 from sqlmodel import select
 
 from qa_service.auth.roles import Role
@@ -124,7 +124,16 @@ def test_recorded_levels_that_mislead_are_called_misleading(lead, add_artefact):
     assert "they mislead" in lead.get(f"/classifier/artefacts/{digest}").text
 
 
-def test_a_small_group_is_not_shown_nor_the_one_whose_number_would_give_it_away(lead, candidate):
+def test_a_precision_without_spread_is_said_to_rest_on_too_few(lead, add_artefact):
+    part = {"budget_share": 0.1, "precision": estimate(0, 0, 0), "recall": estimate(0, 0, 0.004)}
+    page = lead.get(f"/classifier/artefacts/{add_artefact(yields=[part])}").text
+
+    assert "about 0 (too few to give an interval) need a higher level" in page
+    assert "about 100 (99 to 100) have no flag" in page
+    assert "(0 to 0)" not in page
+
+
+def test_the_number_and_the_shares_of_a_small_group_are_not_shown(lead, candidate):
     page = lead.get(f"/classifier/artefacts/{candidate}").text
 
     table = re.search(r"Ethnicity</caption>.*?</table>", page, re.DOTALL).group()
