@@ -1,5 +1,6 @@
 """From one assessment's own answers to columns: predictors, needs, screening, writing."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -77,7 +78,7 @@ def columns_from_answers(assessments: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     assessments : DataFrame
-        Assessments in the shape of the extract; JSON columns parsed.
+        Assessments in the shape of the extract; answers as JSON text.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def columns_from_answers(assessments: pd.DataFrame) -> pd.DataFrame:
         Columns of the contract that come from the assessment alone, with the same index.
     """
     answers = [
-        {**_predictors(predictors), **_needs(needs), **_screening(screening)}
+        {**_predictors(_read(predictors)), **_needs(_read(needs)), **_screening(_read(screening))}
         for predictors, needs, screening in zip(
             assessments["predictors"], assessments["needs"], assessments["screening"], strict=True
         )
@@ -119,6 +120,11 @@ def _writing(assessments: pd.DataFrame) -> pd.DataFrame:
     for name, source in (("victim_safety", "rmp_victim_safety"), ("contingency", "rmp_contingency")):
         table[f"n_words_{name}"] = assessments[source].fillna("").map(_n_words).astype(float)
     return table
+
+
+def _read(written: object) -> Any:  # noqa: ANN401 - whatever JSON says
+    """Parse answers only where they are read: kept parsed, every garbage collection would walk thousands."""
+    return json.loads(written) if isinstance(written, str) else None
 
 
 def _predictors(found: Mapping[str, Any] | None) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """What the classifier is evaluated on: an extract with its truth, and the COMPAS files."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -37,12 +36,6 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
             table[column.name] = values.astype(str).str.lower().isin(["true", "yes", "1"])
         elif column.kind in {Kind.INTEGER, Kind.NUMBER}:
             table[column.name] = pd.to_numeric(values)
-        elif column.kind is Kind.JSON:
-            table[column.name] = pd.Series(
-                [json.loads(value) if isinstance(value, str) else None for value in values],
-                index=values.index,
-                dtype=object,
-            )
     return table
 
 

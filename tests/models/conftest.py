@@ -1,5 +1,7 @@
 """Small records in the shape of the input contract, and small tables in the shape of the extract."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,10 +117,19 @@ def make_item(kind, recorded, text="", **changes):
     } | changes
 
 
+def as_recorded(assessment):
+    answers = {
+        name: json.dumps(assessment[name])
+        for name in ("screening", "needs", "predictors")
+        if assessment[name] is not None
+    }
+    return assessment | answers
+
+
 def make_tables(assessments, items=(), registrations=()):
     item_columns = list(make_item("CONTACT", "2026-01-01"))
     return Tables(
-        assessments=pd.DataFrame(assessments),
+        assessments=pd.DataFrame([as_recorded(row) for row in assessments]),
         cases=pd.DataFrame(
             [
                 {

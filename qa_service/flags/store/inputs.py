@@ -4,7 +4,6 @@ Rows are chosen by assessment. What was recorded after an assessment is cut off 
 alone knows the rule; here nothing is left out that it needs, and no name of a person is read.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ from sqlmodel import Session
 from models.records import Tables
 
 _MOMENTS = {"completed_at", "initiated_at", "recorded_at"}
-_DOCUMENTS = {"predictors", "needs", "screening"}
 _NUMBERS = {"assessment_id", "crn"}
 
 _WANTED = "WITH wanted AS (SELECT id, case_id FROM assessment WHERE id = ANY('{ids}'::bigint[])) "
@@ -114,9 +112,6 @@ def _frame(content: bytes) -> pd.DataFrame:
         frame[name] = pd.to_datetime(frame[name], unit="us", utc=True)
     for name in {one for one in names if one.endswith("_on")}:
         frame[name] = pd.to_datetime(frame[name])
-    for name in _DOCUMENTS.intersection(names):
-        parsed = [json.loads(value) if isinstance(value, str) else None for value in frame[name]]
-        frame[name] = pd.Series(parsed, index=frame.index, dtype=object)
     return frame
 
 

@@ -41,9 +41,6 @@ def _read(folder, name) -> pd.DataFrame:
             table[column.name] = values.str.lower().isin(["true", "yes", "1"])
         elif column.kind in {Kind.INTEGER, Kind.NUMBER}:
             table[column.name] = pd.to_numeric(values)
-        elif column.kind is Kind.JSON:
-            parsed = [json.loads(value) if isinstance(value, str) else None for value in values]
-            table[column.name] = pd.Series(parsed, index=values.index, dtype=object)
     return table
 
 
