@@ -21,9 +21,8 @@ from qa_service.pages.flags_access import (
 )
 from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.pages.status_tags import status_tag
-from qa_service.reporting import flagged
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.flagged import LEVELS, FlaggedCase, Stop
+from qa_service.reporting.flagged import LEVELS, FlaggedCase, Stop, rank_cases
 from qa_service.reporting.reach import Reach
 
 router = APIRouter(include_in_schema=False)
@@ -99,17 +98,18 @@ def show_cases(
         return render(request, "flags/cases.html", context)
     reach, request_ = Reach(frame.area.pdus, ()), PageRequest(choice.page)
     levels = (choice.level,) if choice.level else LEVELS
-    found = flagged.ranked_cases(session, reach, at=at, levels=levels, first=request_.offset, n=request_.size)
     asked = choice.n_reviews
-    reads = sorted({*STOPS, *((asked,) if asked is not None else ())})
-    stops = flagged.where_to_stop(session, reach, at=at, levels=levels, n_read=reads)
-    n_all = stops[0].n_all
+    reads = (*STOPS, *((asked,) if asked is not None else ()))
+    found = rank_cases(
+        session, reach, at=at, levels=levels, first=request_.offset, n=request_.size, n_read=reads
+    )
+    stops, n_all = found.stops, found.n_all
     context |= {
         "columns": COLUMNS,
-        "rows": [_row(case) for case in found],
-        "page": Page(tuple(found), n_all, request_),
+        "rows": [_row(case) for case in found.cases],
+        "page": Page(found.cases, n_all, request_),
         "filters": (FilterField("level", "Recorded level", (("MEDIUM", "Medium"), ("HIGH", "High"))),),
-        "n_without_score": stops[0].n_without_score,
+        "n_without_score": found.n_without_score,
         "stop_columns": STOP_COLUMNS,
         "stops": [_stop(one) for one in stops if one.n_read < n_all and one.n_read in STOPS],
         "reviews": choice.reviews,

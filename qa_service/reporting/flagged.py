@@ -20,7 +20,6 @@ from qa_service.reporting.reach import Reach
 from qa_service.reporting.rows import CRN_OF, list_rows
 
 LEVELS = ("MEDIUM", "HIGH")
-STOP_SHARES = (0.0, 0.02, 0.05, 0.10, 0.20, 0.40)
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,23 @@ class Stop:
         )
 
 
-_HELD = f"""
-    SELECT c.id AS case_id, {CRN_OF.format(case="c.id")}, c.name, a.level, a.assessed_at, p.name AS officer,
-      t.name AS team, u.name AS pdu, f.score_rate, coalesce(f.is_flagged, false) AS is_flagged, f.target,
-      coalesce(f.reasons, '[]') AS reasons,
-      EXISTS (SELECT FROM check_record k WHERE k.case_id = c.id
-              AND k.status NOT IN ('final', 'void', 'substituted')) AS is_being_checked
+@dataclass(frozen=True)
+class Ranking:
+    """A part of an area's list, and where one could stop reading it."""
+
+    n_all: int
+    n_without_score: int
+    cases: tuple[FlaggedCase, ...]
+    stops: tuple[Stop, ...]
+
+
+# A whole region is put in order, so this reads nothing but what the order and the counts need.
+_HELD = """
+    SELECT c.id AS case_id, a.id AS assessment_id, a.level, a.assessed_at, h.staff_code, h.team_code,
+      f.score_rate, coalesce(f.is_flagged, false) AS is_flagged
     FROM case_record c
     JOIN case_assignment h ON h.case_id = c.id AND h.from_on <= :day AND (h.to_on IS NULL OR h.to_on >= :day)
-    JOIN team t ON t.code = h.team_code JOIN pdu u ON u.code = t.pdu_code
-    JOIN staff_code s ON s.code = h.staff_code JOIN person p ON p.id = s.person_id
+    JOIN team t ON t.code = h.team_code
     JOIN LATERAL (
       SELECT x.id, x.overall_derived AS level, x.completed_at AS assessed_at FROM assessment x
       WHERE x.case_id = c.id AND x.status = 'COMPLETE' AND x.overall_derived IS NOT NULL
@@ -88,30 +94,42 @@ _HELD = f"""
     WHERE (c.closed_on IS NULL OR c.closed_on > :day) AND (t.pdu_code = ANY(:pdus) OR t.code = ANY(:teams))
       AND NOT EXISTS (SELECT FROM check_record mine WHERE mine.case_id = c.id
                       AND mine.id::text = ANY (scope_list('app.reading')))
-"""  # noqa: S608 - constants only
-_ORDER = "score_rate DESC NULLS LAST, level = 'HIGH' DESC, assessed_at, case_id"
+"""
 _RANKED = f"""
-    WITH held AS ({_HELD}), ranked AS (SELECT row_number() OVER (ORDER BY {_ORDER}) AS rank, held.* FROM held)
+    WITH held AS MATERIALIZED ({_HELD}), ranked AS (
+      SELECT row_number() OVER listed AS rank, held.*,
+        count(*) FILTER (WHERE level = 'MEDIUM') OVER (listed ROWS UNBOUNDED PRECEDING) AS n_mediums_read
+      FROM held
+      WINDOW listed AS (ORDER BY score_rate DESC NULLS LAST, level = 'HIGH' DESC, assessed_at, case_id)
+    )
+"""  # noqa: S608 - constants only
+_SHOWN = f"""
+    SELECT r.rank, r.case_id, {CRN_OF.format(case="r.case_id")}, c.name, r.level, r.assessed_at,
+      p.name AS officer, t.name AS team, u.name AS pdu, r.score_rate, r.is_flagged, f.target,
+      coalesce(f.reasons, '[]') AS reasons,
+      EXISTS (SELECT FROM check_record k WHERE k.case_id = r.case_id
+              AND k.status NOT IN ('final', 'void', 'substituted')) AS is_being_checked
+    FROM ranked r JOIN case_record c ON c.id = r.case_id
+    JOIN team t ON t.code = r.team_code JOIN pdu u ON u.code = t.pdu_code
+    JOIN staff_code s ON s.code = r.staff_code JOIN person p ON p.id = s.person_id
+    LEFT JOIN approved_flag f ON f.assessment_id = r.assessment_id
 """  # noqa: S608 - as above
-_PAGE = text(f"{_RANKED} SELECT * FROM ranked ORDER BY rank LIMIT :n OFFSET :first")  # noqa: S608 - constants only
-_STOPS = text(
-    f"""{_RANKED}
-    SELECT n.n_read, r.score_rate, count(b.case_id) FILTER (WHERE b.level = 'MEDIUM') AS n_mediums_below,
-      (SELECT count(*) FROM ranked) AS n_all,
-      (SELECT count(*) FROM ranked WHERE score_rate IS NULL) AS n_without_score
-    FROM unnest(CAST(:reads AS bigint[])) AS n(n_read)
-    LEFT JOIN ranked r ON r.rank = greatest(1, n.n_read)
-    LEFT JOIN ranked b ON b.rank > n.n_read
-    GROUP BY n.n_read, r.score_rate ORDER BY n.n_read
-    """  # noqa: S608 - as above
+# Page and lines in one statement: putting a region in order is what takes the time.
+_LIST = text(
+    f"""{_RANKED}, page AS ({_SHOWN} WHERE r.rank > :first AND r.rank <= :first + :n)
+    SELECT count(*) AS n_all, count(*) FILTER (WHERE score_rate IS NULL) AS n_without_score,
+      count(*) FILTER (WHERE level = 'MEDIUM') AS n_mediums,
+      (SELECT jsonb_agg(jsonb_build_array(rank, score_rate, n_mediums_read)) FROM ranked
+       WHERE rank = ANY(:ranks)) AS lines,
+      (SELECT jsonb_agg(to_jsonb(page) ORDER BY rank) FROM page) AS page
+    FROM held
+    """  # noqa: S608 - constants only
 )
-_COUNT = text(f"SELECT count(*) FROM ({_HELD}) held")  # noqa: S608 - constants only
 _UNDRAWN = text(
-    f"""{_RANKED}
-    SELECT * FROM ranked WHERE is_flagged
-      AND NOT EXISTS (SELECT FROM check_record k WHERE k.case_id = ranked.case_id AND k.round_id = :round)
-    ORDER BY rank
-    """  # noqa: S608 - as above
+    f"""{_RANKED} {_SHOWN} WHERE r.is_flagged
+      AND NOT EXISTS (SELECT FROM check_record k WHERE k.case_id = r.case_id AND k.round_id = :round)
+    ORDER BY r.rank
+    """
 )
 
 
@@ -119,7 +137,7 @@ def _values(reach: Reach, at: datetime, levels: Collection[str]) -> dict[str, ob
     return {**reach.values(day_of(at)), "at": at, "levels": list(levels)}
 
 
-def ranked_cases(
+def rank_cases(
     session: Session,
     reach: Reach,
     *,
@@ -127,44 +145,32 @@ def ranked_cases(
     levels: Collection[str] = LEVELS,
     first: int = 0,
     n: int = 50,
-) -> list[FlaggedCase]:
-    """List an area's open mediums and highs by score; those without a score come last."""
-    values = {**_values(reach, at, levels), "first": first, "n": n}
-    return list_rows(session, _PAGE, values, FlaggedCase)
+    n_read: Sequence[int] = (),
+) -> Ranking:
+    """List an area's open mediums and highs by score, those without one last, and say where to stop.
 
-
-def count_ranked(session: Session, reach: Reach, *, at: datetime, levels: Collection[str] = LEVELS) -> int:
-    """Count the cases of an area's list."""
-    return int(session.connection().execute(_COUNT, _values(reach, at, levels)).scalar_one())
-
-
-def where_to_stop(
-    session: Session,
-    reach: Reach,
-    *,
-    at: datetime,
-    levels: Collection[str] = LEVELS,
-    n_read: Sequence[int] | None = None,
-) -> list[Stop]:
-    """Say for some lengths of reading how many wrong mediums probably remain below, with an interval.
-
-    The rate below a line is that of all random checks of the approved artefact's training, not of this area
-    alone: an area has too few checks for a rate of its own.
+    For each length of reading: how many wrong mediums probably remain below. The rate below a line is that of
+    all random checks of the approved artefact's training, not of this area alone: an area has too few checks
+    for a rate of its own.
     """
     artefact = approved_artefact(session)
-    if n_read is None:
-        n_all = count_ranked(session, reach, at=at, levels=levels)
-        n_read = sorted({round(share * n_all) for share in STOP_SHARES})
-    values = {**_values(reach, at, levels), "reads": list(n_read)}
-    return [
-        Stop(
-            **row,
-            remaining=remaining_below(artefact.evaluation, row["score_rate"], row["n_mediums_below"])
-            if artefact is not None and row["score_rate"] is not None
-            else None,
-        )
-        for row in session.connection().execute(_STOPS, values).mappings()
-    ]
+    evaluation = artefact.evaluation if artefact else {}
+    ranks = [max(1, length) for length in n_read]
+    values = {**_values(reach, at, levels), "first": first, "n": n, "ranks": ranks}
+    found = session.connection().execute(_LIST, values).mappings().one()
+    lines = {rank: (score, n_mediums) for rank, score, n_mediums in found["lines"] or ()}
+    stops = []
+    for length in sorted(set(n_read)):
+        score, n_mediums_read = lines.get(max(1, length), (None, found["n_mediums"]))
+        n_below = found["n_mediums"] - (n_mediums_read if length else 0)
+        remaining = remaining_below(evaluation, score, n_below) if score is not None else None
+        stops.append(Stop(length, found["n_all"], n_below, found["n_without_score"], score, remaining))
+    cases = tuple(_as_case(row) for row in found["page"] or ())
+    return Ranking(found["n_all"], found["n_without_score"], cases, tuple(stops))
+
+
+def _as_case(row: dict[str, Any]) -> FlaggedCase:
+    return FlaggedCase(**row | {"assessed_at": datetime.fromisoformat(row["assessed_at"])})
 
 
 def undrawn_flagged(

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from qa_service.core.db import SYSTEM, Scope, set_scope
 from qa_service.core.errors import Conflict, NotFound
-from qa_service.reporting.flagged import count_ranked, ranked_cases, undrawn_flagged, where_to_stop
+from qa_service.reporting.flagged import rank_cases, undrawn_flagged
 from qa_service.reporting.reach import Reach
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def cases(session):
 
 
 def names(session, reach=LONDON, **options):
-    return [case.name for case in ranked_cases(session, reach, at=AT, **options)]
+    return [case.name for case in rank_cases(session, reach, at=AT, **options).cases]
 
 
 def test_mediums_and_highs_come_by_score_and_those_without_one_last(session, cases):
@@ -49,7 +49,7 @@ def test_mediums_and_highs_come_by_score_and_those_without_one_last(session, cas
 
     assert names(session) == ordered
     assert names(session, first=1, n=2) == ordered[1:3]
-    assert count_ranked(session, LONDON, at=AT) == 6
+    assert rank_cases(session, LONDON, at=AT).n_all == 6
 
 
 def test_a_list_ends_at_the_areas_edge(session, cases):
@@ -63,7 +63,7 @@ def test_a_limited_access_case_is_in_nobodys_list_unless_they_are_named(session,
 
     set_scope(session, Scope(regions=("N07",)))
     assert cases["first"].name not in names(session)
-    assert count_ranked(session, LONDON, at=AT) == 5
+    assert rank_cases(session, LONDON, at=AT).n_all == 5
     set_scope(session, Scope(regions=("N07",), limited=(cases["first"].id,)))
     assert cases["first"].name in names(session)
     set_scope(session, SYSTEM)
@@ -80,7 +80,7 @@ def test_a_case_that_the_asker_reads_at_this_moment_is_left_out(session, cases):
         ),
         {"at": AT, "case": cases["second"].id},
     ).scalar_one()
-    assert ranked_cases(session, LONDON, at=AT)[1].is_being_checked
+    assert rank_cases(session, LONDON, at=AT).cases[1].is_being_checked
 
     session.execute(text("SELECT set_config('app.reading', :reading, true)"), {"reading": f"{{{check}}}"})
 
@@ -88,7 +88,7 @@ def test_a_case_that_the_asker_reads_at_this_moment_is_left_out(session, cases):
 
 
 def test_where_to_stop_says_how_many_wrong_mediums_remain_below_the_line(session, cases):
-    top, line = where_to_stop(session, LONDON, at=AT, n_read=[0, 2])
+    top, line, end = rank_cases(session, LONDON, at=AT, n_read=[0, 2, 9]).stops
 
     assert (line.n_read, line.n_all, line.score_rate, line.n_without_score) == (2, 6, 0.6, 1)
     # Below the second: the fourth, the fifth and the one without a score; the third is high already.
@@ -96,7 +96,8 @@ def test_where_to_stop_says_how_many_wrong_mediums_remain_below_the_line(session
     # The line is above the last of the artefact's table (log odds 0), so its last rate holds: 4% (2% to 6%).
     assert line.remaining.value == pytest.approx(0.12)
     assert (line.remaining.low, line.remaining.high) == (pytest.approx(0.06), pytest.approx(0.18))
-    assert top.n_mediums_below == 5
+    assert (top.n_mediums_below, top.score_rate) == (5, 0.9)
+    assert (end.n_mediums_below, end.remaining) == (0, None)
     assert line.sentence == (
         "After 2 cases, about 0 (0 to 1) of the 3 mediums below the line should probably be high."
     )
@@ -106,7 +107,7 @@ def test_without_checks_to_judge_by_nobody_can_say_where_to_stop(session, cases)
     session.execute(text("UPDATE flag_artefact SET evaluation = '{}'"))
     session.expire_all()
 
-    [line] = where_to_stop(session, LONDON, at=AT, n_read=[2])
+    [line] = rank_cases(session, LONDON, at=AT, n_read=[2]).stops
 
     assert line.remaining is None
     assert "nobody can say" in line.sentence
