@@ -166,6 +166,14 @@ def find_pdu(session: Session, code: str) -> Pdu:
     return pdu
 
 
+def lock_pdu(session: Session, code: str) -> Pdu:
+    """Take the row lock under which something about a whole PDU is opened once."""
+    pdu = store.lock_pdu(session, code)
+    if pdu is None:
+        raise _missing(f"PDU {code}")
+    return pdu
+
+
 def pdu_of_team(session: Session, team_code: str) -> Pdu:
     """Return the PDU a team belongs to."""
     return find_pdu(session, find_team(session, team_code).pdu_code)

@@ -32,6 +32,12 @@ def lock_person(session: Session, person_id: int) -> Person | None:
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def lock_pdu(session: Session, code: str) -> Pdu | None:
+    """Lock a PDU's row until the transaction ends; it serialises what is opened about it as a whole."""
+    # No key changes, so what refers to the PDU can still be added meanwhile.
+    return session.exec(select(Pdu).where(Pdu.code == code).with_for_update(key_share=True)).one_or_none()
+
+
 def find_person_of_code(session: Session, code: str) -> Person | None:
     """Find who works under a staff code."""
     return session.exec(select(Person).join(StaffCode).where(StaffCode.code == code)).one_or_none()

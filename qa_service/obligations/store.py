@@ -3,16 +3,18 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, or_, select
 
 from qa_service.obligations.tables import (
     Escalation,
     EscalationItem,
     EscalationKind,
+    ImprovementPlan,
     ItemStatus,
     LevelCorrection,
     Obligation,
     ObligationKind,
+    PlanGround,
 )
 
 
@@ -97,6 +99,17 @@ def list_open_corrections(session: Session, case_ids: Collection[int]) -> list[L
             .order_by(col(LevelCorrection.id))
         )
     )
+
+
+def has_plan(session: Session, pdu_codes: Collection[str], ground: PlanGround, *, since: datetime) -> bool:
+    """Tell whether a PDU has a plan for a ground that is still open or was opened since a moment."""
+    statement = (
+        select(ImprovementPlan.id)
+        .join(Obligation, col(Obligation.id) == col(ImprovementPlan.obligation_id))
+        .where(col(ImprovementPlan.pdu_code).in_(pdu_codes), ImprovementPlan.ground == ground)
+        .where(or_(col(ImprovementPlan.opened_at) > since, col(Obligation.closed_at).is_(None)))
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def find_escalation_of_cut(session: Session, cut_id: int) -> Escalation | None:

@@ -71,6 +71,13 @@ class ItemDecision(StrEnum):
     DONE = "done"
 
 
+class PlanGround(StrEnum):
+    """Which threshold a PDU passed (RULES 6)."""
+
+    CAUSES = "causes"
+    RISEN = "risen"
+
+
 class Obligation(SQLModel, table=True):
     """A duty of a post, held by a person on a date, until it is decided."""
 
@@ -137,6 +144,24 @@ class Finding(SQLModel, table=True):
     cause: str = column("cause code", max_length=40, index=True)
     pdu_code: str = column("PDU at the draw", max_length=10, index=True)
     reason: str = column("the reviewer's one line", max_length=1000)
+
+
+class ImprovementPlan(SQLModel, table=True):
+    """A PDU that passed a threshold: a finding for the regional director, whose manager needs a plan (RULES 6)."""
+
+    __tablename__ = "improvement_plan"
+
+    id: int | None = key()
+    obligation_id: int = link("obligation.id", "owner and clock", unique=True)
+    pdu_code: str = column("PDU", max_length=10, index=True)
+    ground: PlanGround = choice(PlanGround, "which threshold was passed")
+    n_counted: int = column(
+        "fails with workload, oversight or IT as a cause, or escalations risen past the head"
+    )
+    n_of: int = column("of so many fails, or escalations")
+    since_at: datetime = column("counted from then until it was opened")
+    opened_at: datetime = column("when")
+    policy_version: str = column("whose thresholds", max_length=20)
 
 
 class Escalation(SQLModel, table=True):

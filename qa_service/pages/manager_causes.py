@@ -6,11 +6,13 @@ from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.display import day, number
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
+from qa_service.pages.manager_plans import plans_in_words
 from qa_service.pages.rate_tables import interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.causes import causes_of
 from qa_service.reporting.rates import Rate
+from qa_service.reporting.thresholds import plans_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,6 +39,7 @@ def show_causes(
     at, policy = clock.now(), load_policy()
     frame = open_area(session, user, level, code)
     found = causes_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
+    plans = plans_of(session, frame.tree, frame.area, at=at, policy=policy)
     least = policy.rates.too_few_to_compare_n
     context = {
         **frame.context("/causes"),
@@ -45,6 +48,7 @@ def show_causes(
         "fails_since": day(found.fails_since),
         "load_share": interval(found.load_share),
         "limit_pct": f"{policy.capacity.workload_cause_share_limit:.0%}",
+        "plans": [] if frame.is_analyst else plans_in_words(plans, frame.area),
         "cause_columns": CAUSE_COLUMNS,
         "causes": [
             _row(

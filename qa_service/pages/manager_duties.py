@@ -13,12 +13,14 @@ from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, moment
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import PageNumber, PostHolderDep, page_of
+from qa_service.pages.manager_plans import counted_in_words
 from qa_service.pages.manager_words import DUTY_KINDS
 from qa_service.pages.officer_words import feedback_in_words
 from qa_service.pages.render import Cell, Column, FilterField, Link, render
 from qa_service.pages.status_tags import StatusTag, status_tag
 from qa_service.reporting.duties import DutyRow, duties_of_person, find_duty, may_meet, must_meet
 from qa_service.reporting.findings import finding_of_duty
+from qa_service.reporting.thresholds import plan_of_duty
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +37,11 @@ ASKED = {
     "support": ("What support was given, and from when", "", "Record the support"),
     "finding": ("What is done about this cause", "Say what changes, and from when.", "Answer the finding"),
 }
+ASKED_PLAN = (
+    "What the plan is",
+    "Say what the manager changes, and by when.",
+    "Record the plan",
+)
 ASKED_OTHERWISE = ("What was done", "", "Close this duty")
 CRUMBS = [Link("My duties", "/duties")]
 
@@ -151,14 +158,17 @@ def _page(
 ) -> Response:
     at = clock.now()
     row = feedback.feedback_of_verdict(session, duty.verdict_id) if duty.verdict_id else None
+    plan = plan_of_duty(session, duty.id) if duty.kind == "finding" else None
     is_conversation = duty.kind == "conversation" and row is not None
     context = {
         "duty": duty,
         "kind": DUTY_KINDS[duty.kind],
         "clock": clock_of(duty, is_overdue=duty.is_overdue(at)),
         "may_meet": may_meet(session, user, duty, at),
-        "asked": ASKED.get(duty.kind, ASKED_OTHERWISE),
+        "asked": ASKED_PLAN if plan else ASKED.get(duty.kind, ASKED_OTHERWISE),
         "finding": finding_of_duty(session, duty.id) if duty.kind == "finding" else None,
+        "plan": plan,
+        "plan_counted": counted_in_words(plan) if plan else None,
         "feedback": feedback_in_words(row.content) if is_conversation and row is not None else None,
         "form": form,
         "breadcrumbs": [*CRUMBS, Link(DUTY_KINDS[duty.kind])],

@@ -114,6 +114,9 @@ class CapacityPolicy(_Frozen):
     over_weeks: int
     workload_cause_share_limit: float
     workload_cause_min_fails: int
+    risen_share_limit: float
+    risen_min_escalations: int
+    threshold_window_months: int
 
 
 class PausePolicy(_Frozen):

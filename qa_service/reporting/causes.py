@@ -12,10 +12,10 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
-from qa_service.policy.numbers import Policy
+from qa_service.policy.numbers import CapacityPolicy, Policy
 from qa_service.reporting.area_rates import suppress, suppress_together
-from qa_service.reporting.areas import Area, AreaLevel, AreaTree
-from qa_service.reporting.rates import Rate, share_of, window_start
+from qa_service.reporting.areas import Area, AreaTree
+from qa_service.reporting.rates import Rate, months_before, share_of, window_start
 from rubrics import FindingOwner, load
 
 
@@ -82,7 +82,8 @@ _HERE = """
 """
 _CAUSES = text(
     f"""
-    SELECT array(SELECT DISTINCT a.value ->> 'cause' FROM jsonb_each(s.answers) a
+    SELECT k.drawn_pdu_code AS pdu_code,
+           array(SELECT DISTINCT a.value ->> 'cause' FROM jsonb_each(s.answers) a
                  WHERE a.value ->> 'judgement' = 'no') AS causes
     {_FROM}{_ANSWERS}{_HERE} AND v.verdict = 'fail'
     """  # noqa: S608 - constants only
@@ -106,28 +107,45 @@ _WORKLOAD = text(
 _LOAD_CAUSES = frozenset({"workload", "supervisor", "it_lost_work"})
 
 
+@dataclass(frozen=True)
+class FailCauses:
+    """A confirmed fail: the PDU code it was drawn under and the causes that its "no"s name."""
+
+    pdu_code: str
+    causes: frozenset[str]
+
+    @property
+    def names_load(self) -> bool:
+        """Tell whether workload, oversight or IT is among the causes."""
+        return not self.causes.isdisjoint(_LOAD_CAUSES)
+
+
+def list_fails(session: Session, pdus: Sequence[str], *, since: datetime, at: datetime) -> list[FailCauses]:
+    """List the confirmed fails of some PDUs between two moments; whoever calls must see everything."""
+    rows = session.connection().execute(_CAUSES, {"pdus": list(pdus), "since": since, "at": at})
+    return [FailCauses(row.pdu_code, frozenset(row.causes)) for row in rows]
+
+
 def causes_of(
     session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy, is_suppressed: bool
 ) -> Causes:
     """Return why checks went wrong in an area; without small counts for an analyst."""
-    since, year = (window_start(level, at, policy.rates) for level in (area.level, AreaLevel.REGION))
+    since, year = window_start(area.level, at, policy.rates), threshold_start(at, policy.capacity)
     edges = [float(policy.overflow.capacity_limit_pct), float(policy.capacity.over_pct)]
     values = {"pdus": tree.drawn_codes(area), "since": since, "at": at, "edges": edges}
     with seeing_everything(session):
         run = session.connection().execute
-        fails = [set(row.causes) for row in run(_CAUSES, {**values, "since": year})]
+        fails = list_fails(session, tree.drawn_codes(area), since=year, at=at)
         lines = run(_LINES, values).all()
         workload = {row.band: (row.k, row.n) for row in run(_WORKLOAD, values)}
-    n_load = sum(not causes.isdisjoint(_LOAD_CAUSES) for causes in fails)
-    load_share = share_of(n_load, len(fails))
+    load_share = share_of(sum(fail.names_load for fail in fails), len(fails))
     found = Causes(
         n_fails=len(fails),
         since=since,
         fails_since=year,
-        causes=_cause_shares(fails),
+        causes=_cause_shares([fail.causes for fail in fails]),
         load_share=load_share,
-        is_over_the_threshold=len(fails) >= policy.capacity.workload_cause_min_fails
-        and (load_share.value or 0) > policy.capacity.workload_cause_share_limit,
+        is_over_the_threshold=is_load_passed(load_share, policy.capacity),
         lines=_line_shares([(row.item_id, row.n_no, row.n) for row in lines]),
         workload=tuple(
             LoadShare(band, share_of(*workload.get(number, (0, 0))))
@@ -137,12 +155,24 @@ def causes_of(
     return _without_small_counts(found, policy.rates.suppress_below) if is_suppressed else found
 
 
+def threshold_start(at: datetime, policy: CapacityPolicy) -> datetime:
+    """Return where the rolling months begin over which a PDU's thresholds are counted (RULES 6)."""
+    return months_before(at, policy.threshold_window_months)
+
+
+def is_load_passed(share: Rate, policy: CapacityPolicy) -> bool:
+    """Tell whether enough fails name workload, oversight or IT for an improvement plan (RULES 6)."""
+    return (
+        share.n >= policy.workload_cause_min_fails and (share.value or 0) > policy.workload_cause_share_limit
+    )
+
+
 def _bands(edges: Sequence[float]) -> list[str]:
     low, high = (f"{edge:g}%" for edge in edges)
     return [f"Under {low}", f"{low} to {high}", f"{high} and over"]
 
 
-def _cause_shares(fails: Sequence[set[str]]) -> tuple[CauseShare, ...]:
+def _cause_shares(fails: Sequence[frozenset[str]]) -> tuple[CauseShare, ...]:
     """Count the fails in which each cause was named, the most named first."""
     shares = [
         CauseShare(

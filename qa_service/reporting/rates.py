@@ -142,7 +142,13 @@ def no_rate(name: RateName) -> NamedRate:
 
 def window_start(level: AreaLevel, at: datetime, policy: RatePolicy) -> datetime:
     """Return where the rolling window of a level begins: 24 months for a PDU, 12 above (RULES 10)."""
-    months = policy.pdu_window_months if level is AreaLevel.PDU else policy.region_window_months
+    return months_before(
+        at, policy.pdu_window_months if level is AreaLevel.PDU else policy.region_window_months
+    )
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """Return the moment so many average months earlier."""
     return at - timedelta(days=round(months * 365.25 / 12))
 
 

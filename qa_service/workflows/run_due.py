@@ -18,6 +18,7 @@ from qa_service.rounds.tables import FollowUpCause
 from qa_service.workflows.chase_late_reads import chase_late_reads
 from qa_service.workflows.close_unfound import close_unfound
 from qa_service.workflows.finalise_check import finalise_lapsed
+from qa_service.workflows.open_improvement_plans import open_improvement_plans
 
 JOB = "job:due"
 
@@ -38,6 +39,7 @@ def run_due(session: Session, *, at: datetime, references: ReferenceSource) -> d
             "restore_checks_drawn": draw_restore_checks(session, at=at, references=references),
             "cuts_ended": caseload.end_due_cuts(session, at=at, by=JOB, policy=policy),
             "obligations_risen": obligations.rise_overdue(session, at=at, policy=policy),
+            "improvement_plans_opened": open_improvement_plans(session, at=at, policy=policy),
         }
 
 

@@ -160,3 +160,14 @@ def add_read(
     session.add(ReviewKind(review_id=review.id, kind=kind, true_due_at=at))
     session.flush()
     return review
+
+
+def make_fails(session: Session, found: Round, n: int, n_load: int, *, first: int = 0, **options) -> None:
+    """Add confirmed fails from number `first` on; `n_load` of them name workload, oversight or IT."""
+    for number in range(first, first + n):
+        check = make_final_check(session, number, found, verdict="fail", reviewed="HIGH", **options)
+        cause = (
+            ("workload", "supervisor", "it_lost_work")[number % 3] if number < first + n_load else "officer"
+        )
+        answers = {"A2": ("no", cause)}
+        add_read(session, check, ReadKind.FIRST, level="HIGH", verdict="fail", answers=answers)

@@ -1592,6 +1592,32 @@ COMMENT ON COLUMN finding.cause IS 'cause code';
 COMMENT ON COLUMN finding.pdu_code IS 'PDU at the draw';
 COMMENT ON COLUMN finding.reason IS 'the reviewer''s one line';
 
+CREATE TABLE improvement_plan (
+  id BIGSERIAL NOT NULL,
+  obligation_id BIGINT NOT NULL,
+  pdu_code VARCHAR(10) NOT NULL,
+  ground VARCHAR(40) NOT NULL,
+  n_counted INTEGER NOT NULL,
+  n_of INTEGER NOT NULL,
+  since_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  policy_version VARCHAR(20) NOT NULL,
+  CONSTRAINT pk_improvement_plan PRIMARY KEY (id),
+  CONSTRAINT fk_improvement_plan_obligation_id FOREIGN KEY(obligation_id) REFERENCES obligation (id),
+  CONSTRAINT ck_improvement_plan_planground CHECK (ground IN ('causes', 'risen'))
+);
+CREATE UNIQUE INDEX ix_improvement_plan_obligation_id ON improvement_plan (obligation_id);
+CREATE INDEX ix_improvement_plan_pdu_code ON improvement_plan (pdu_code);
+COMMENT ON COLUMN improvement_plan.id IS 'internal key';
+COMMENT ON COLUMN improvement_plan.obligation_id IS 'owner and clock';
+COMMENT ON COLUMN improvement_plan.pdu_code IS 'PDU';
+COMMENT ON COLUMN improvement_plan.ground IS 'which threshold was passed';
+COMMENT ON COLUMN improvement_plan.n_counted IS 'fails with workload, oversight or IT as a cause, or escalations risen past the head';
+COMMENT ON COLUMN improvement_plan.n_of IS 'of so many fails, or escalations';
+COMMENT ON COLUMN improvement_plan.since_at IS 'counted from then until it was opened';
+COMMENT ON COLUMN improvement_plan.opened_at IS 'when';
+COMMENT ON COLUMN improvement_plan.policy_version IS 'whose thresholds';
+
 CREATE TABLE level_correction (
   id BIGSERIAL NOT NULL,
   obligation_id BIGINT NOT NULL,

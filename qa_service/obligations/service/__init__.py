@@ -31,6 +31,7 @@ from qa_service.obligations.service.escalations import (
 )
 from qa_service.obligations.service.findings import Cause, FailedCheck, open_findings
 from qa_service.obligations.service.ladder import rise_overdue
+from qa_service.obligations.service.plans import PassedThreshold, open_improvement_plan
 
 __all__ = [
     "Cause",
@@ -41,6 +42,7 @@ __all__ = [
     "HigherReading",
     "Item",
     "Kept",
+    "PassedThreshold",
     "add_standing_item",
     "close_duty_of_check",
     "close_duty_of_verdict",
@@ -54,6 +56,7 @@ __all__ = [
     "obligations_of_posts",
     "open_correction_levels",
     "open_findings",
+    "open_improvement_plan",
     "open_level_correction",
     "open_obligation",
     "overdue_duties",
