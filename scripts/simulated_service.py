@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 N_OFFICERS, N_PDUS, N_TOP, N_GOLD_WRONG, N_GOLD_RIGHT = 10_700, 109, 1_000, 400, 800
 SHARE_MEDIUM, NOT_SCORABLE = 0.57, 0.03
+# As the policy in force has them.
+SECOND_READS, EXPERT_READS = 0.05, 0.03
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ def make_service(rng: np.random.Generator) -> Service:
 
 
 def confirmed(finds: Floats) -> Floats:
-    """Chance that a finding stands: first reader, then the second or the moderator."""
-    return finds**2 * (2 - finds)
+    """Chance that a finding stands: by a second reader or the moderator; a sampled second's by the latter."""
+    return finds**2 * (2 - finds) + SECOND_READS * (1 - finds) * finds**2
 
 
 class Gold(TypedDict):
@@ -97,24 +99,47 @@ def targets(service: Service) -> Targets:
 
 @dataclass(frozen=True)
 class Reads:
-    """The mediums drawn in some rounds and what came of them; arrays of one row per check."""
+    """The mediums drawn in some rounds and what came of them; arrays of one row per check.
+
+    `is_latest` are those of the last round; `twice` are those that chance picked for a second read, `again`
+    for an expert's. `expert` is what a perfect expert finds, `erring` one who errs half as often as readers.
+    """
 
     case: NDArray[np.int64]
     one: NDArray[np.bool_]
     two: NDArray[np.bool_]
     final: NDArray[np.bool_]
     scorable: NDArray[np.bool_]
+    twice: NDArray[np.bool_]
+    again: NDArray[np.bool_]
+    expert: NDArray[np.bool_]
+    erring: NDArray[np.bool_]
+    is_latest: NDArray[np.bool_]
 
 
-def review(service: Service, case: NDArray[np.int64], rng: np.random.Generator) -> Reads:
-    one, two, three = rng.random((3, len(case))) < service.finds[case]
-    return Reads(case, one, two, one & (two | three), rng.random(len(case)) >= NOT_SCORABLE)
+def review(
+    service: Service,
+    case: NDArray[np.int64],
+    rng: np.random.Generator,
+    is_latest: NDArray[np.bool_] | None = None,
+) -> Reads:
+    finds, wrong = service.finds[case], service.wrong[case]
+    one, two, three = rng.random((3, len(case))) < finds
+    scorable, twice, again = rng.random((3, len(case))) < np.array(
+        [[1 - NOT_SCORABLE], [SECOND_READS], [EXPERT_READS]]
+    )
+    final = np.where(one, two | three, twice & two & three)
+    erring = rng.random(len(case)) < (finds + wrong) / 2
+    latest = np.ones(len(case), dtype=bool) if is_latest is None else is_latest
+    return Reads(case, one, two, final, scorable, twice, again, wrong, erring, latest)
 
 
 def draw(service: Service, n_rounds: int, rng: np.random.Generator) -> Reads:
     """One case per officer and round, as lowest tickets give; the mediums among them, reviewed."""
     case = service.first + (rng.random((n_rounds, N_OFFICERS)) * service.caseload).astype(np.int64)
-    return review(service, case[service.medium[case]], rng)
+    is_latest = np.broadcast_to(np.arange(n_rounds)[:, None] == n_rounds - 1, case.shape)
+    mediums = service.medium[case]
+    return review(service, case[mediums], rng, is_latest[mediums])
 
 
 def gold_reads(service: Service, rng: np.random.Generator) -> Gold:
