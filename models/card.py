@@ -76,6 +76,7 @@ def _about(target: str, report: Report) -> str:
         f"- Flagged: {report['threshold']['basis']}\n",
         *_baselines(report["baselines"]),
         *_growth(report["growth"]),
+        *_curve(report["curve"]),
         *(
             f"- Reading {part['budget_share']:.0%}: {_yield(part).sentence(n_below)}"
             for part in report["yields"]
@@ -109,6 +110,18 @@ def _growth(steps: list[Report]) -> list[str]:
         f"| {step['n_reviews']} | {step['n_found_high']} | {_figure(step['label_auc'])} "
         f"| {_beliefs(step['trust_weights'])} | {_beliefs(step['tau_weights'])} |"
         for step in steps
+    ]
+    return [*lines, ""]
+
+
+def _curve(curve: Report) -> list[str]:
+    lines = [f"How many more reviews buy what: {curve['sentence']}", ""]
+    if curve["points"]:
+        lines += ["| reviews | found high | AUPRC | recall reading a tenth |", "|---|---|---|---|"]
+    lines += [
+        f"| {point['n_reviews']} | {point['n_found_high']} | {_figure(point['auprc'])} "
+        f"| {_pct(point['recall'])} |"
+        for point in curve["points"]
     ]
     return [*lines, ""]
 

@@ -135,7 +135,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Parameters
         ----------
         X, assessed_high, reviewed_high, sample_weight
-            As in :meth:`fit`; the first two are those of the fit.
+            As in :meth:`fit`, for the cases of the fit or some of them: those without a review have no say.
 
         Returns
         -------

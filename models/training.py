@@ -24,10 +24,16 @@ from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
 from models.intervals import Estimate, Floats, bootstrap, weighted_share
 from models.labels import Labels
-from models.learning_curve import Growth, evidence_growth
+from models.learning_curve import Growth, LearningCurve, evidence_growth, learning_curve
 from models.ranker import MisclassificationClassifier
 from models.thresholds import Threshold, threshold_by_capacity
-from models.validation import cross_validated_scores, fitted_on, latest_scores, reviewed_scores
+from models.validation import (
+    cross_validated_scores,
+    fit_without_officers,
+    fitted_on,
+    latest_scores,
+    reviewed_scores,
+)
 from models.yields import BudgetYield, yield_at_budgets
 
 #: A single feature that tells the reviews' findings apart this well was made from them.
@@ -58,6 +64,8 @@ class TrainingReport:
         Chance, predictor, register disagreement and recorded levels alone on the same reviews.
     growth : list of Growth
         The two weights and the AUC of the recorded levels after each quarter of the reviews.
+    curve : LearningCurve
+        What more reviews have bought.
     yields : list of BudgetYield
         What reading each share of the pool finds.
     remaining : list of RemainingRate
@@ -88,6 +96,7 @@ class TrainingReport:
     wrong_rate: Estimate
     baselines: pd.DataFrame
     growth: list[Growth]
+    curve: LearningCurve
     yields: list[BudgetYield]
     remaining: list[RemainingRate]
     reliability: pd.DataFrame
@@ -146,7 +155,8 @@ def train(
     officer = records["officer"].astype(object).where(records["officer"].notna(), "unknown").to_numpy()
     assessed_at = records["assessed_at"]
     latest = latest_scores(features, labels, assessed_at, officer)
-    scores, label_scores = cross_validated_scores(features, labels, officer)
+    folds = fit_without_officers(features, labels, officer)
+    scores, label_scores = cross_validated_scores(features, folds)
     by_levels = reviewed_scores(label_scores, labels, officer, np.flatnonzero(labels.judges))
     report = TrainingReport(
         target=target,
@@ -161,6 +171,7 @@ def train(
         growth=evidence_growth(
             model, features, labels, label_scores, assessed_at=assessed_at, officer=officer, seed=seed
         ),
+        curve=learning_curve(features, labels, folds, officer=officer, seed=seed),
         auprc_on_latest=_auprc(latest, seed),
         threshold=threshold,
         seed=seed,

@@ -1,6 +1,7 @@
 """Honest scores: no case is scored by a model that saw a case of its officer, or a later one."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -28,10 +29,24 @@ def fitted_on(features: pd.DataFrame, labels: Labels, rows: Rows) -> Misclassifi
     )
 
 
-def cross_validated_scores(
-    features: pd.DataFrame, labels: Labels, officer: NDArray[np.object_]
-) -> tuple[Floats, Floats]:
-    """Score each case by a model that saw no case of its officer.
+@dataclass(frozen=True)
+class Fold:
+    """A fifth of the officers, and the ranker that saw none of their cases.
+
+    Attributes
+    ----------
+    held_out : ndarray of bool of shape (n_cases,)
+        The cases of these officers.
+    model : MisclassificationClassifier
+        Fitted on the others.
+    """
+
+    held_out: Rows
+    model: MisclassificationClassifier
+
+
+def fit_without_officers(features: pd.DataFrame, labels: Labels, officer: NDArray[np.object_]) -> list[Fold]:
+    """Fit the ranker without each fifth of the officers in turn.
 
     Parameters
     ----------
@@ -44,16 +59,33 @@ def cross_validated_scores(
 
     Returns
     -------
+    list of Fold
+        Every case is held out once.
+    """
+    return [Fold(held_out, fitted_on(features, labels, ~held_out)) for held_out in officer_folds(officer)]
+
+
+def cross_validated_scores(features: pd.DataFrame, folds: list[Fold]) -> tuple[Floats, Floats]:
+    """Score each case by a model that saw no case of its officer.
+
+    Parameters
+    ----------
+    features : DataFrame of shape (n_cases, n_features)
+        As built.
+    folds : list of Fold
+        From :func:`fit_without_officers`, for the same rows.
+
+    Returns
+    -------
     scores, label_scores : ndarray of shape (n_cases,)
         By the ranker, and by its label model alone; log odds.
     """
     scores, label_scores = np.zeros(len(features)), np.zeros(len(features))
-    for held_out in officer_folds(officer):
-        model = fitted_on(features, labels, ~held_out)
-        values = features.to_numpy()[held_out]
-        scores[held_out] = model.decision_function(values)
+    for fold in folds:
+        model, values = fold.model, features.to_numpy()[fold.held_out]
+        scores[fold.held_out] = model.decision_function(values)
         standardised = (values - model.mean_) / model.scale_
-        label_scores[held_out] = model.label_model_.intercept + standardised @ model.label_model_.coef
+        label_scores[fold.held_out] = model.label_model_.intercept + standardised @ model.label_model_.coef
     return scores, label_scores
 
 

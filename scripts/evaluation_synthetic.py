@@ -20,7 +20,7 @@ from models.scorer import LinearScorer
 from models.synthetic import Floats
 from models.thresholds import threshold_by_recall
 from models.training import TrainingReport, train
-from models.validation import cross_validated_scores, fitted_on
+from models.validation import cross_validated_scores, fit_without_officers, fitted_on
 
 BUDGETS = (0.05, 0.10)
 CURVE = (0, 125, 250, 500, 1000, 2000, 4000, 8000)
@@ -92,7 +92,9 @@ def _beliefs(weights: Mapping[float, float]) -> str:
 
 
 def _recall_promise(target: Target) -> list[str]:
-    scores, _ = cross_validated_scores(target.features, target.labels, target.officer)
+    scores, _ = cross_validated_scores(
+        target.features, fit_without_officers(target.features, target.labels, target.officer)
+    )
     found = np.flatnonzero(target.labels.judges & (target.labels.reviewed_high == 1))
     weight = target.labels.weight[found]
     try:

@@ -6,6 +6,8 @@ from typing import Any
 from qa_service.flags.rules import interval_of, limits_of
 from qa_service.flags.tables import FlagArtefact
 from qa_service.pages import flags_words as words
+from qa_service.pages.charts import Learnt, learning_curve
+from qa_service.pages.charts.drawing import Caption
 from qa_service.pages.display import number, rate
 from qa_service.pages.render import Cell, Column
 
@@ -29,6 +31,13 @@ GROWTH_COLUMNS = (
     Column("auc", "AUC of the recorded levels"),
     Column("trust", "Trust in recorded levels: weight"),
     Column("tau", "Size of correction: weight"),
+)
+CURVE_COLUMNS = (
+    Column("n", "Reviews learnt from", is_numeric=True),
+    Column("high", "Found high", is_numeric=True),
+    Column("recall", "Wrong ones found, reading a tenth"),
+    Column("gain", "More than the line above"),
+    Column("auprc", "Average precision"),
 )
 RELIABILITY_COLUMNS = (
     Column("stated", "Chance stated", is_numeric=True),
@@ -126,6 +135,35 @@ def growth(report: words.Report) -> list[Row]:
         }
         for step in report.get("growth", ())
     ]
+
+
+def curve(report: words.Report) -> list[Row]:
+    """Return what rankings that learnt from fewer reviews find; none for a classifier that was not asked."""
+    return [
+        {
+            "n": number(point["n_reviews"]),
+            "high": number(point["n_found_high"]),
+            "recall": words.as_rate(point["recall"]),
+            "gain": words.as_gain(point["gain"]),
+            "auprc": words.as_number(point["auprc"]),
+        }
+        for point in _points(report)
+    ]
+
+
+def curve_chart(report: words.Report) -> str | None:
+    """Draw them; None where there is nothing to draw."""
+    found = [(point["n_reviews"], interval_of(point["recall"])) for point in _points(report)]
+    steps = [Learnt(n, recall.value, recall.low, recall.high) for n, recall in found if recall]
+    if len(steps) < 2:
+        return None
+    caption = Caption("learning-curve", "What more reviews have bought", report["curve"]["sentence"])
+    return learning_curve(caption, steps, rate_title="Wrong ones found, reading a tenth of the cases")
+
+
+def _points(report: words.Report) -> list[Mapping[str, Any]]:
+    points: list[Mapping[str, Any]] = report.get("curve", {}).get("points", [])
+    return points
 
 
 def reliability(report: words.Report) -> list[Row]:

@@ -78,6 +78,12 @@ def as_number(figure: Mapping[str, Any] | None) -> Cell | str:
     return _with_interval(found, "{:.2f}".format) if found else NOT_KNOWN
 
 
+def as_gain(figure: Mapping[str, Any]) -> Cell | str:
+    """Write how much a share rose, in percentage points, with its interval under it."""
+    found = interval_of(figure)
+    return _with_interval(found, lambda value: f"{100 * value:+.1f} points") if found else ""
+
+
 def _with_interval(found: Interval, write: Callable[[float], str]) -> Cell:
     return Cell(write(found.value), hint=limits_of(found, write))
 

@@ -124,6 +124,22 @@ def test_recorded_levels_that_mislead_are_called_misleading(lead, add_artefact):
     assert "they mislead" in lead.get(f"/classifier/artefacts/{digest}").text
 
 
+def test_a_card_draws_what_more_reviews_have_bought_and_says_it_in_a_table(lead, candidate):
+    page = lead.get(f"/classifier/artefacts/{candidate}").text
+
+    assert page.count("Reading a tenth finds about 45 of 100 wrong ones with all 391 reviews.") >= 2
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
+    assert "391 reviews: 45% (35% to 55%)" in page
+    assert "+4.0 points" in page
+    assert "+1.0 points to +8.0 points" in page
+
+
+def test_a_classifier_from_before_the_curve_was_measured_says_so(lead, add_artefact):
+    page = lead.get(f"/classifier/artefacts/{add_artefact(curve={})}").text
+
+    assert "trained before this was measured" in page
+
+
 def test_a_precision_without_spread_is_said_to_rest_on_too_few(lead, add_artefact):
     part = {"budget_share": 0.1, "precision": estimate(0, 0, 0), "recall": estimate(0, 0, 0.004)}
     page = lead.get(f"/classifier/artefacts/{add_artefact(yields=[part])}").text

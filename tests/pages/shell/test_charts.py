@@ -12,8 +12,10 @@ from qa_service.pages.charts import (
     ChartError,
     FunnelLimits,
     FunnelPoint,
+    Learnt,
     Period,
     funnel_plot,
+    learning_curve,
     p_chart,
 )
 from qa_service.pages.charts.drawing import Caption
@@ -160,12 +162,14 @@ def test_line_names_keep_apart_and_above_the_axis():
         lambda: FunnelLimits([10, 100], [0], [0.3, 0.1], [0, 0.01], [0.4, 0.15]),
         lambda: FunnelLimits([100, 10], [0, 0], [0.3, 0.1], [0, 0.01], [0.4, 0.15]),
         lambda: p_chart(CAPTION, [], 0.06),
+        lambda: learning_curve(CAPTION, [Learnt(9, 0.1, 0, 0.2)], rate_title="Found"),
     ],
     ids=[
         "no area",
         "uneven limits",
         "limits out of order",
         "no period",
+        "one number of reviews",
     ],
 )
 def test_figures_that_do_not_fit_together_are_refused(draw):
