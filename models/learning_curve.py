@@ -151,8 +151,8 @@ def _bought(points: list[CurvePoint]) -> str:
     n_last = last.n_reviews - before.n_reviews
     return (
         f"Reading a tenth finds about {found} of 100 wrong ones with all {last.n_reviews:,} reviews and "
-        f"about {found_before} with {before.n_reviews:,} of them: {gain:+} ({least:+} to {most:+}) by the last "
-        f"{n_last:,}.{chance} Such curves flatten: expect no more from as many again."
+        f"about {found_before} with {before.n_reviews:,} of them: {gain:+} ({least:+} to {most:+}) by the "
+        f"last {n_last:,}.{chance} Such curves flatten: expect no more from as many again."
     )
 
 
