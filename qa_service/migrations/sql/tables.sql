@@ -533,7 +533,8 @@ CREATE TABLE assessment (
   CONSTRAINT fk_assessment_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
   CONSTRAINT ck_assessment_overall_stated CHECK (overall_stated IN ('LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH')),
   CONSTRAINT ck_assessment_overall_derived CHECK (overall_derived IN ('LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'))
-);
+)
+ WITH (toast_tuple_target = 4080);
 CREATE INDEX ix_assessment_author_staff_code ON assessment (author_staff_code);
 CREATE INDEX ix_assessment_case_completed ON assessment (case_id, completed_at);
 COMMENT ON COLUMN assessment.id IS 'internal key';
