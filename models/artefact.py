@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from models.columns import Purpose, columns_digest
-from models.drift import bins_of, drift_from_bins
+from models.drift import bin_counts, bins_of, drift_from_counts
 from models.errors import ArtefactRefusedError
 from models.scorer import LinearScorer
 from models.training import TrainingReport
@@ -62,7 +62,7 @@ class Artefact:
 
     def drift(self, features: pd.DataFrame) -> pd.DataFrame:
         """Compare present features with those at training: see :func:`models.drift.drift_table`."""
-        return drift_from_bins(self.drift_bins, features)
+        return drift_from_counts(self.drift_bins, bin_counts(self.drift_bins, features))
 
 
 def make_artefact(

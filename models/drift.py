@@ -32,14 +32,6 @@ def bin_edges(reference: Floats, n_bins: int = N_BINS) -> Floats:
     return np.unique(np.quantile(reference, np.linspace(0, 1, n_bins + 1)[1:-1]))
 
 
-def bin_shares(values: Floats, edges: Floats) -> Floats:
-    """Share of the values in each bin; array of shape (len(edges) + 1,)."""
-    # side="left": a value equal to an edge falls below it, so that a yes-or-no fact fills two bins.
-    counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
-    shares: Floats = counts / max(1, len(values))
-    return shares
-
-
 def stability_index(reference_shares: Floats, present_shares: Floats) -> float:
     """Measure how far one set of bin shares is from another.
 
@@ -71,7 +63,8 @@ def drift_table(reference: pd.DataFrame, present: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by feature: stability_index and reading ("steady", "look", "retrain").
     """
-    return drift_from_bins(bins_of(reference), present)
+    bins = bins_of(reference)
+    return drift_from_counts(bins, bin_counts(bins, present))
 
 
 def bins_of(reference: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
@@ -80,12 +73,19 @@ def bins_of(reference: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
     for name in reference.columns:
         values = reference[name].to_numpy(dtype=np.float64)
         edges = bin_edges(values)
-        bins[name] = {"edges": edges.tolist(), "shares": bin_shares(values, edges).tolist()}
+        bins[name] = {"edges": edges.tolist(), "shares": _shares(values, edges).tolist()}
     return bins
 
 
-def drift_from_bins(bins: Mapping[str, Mapping[str, list[float]]], present: pd.DataFrame) -> pd.DataFrame:
-    """Compare with bins kept from training: as :func:`drift_table`, without the training data.
+def _shares(values: Floats, edges: Floats) -> Floats:
+    # side="left": a value equal to an edge falls below it, so that a yes-or-no fact fills two bins.
+    counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
+    shares: Floats = counts / max(1, len(values))
+    return shares
+
+
+def bin_counts(bins: Mapping[str, Mapping[str, list[float]]], present: pd.DataFrame) -> dict[str, list[int]]:
+    """Count present cases in the bins kept from training: counts of several small tables may be added up.
 
     Parameters
     ----------
@@ -96,14 +96,37 @@ def drift_from_bins(bins: Mapping[str, Mapping[str, list[float]]], present: pd.D
 
     Returns
     -------
+    dict of str to list of int
+        Cases in each bin of each feature.
+    """
+    counts = {}
+    for name, kept in bins.items():
+        place = np.searchsorted(
+            np.array(kept["edges"]), present[name].to_numpy(dtype=np.float64), side="left"
+        )
+        counts[name] = np.bincount(place, minlength=len(kept["shares"])).tolist()
+    return counts
+
+
+def drift_from_counts(
+    bins: Mapping[str, Mapping[str, list[float]]], counts: Mapping[str, list[int]]
+) -> pd.DataFrame:
+    """Compare counts with the shares kept from training: as :func:`drift_table`.
+
+    Parameters
+    ----------
+    bins : mapping of str to mapping
+        Of each feature: edges and shares.
+    counts : mapping of str to list of int
+        From :func:`bin_counts`.
+
+    Returns
+    -------
     DataFrame
         Indexed by feature, worst first: stability_index and reading.
     """
     indexes = {
-        name: stability_index(
-            np.array(kept["shares"]),
-            bin_shares(present[name].to_numpy(dtype=np.float64), np.array(kept["edges"])),
-        )
+        name: stability_index(np.array(kept["shares"]), np.array(counts[name]) / max(1, sum(counts[name])))
         for name, kept in bins.items()
     }
     table = pd.DataFrame({"stability_index": indexes}).sort_values("stability_index", ascending=False)

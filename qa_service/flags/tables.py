@@ -68,3 +68,23 @@ class Flag(SQLModel, table=True):
     is_flagged: bool = column("above the threshold in force")
     reasons: list[dict[str, Any]] = document("exact contributions in plain sentences")
     scored_at: datetime = column("when")
+
+
+class FlagScoring(SQLModel, table=True):
+    """One run of scoring: how its cases fell into the bins of the training, so that change is seen."""
+
+    __tablename__ = "flag_scoring"
+
+    id: int | None = key()
+    artefact_digest: str = column(
+        "the artefact it scored with", foreign_key="flag_artefact.digest", max_length=64, index=True
+    )
+    scored_at: datetime = column("when")
+    n_scored: int = column("assessments scored")
+    bin_counts: dict[str, list[int]] = document(
+        "of each feature: these assessments in each bin of the training"
+    )
+    n_measured: int = column(
+        "assessments the drift rests on: small scorings add up; nought where still too few"
+    )
+    drift: list[dict[str, Any]] = document("the most changed features: feature, index, reading")

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.flags.tables import FlagArtefact
+from qa_service.reporting.rows import list_rows
 from sampling import estimate_rates_by_group
 
 
@@ -47,10 +48,11 @@ class SinceTraining:
 
 @dataclass(frozen=True)
 class Drift:
-    """What a scoring found to have changed since the training: feature, stability index, reading."""
+    """What the latest scorings found to have changed since the training: feature, index, reading."""
 
     measured_at: datetime
-    features: tuple[Mapping[str, Any], ...]
+    n_cases: int
+    features: list[Mapping[str, Any]]
 
 
 _JUDGED = text(
@@ -68,9 +70,8 @@ _JUDGED = text(
 )
 _DRIFT = text(
     """
-    SELECT ended_at, result->'drift' AS features FROM job_run
-    WHERE status = 'done' AND result->'digests'->>0 = :digest AND jsonb_array_length(result->'drift') > 0
-    ORDER BY ended_at DESC LIMIT 1
+    SELECT scored_at AS measured_at, n_measured AS n_cases, drift AS features FROM flag_scoring
+    WHERE artefact_digest = :digest AND n_measured > 0 ORDER BY id DESC LIMIT 1
     """
 )
 
@@ -103,6 +104,5 @@ def _share(hits: NDArray[np.bool_], weight: NDArray[np.float64], officer: NDArra
 
 
 def latest_drift(session: Session, digest: str) -> Drift | None:
-    """Return what the last scoring large enough to tell found to have changed; None before there was one."""
-    row = session.connection().execute(_DRIFT, {"digest": digest}).one_or_none()
-    return Drift(row.ended_at, tuple(row.features)) if row is not None else None
+    """Return what the latest scorings found to have changed; None before there were enough to tell."""
+    return next(iter(list_rows(session, _DRIFT, {"digest": digest}, Drift)), None)

@@ -4,7 +4,7 @@ A candidate's scores lie beside the approved one's so that both can be compared;
 named person approves it. Each batch is a transaction of its own: a refresh that was stopped goes on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from models.scorer import LinearScorer
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
 from qa_service.flags.rules import NOTHING, OVERALL
+from qa_service.flags.service import drift
 from qa_service.flags.service.records import records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
@@ -31,10 +32,6 @@ from qa_service.flags.tables import ArtefactStatus
 from qa_service.progress.service import Progress
 
 HIGH = 2.0
-# Drift is measured on so many cases, evenly spread: enough for a tenth of each bin.
-N_FOR_DRIFT = 20_000
-LEAST_FOR_DRIFT = 1_000
-N_DRIFTED_TOLD = 10
 
 Floats = NDArray[np.float64]
 
@@ -54,20 +51,40 @@ def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Pr
     with transaction(engine, SYSTEM) as session:
         loaded = _artefacts_in_use(session)
         wanting = scores.list_wanting(session, list(loaded), since=since, at=at) if loaded else []
-    step = max(1, len(wanting) // N_FOR_DRIFT)
-    n_flagged, sampled = 0, []
     progress("Scoring assessments", 0, len(wanting))
-    for records in records_in_batches(engine, wanting, step="Scoring assessments", progress=progress):
+    batches = records_in_batches(engine, wanting, step="Scoring assessments", progress=progress)
+    return _score_batches(engine, loaded, batches, at=at)
+
+
+def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> Refreshed:
+    """Score records that are at hand with the artefacts in use."""
+    with transaction(engine, SYSTEM) as session:
+        loaded = _artefacts_in_use(session)
+    return _score_batches(engine, loaded, [records], at=at)
+
+
+def _score_batches(
+    engine: Engine, loaded: Mapping[str, Artefact], batches: Iterable[pd.DataFrame], *, at: datetime
+) -> Refreshed:
+    """Score batch by batch; flags and drift are told of the first artefact."""
+    n_scored, n_flagged = 0, 0
+    counts: drift.Counts = {}
+    first = next(iter(loaded.items()), None)
+    for records in batches:
         features = build_features(records)
-        sampled.append(features.iloc[::step])
+        n_scored += len(records)
         with transaction(engine, SYSTEM) as session:
             for place, (digest, artefact) in enumerate(loaded.items()):
                 found = list(score(artefact, records, features))
                 scores.replace_scores(session, digest, found, at=at)
-                n_flagged += sum(one.is_flagged for one in found) if place == 0 else 0
-    is_enough = len(wanting) >= LEAST_FOR_DRIFT
-    drift = _drift(next(iter(loaded.values())), pd.concat(sampled)) if is_enough else ()
-    return Refreshed(tuple(loaded), len(wanting), n_flagged, drift)
+                if place == 0:
+                    n_flagged += sum(one.is_flagged for one in found)
+                    counts = drift.add_counts(counts, artefact, features)
+    if first is None or not n_scored:
+        return Refreshed(tuple(loaded), 0, 0, ())
+    with transaction(engine, SYSTEM) as session:
+        kept = drift.keep_scoring(session, *first, counts, n_scored=n_scored, at=at)
+        return Refreshed(tuple(loaded), n_scored, n_flagged, tuple(kept.drift))
 
 
 def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
@@ -97,18 +114,6 @@ def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
             str(refused), next_step="Train a candidate and let the national lead approve it."
         ) from refused
     return loaded
-
-
-def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> int:
-    """Score records that are at hand with the artefacts in use; return how many the first one flags."""
-    features = build_features(records)
-    n_flagged = 0
-    with transaction(engine, SYSTEM) as session:
-        for place, (digest, artefact) in enumerate(_artefacts_in_use(session).items()):
-            found = list(score(artefact, records, features))
-            scores.replace_scores(session, digest, found, at=at)
-            n_flagged += sum(one.is_flagged for one in found) if place == 0 else 0
-    return n_flagged
 
 
 def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> Iterator[Score]:
@@ -153,15 +158,3 @@ def _levels_in_doubt(
         log_odds[applies] = found[applies]
         flagged[applies] = found[applies] >= scorer.threshold
     return targets, log_odds, flagged
-
-
-def _drift(artefact: Artefact, features: pd.DataFrame) -> tuple[dict[str, Any], ...]:
-    table = artefact.drift(features).head(N_DRIFTED_TOLD).rename_axis("feature").reset_index()
-    return tuple(
-        {
-            "feature": str(row["feature"]),
-            "index": round(float(row["stability_index"]), 4),
-            "reading": row["reading"],
-        }
-        for row in table.to_dict("records")
-    )

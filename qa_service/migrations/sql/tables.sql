@@ -674,6 +674,26 @@ COMMENT ON COLUMN conflict_declaration.person_id IS 'the officer';
 COMMENT ON COLUMN conflict_declaration.reason IS 'in their words';
 COMMENT ON COLUMN conflict_declaration.declared_at IS 'when';
 
+CREATE TABLE flag_scoring (
+  id BIGSERIAL NOT NULL,
+  artefact_digest VARCHAR(64) NOT NULL,
+  scored_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  n_scored INTEGER NOT NULL,
+  bin_counts JSONB NOT NULL,
+  n_measured INTEGER NOT NULL,
+  drift JSONB NOT NULL,
+  CONSTRAINT pk_flag_scoring PRIMARY KEY (id),
+  CONSTRAINT fk_flag_scoring_artefact_digest FOREIGN KEY(artefact_digest) REFERENCES flag_artefact (digest)
+);
+CREATE INDEX ix_flag_scoring_artefact_digest ON flag_scoring (artefact_digest);
+COMMENT ON COLUMN flag_scoring.id IS 'internal key';
+COMMENT ON COLUMN flag_scoring.artefact_digest IS 'the artefact it scored with';
+COMMENT ON COLUMN flag_scoring.scored_at IS 'when';
+COMMENT ON COLUMN flag_scoring.n_scored IS 'assessments scored';
+COMMENT ON COLUMN flag_scoring.bin_counts IS 'of each feature: these assessments in each bin of the training';
+COMMENT ON COLUMN flag_scoring.n_measured IS 'assessments the drift rests on: small scorings add up; nought where still too few';
+COMMENT ON COLUMN flag_scoring.drift IS 'the most changed features: feature, index, reading';
+
 CREATE TABLE limited_access_grant (
   case_id BIGINT NOT NULL,
   user_id BIGINT NOT NULL,

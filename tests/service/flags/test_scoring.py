@@ -88,6 +88,14 @@ def test_the_reasons_of_a_flag_are_the_strongest_parts_of_its_score(scored):
     assert flag.score_rate == pytest.approx(1 / (1 + 2.718281828459045**-score))
 
 
+def test_a_scoring_that_no_worker_was_asked_for_tells_of_change_too(scored):
+    [kept] = rows(scored, "SELECT * FROM flag_scoring")
+    [all_] = rows(scored, "SELECT count(*) AS n FROM flag")
+
+    assert kept.n_scored == kept.n_measured == all_.n
+    assert {row["reading"] for row in kept.drift} == {"steady"}  # the cases are those of the training
+
+
 def test_a_second_refresh_of_only_new_ones_finds_nothing_to_do(scored):
     done = refresh_flags(scored, since=AT, at=AT + timedelta(hours=1), progress=quietly)
 

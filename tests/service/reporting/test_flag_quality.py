@@ -10,7 +10,7 @@ from qa_service.auth.roles import Role
 from qa_service.core.db import Scope, set_scope
 from qa_service.core.errors import NotFound
 from qa_service.core.lists import PageRequest
-from qa_service.progress.tables import JobRun, JobStatus
+from qa_service.flags.tables import ArtefactStatus, FlagScoring
 from qa_service.reporting.flag_disagreements import (
     Disagreement,
     count_disagreements,
@@ -86,28 +86,27 @@ def test_an_area_without_such_a_check_has_no_share(session, artefact):
     assert (found.n_checks, found.precision, found.recall) == (0, None, None)
 
 
-def test_drift_is_that_of_the_last_scoring_large_enough_to_tell(session, artefact):
+def test_drift_is_that_of_the_last_scoring_that_had_enough_to_tell(session, artefact):
     moved = [{"feature": "age_years", "index": 0.3, "reading": "retrain"}]
-    for number, (drift, digest) in enumerate(
-        [(moved, artefact.digest), ([], artefact.digest), (moved, "b" * 64)]
+    make_artefact_row(session, "b" * 64, status=ArtefactStatus.CANDIDATE)
+    for number, (n_measured, digest) in enumerate(
+        [(1200, artefact.digest), (0, artefact.digest), (1300, "b" * 64)], start=1
     ):
-        at = AT.replace(day=number + 1)
         session.add(
-            JobRun(
-                reference=f"J{number}",
-                kind="refresh_flags",
-                status=JobStatus.DONE,
-                asked_by="cli",
-                asked_at=at,
-                ended_at=at,
-                result={"digests": [digest], "drift": drift},
+            FlagScoring(
+                artefact_digest=digest,
+                scored_at=AT.replace(day=number),
+                n_scored=n_measured or 300,
+                bin_counts={},
+                n_measured=n_measured,
+                drift=moved if n_measured else [],
             )
         )
     session.flush()
 
     found = latest_drift(session, artefact.digest)
 
-    assert found.measured_at == AT.replace(day=1)
+    assert (found.measured_at, found.n_cases) == (AT.replace(day=1), 1200)
     assert found.features[0]["feature"] == "age_years"
     assert latest_drift(session, "c" * 64) is None
 
