@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.columns import ASSESSED, AUDIT, BASELINE, GROUPS, IDENTITY, TARGETS, inputs
+from models.columns import AGE_BANDS, ASSESSED, AUDIT, BASELINE, GROUPS, IDENTITY, TARGETS, inputs
 from models.record_answers import R10, columns_from_answers, joined
 from models.record_history import (
     assessed_levels,
@@ -24,7 +24,6 @@ PLAN = (
     "rmp_contingency",
 )
 ANALYSED = 4.0
-AGE_BANDS = ((0, "under 25"), (25, "25 to 34"), (35, "35 to 49"), (50, "50 and over"))
 
 
 @dataclass(frozen=True)

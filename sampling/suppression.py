@@ -51,22 +51,25 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
 
 
 def never_alone(hidden: ArrayLike, counts: ArrayLike) -> NDArray[np.bool_]:
-    """Hide the next smallest count beside a lone hidden one, where their total is known from elsewhere.
+    """Hide the next smallest count beside a lone hidden one, where their totals are known from elsewhere.
 
     Parameters
     ----------
-    hidden : array_like of bool, shape (n,)
+    hidden : array_like of bool, shape (n,) or (n_rows, n_columns)
         Which counts are hidden so far.
-    counts : array_like of int, shape (n,)
-        The counts; a nought is taken last, because it protects least.
+    counts : array_like of int, of the same shape
+        The counts without totals; a nought is taken last, because it protects least.
 
     Returns
     -------
-    ndarray of bool, shape (n,)
-        As given, or with one more; a single count stays as it is, for there is nothing beside it.
+    ndarray of bool, of the same shape
+        As given, or with as many more as it takes until no row and no column has a lone hidden count; a row
+        or column of a single count stays as it is, for there is nothing beside it.
     """
     mask = np.array(hidden, dtype=bool)
-    _hide_next_to_a_lone_cell(np.asarray(counts, dtype=np.int64)[None, :], mask[None, :])
+    rows, row_counts = np.atleast_2d(mask), np.atleast_2d(np.asarray(counts, dtype=np.int64))
+    while _hide_next_to_a_lone_cell(row_counts, rows) or _hide_next_to_a_lone_cell(row_counts.T, rows.T):
+        pass
     return mask
 
 

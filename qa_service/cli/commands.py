@@ -27,7 +27,7 @@ COMMANDS = {
     "gate": ("caseload", "gate", "Ask whether an officer may take a case."),
     "escalations": ("caseload", "escalations", "List escalations."),
     "rates": ("rates", "rates", "Show the rates of the random arm, each with n and interval."),
-    "export": ("reports", "export", "Write the rates to a file without small counts."),
+    "export": ("reports", "export", "Write rates, equality figures or costs to a file."),
     "audit": ("reports", "audit", "Verify the log."),
     "user": ("accounts", "user", "Look after accounts."),
 }

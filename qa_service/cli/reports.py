@@ -1,5 +1,6 @@
-"""Rates as files that travel, and the verification of the log."""
+"""Figures as files that travel, and the verification of the log."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,12 @@ from qa_service.cli.context import system_clock, system_session
 from qa_service.cli.output import AsJson, command_group, fields, show
 from qa_service.core.errors import Invalid
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.export_files import ENDINGS, csv_tables, write_export
-from qa_service.reporting.exports import Export, export_rates
-from qa_service.reporting.rates import AreaLevel
+from qa_service.reporting.areas import AreaLevel
+from qa_service.reporting.exports.definition import Export, Wanted, counted_to, make
+from qa_service.reporting.exports.files import ENDINGS, csv_tables, write_export
+from qa_service.reporting.exports.kinds import ExportKind
 
 audit = command_group()
-By = Annotated[AreaLevel, typer.Option("--by", help="pdu, region or national.")]
 
 
 @audit.callback()
@@ -27,18 +28,28 @@ def export(
     out: Annotated[
         Path, typer.Option(help="File to write: .csv (and its dictionary), .zip, .xlsx or .json.")
     ],
-    by: By = AreaLevel.PDU,
+    what: Annotated[ExportKind, typer.Option(help="rates, equality or cost.")] = ExportKind.RATES,
+    by: Annotated[
+        AreaLevel | None, typer.Option("--by", help="pdu, region or national; equality not by pdu.")
+    ] = None,
     *,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; without it, up to now.")
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="A column to leave out; may be given several times.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the rates to a file with a data dictionary; small counts are left out, because files travel."""
-    least = load_policy().rates.suppress_below
+    """Write figures to a file with a data dictionary; small counts are left out, because files travel."""
+    at = counted_to(until.date() if until else None, system_clock().now())
     with system_session() as session:
-        made = export_rates(session, by, at=system_clock().now(), policy=load_policy().rates)
+        wanted = Wanted(by or what.definition.levels[0], at, left_out=tuple(leave_out or ()))
+        made = make(session, what.definition, wanted, policy=load_policy())
     written = _files(made, out)
     for path, content in written.items():
         path.write_bytes(content)
-    values = {"files": [*map(str, written)], "n_rows": len(made.rows), "suppressed_below": least}
+    values = {"files": [*map(str, written)], "n_rows": len(made.rows), **made.about}
     show(values, as_json=as_json, text=fields(values))
 
 
@@ -46,7 +57,7 @@ def _files(made: Export, out: Path) -> dict[Path, bytes]:
     if out.suffix == ".csv":
         tables = csv_tables(made)
         beside = out.with_name(f"{out.stem}_dictionary.csv")
-        return {out: tables["rates"].encode(), beside: tables["data_dictionary"].encode()}
+        return {out: tables[made.name].encode(), beside: tables["data_dictionary"].encode()}
     formats = {f".{ending}": one for one, ending in ENDINGS.items()}
     if out.suffix not in formats:
         raise Invalid(f"{out.name} has no ending of an export.", next_step="Use .csv, .zip, .xlsx or .json.")

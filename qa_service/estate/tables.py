@@ -92,6 +92,17 @@ class Person(SQLModel, table=True):
     left_on: date | None = column("left the service", default=None)
 
 
+class PersonAuditFact(SQLModel, table=True):
+    """Protected characteristics of staff: for equality monitoring in aggregate only, never one person's."""
+
+    __tablename__ = "person_audit_fact"
+
+    person_id: int = link("person.id", "about whom", primary_key=True, index=False)
+    sex: str | None = column("as recorded", default=None, max_length=20)
+    ethnicity: str | None = column("as recorded", default=None, max_length=40)
+    birth_year: int | None = column("as recorded", default=None)
+
+
 class StaffCode(SQLModel, table=True):
     """A code that a person works under for a time."""
 

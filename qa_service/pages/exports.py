@@ -1,26 +1,23 @@
-"""Exports: ask for one, see how far it is, fetch it until it expires; everybody sees their own."""
+"""Exports: what there is, how far one's own are, and each file until it expires; everybody sees their own."""
 
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
-from sqlmodel import Session
 
-from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep, require
+from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
 from qa_service.pages.addresses import Reference
-from qa_service.pages.display import moment
-from qa_service.pages.forms import Form, FormDep
+from qa_service.pages.display import day, moment
 from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.pages.status_tags import StatusTag
 from qa_service.policy.numbers import load_policy
 from qa_service.progress import service as progress
 from qa_service.progress.tables import JobRun, JobStatus
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.export_files import FileFormat
-from qa_service.reporting.exports import DICTIONARY
-from qa_service.workflows.make_export import EXPORT, EXPORTERS, ask_for_export, fetch_export
+from qa_service.reporting.exports.definition import Column as ExportColumn
+from qa_service.reporting.exports.kinds import ExportKind
+from qa_service.workflows.make_export import EXPORT, EXPORTERS, ExportWish, fetch_export
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,10 +25,16 @@ ExporterDep = Annotated[CurrentUser, require(*EXPORTERS)]
 HOME = "/exports"
 
 LEVELS = {AreaLevel.PDU: "PDUs", AreaLevel.REGION: "Regions", AreaLevel.NATIONAL: "England and Wales"}
-FORMATS = {
-    FileFormat.XLSX: "Excel workbook (XLSX)",
-    FileFormat.CSV: "CSV, in a zip with its data dictionary",
-    FileFormat.JSON: "JSON",
+KINDS = {
+    ExportKind.RATES: ("Rates", "Wrong risk levels in each area, raw and corrected for reader error"),
+    ExportKind.EQUALITY: (
+        "Equality monitoring",
+        "Rates by sex, ethnicity and age of the people supervised, and of the officers checked",
+    ),
+    ExportKind.COST: (
+        "Cost of the programme",
+        "Reviewer hours and caseloads for each level found too low, by the way cases were chosen",
+    ),
 }
 _TAGS = {
     JobStatus.QUEUED: StatusTag("Waiting", "blue"),
@@ -42,7 +45,8 @@ _TAGS = {
 _EXPIRED = StatusTag("Expired", "grey")
 COLUMNS = (
     Column("asked", "Asked for"),
-    Column("what", "Rates of"),
+    Column("what", "What"),
+    Column("counted", "Counted"),
     Column("format", "File"),
     Column("status", "Status"),
 )
@@ -52,32 +56,22 @@ DICTIONARY_COLUMNS = (
     Column("meaning", "Meaning"),
     Column("empty", "Empty means"),
 )
-_CHOOSE = {"level": "Choose which areas the rates are of", "format": "Choose the kind of file"}
 
 
 @router.get(HOME)
 def list_exports(request: Request, session: SessionDep, clock: ClockDep, user: ExporterDep) -> Response:
-    """Offer a new export, and list what this person asked for."""
-    return _list(request, session, clock.now(), user, Form())
-
-
-@router.post(HOME)
-def ask(
-    request: Request,
-    session: SessionDep,
-    clock: ClockDep,
-    references: ReferencesDep,
-    user: ExporterDep,
-    form: FormDep,
-) -> Response:
-    """Ask for an export and go to where its progress is shown."""
-    known: dict[str, set[str]] = {"level": set(AreaLevel), "format": set(FileFormat)}
-    faults = {name: words for name, words in _CHOOSE.items() if form.value(name) not in known[name]}
-    if faults:
-        return _list(request, session, clock.now(), user, form.with_errors(faults))
-    level, file_format = AreaLevel(form.value("level")), FileFormat(form.value("format"))
-    run = ask_for_export(session, user, level, file_format, clock=clock, references=references)
-    return RedirectResponse(f"{HOME}/{run.reference}", status_code=303)
+    """Offer each kind of export, and list what this person asked for."""
+    runs = progress.last_runs_of(session, EXPORT, by=user.actor)
+    policy = load_policy().rates
+    context = {
+        "kinds": [(f"{HOME}/new/{kind}", *words) for kind, words in KINDS.items()],
+        "columns": COLUMNS,
+        "rows": [_row(run, clock.now()) for run in runs],
+        "least": policy.suppress_below,
+        "least_equality": policy.suppress_equality_below,
+        "days": policy.export_days,
+    }
+    return render(request, "exports/exports.html", context)
 
 
 @router.get(f"{HOME}/{{reference}}")
@@ -86,19 +80,22 @@ def show_export(
 ) -> Response:
     """Show how far an export is, or offer its file."""
     run = progress.own_run(session, EXPORT, reference, by=user.actor)
+    wish = ExportWish.of_arguments(run.arguments)
+    columns = [one for one in wish.kind.definition.columns if one.name not in wish.left_out]
     context = {
         "run": run,
         "tag": tag_of(run, clock.now()),
         "is_ready": run.status is JobStatus.DONE and not _is_expired(run, clock.now()),
         "is_expired": _is_expired(run, clock.now()),
         "expires_at": _expires_at(run),
-        "what": f"Rates: {LEVELS[AreaLevel(run.arguments['level'])]}",
+        "what": _what(wish),
+        "counted": _counted(wish),
+        "again": f"{HOME}/new/{wish.kind}",
+        "wish": wish,
+        "kept": [one.name for one in columns if one.may_be_left_out],
         "breadcrumbs": [Link("Exports", HOME), Link("Export")],
         "columns": DICTIONARY_COLUMNS,
-        "rows": [
-            {"column": one.column, "kind": one.kind, "meaning": one.meaning, "empty": one.empty_means}
-            for one in DICTIONARY
-        ],
+        "rows": dictionary_rows(columns),
     }
     return render(request, "exports/export.html", context)
 
@@ -116,29 +113,32 @@ def tag_of(run: JobRun, at: datetime) -> StatusTag:
     return _EXPIRED if _is_expired(run, at) else _TAGS[run.status]
 
 
-def _list(request: Request, session: Session, at: datetime, user: CurrentUser, form: Form) -> Response:
-    runs = progress.last_runs_of(session, EXPORT, by=user.actor)
-    context = {
-        "form": form,
-        "levels": {level.value: text for level, text in LEVELS.items()},
-        "formats": {one.value: text for one, text in FORMATS.items()},
-        "columns": COLUMNS,
-        "rows": [_row(run, at) for run in runs],
-        "least": load_policy().rates.suppress_below,
-        "days": load_policy().rates.export_days,
-    }
-    return render(request, "exports/exports.html", context, status_code=422 if form.errors else 200)
+def dictionary_rows(columns: list[ExportColumn]) -> list[dict[str, str]]:
+    """Return columns as lines of the data dictionary."""
+    return [
+        {"column": one.name, "kind": one.kind, "meaning": one.meaning, "empty": one.empty_means}
+        for one in columns
+    ]
 
 
 def _row(run: JobRun, at: datetime) -> dict[str, object]:
-    expires_at = _expires_at(run)
+    expires_at, wish = _expires_at(run), ExportWish.of_arguments(run.arguments)
     until = f"until {moment(expires_at)}" if expires_at and not _is_expired(run, at) else None
     return {
         "asked": Cell(moment(run.asked_at), href=f"{HOME}/{run.reference}"),
-        "what": LEVELS[AreaLevel(run.arguments["level"])],
-        "format": run.arguments["format"].upper(),
+        "what": _what(wish),
+        "counted": _counted(wish),
+        "format": wish.file_format.upper(),
         "status": Cell(tag=tag_of(run, at), hint=until),
     }
+
+
+def _what(wish: ExportWish) -> str:
+    return f"{KINDS[wish.kind][0]}: {LEVELS[wish.level]}"
+
+
+def _counted(wish: ExportWish) -> str:
+    return f"up to {day(wish.until)}" if wish.until else "up to when it was asked for"
 
 
 def _expires_at(run: JobRun) -> datetime | None:

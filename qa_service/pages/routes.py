@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from qa_service.pages import (
     accounts,
     exports,
+    exports_new,
     flags_approval,
     flags_artefacts,
     flags_cases,
@@ -73,6 +74,7 @@ ROUTERS = (
     exports.router,
     flags_artefacts.router,
     flags_approval.router,
+    exports_new.router,
     flags_quality.router,
     flags_cases.router,
     flags_team.router,

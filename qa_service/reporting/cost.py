@@ -4,7 +4,8 @@ Hours are numbers of reads times the policy's planning hours: nobody's time is m
 no rate of the area: targeted checks and sweeps look where errors are expected.
 """
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -59,28 +60,35 @@ class Cost:
 
 _FOUND = text(
     """
-    SELECT k.arm, count(*) FILTER (WHERE v.verdict <> 'not_scorable') AS n,
+    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) FILTER (WHERE v.verdict <> 'not_scorable') AS n,
            count(*) FILTER (WHERE v.is_underclassified) AS n_too_low,
            count(*) FILTER (WHERE v.verdict = 'fail') AS n_fails
     FROM check_record k JOIN verdict v ON v.check_id = k.id
-      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
+      AND NOT EXISTS (
+        SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)
     WHERE k.purpose = 'live' AND k.status = 'final' AND k.drawn_pdu_code = ANY(:pdus)
       AND v.decided_at >= :since AND v.decided_at <= :at
-    GROUP BY k.arm
+    GROUP BY k.drawn_pdu_code, k.arm
     """
 )
 _READ = text(
     """
-    SELECT k.arm, count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
-           count(*) FILTER (WHERE t.kind = 'second') AS n_second,
-           (SELECT count(*) FROM moderation m JOIN check_record c ON c.id = m.check_id
-            WHERE c.arm = k.arm AND c.purpose = 'live' AND c.drawn_pdu_code = ANY(:pdus)
-              AND m.decided_at >= :since AND m.decided_at <= :at) AS n_moderations
+    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
+           count(*) FILTER (WHERE t.kind = 'second') AS n_second
     FROM review r JOIN review_kind t ON t.review_id = r.id JOIN check_record k ON k.id = r.check_id
     WHERE k.purpose = 'live' AND k.drawn_pdu_code = ANY(:pdus)
       AND r.submitted_at >= :since AND r.submitted_at <= :at
       AND t.kind IN ('first', 'second', 'replacement', 'expert')
-    GROUP BY k.arm
+    GROUP BY k.drawn_pdu_code, k.arm
+    """
+)
+_MODERATED = text(
+    """
+    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) AS n_moderations
+    FROM moderation m JOIN check_record k ON k.id = m.check_id
+    WHERE k.purpose = 'live' AND k.drawn_pdu_code = ANY(:pdus)
+      AND m.decided_at >= :since AND m.decided_at <= :at
+    GROUP BY k.drawn_pdu_code, k.arm
     """
 )
 
@@ -89,26 +97,40 @@ def cost_of(
     session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy, is_suppressed: bool
 ) -> Cost:
     """Return what the checks of an area cost and found in its window; without small counts for an analyst."""
-    since = window_start(area.level, at, policy.rates)
-    values = {"pdus": tree.drawn_codes(area), "since": since, "at": at}
+    [found] = costs_of(session, tree, [area], at=at, policy=policy)
+    if not is_suppressed:
+        return found
+    return replace(found, arms=_without_small_counts(found.arms, policy.rates.suppress_below))
+
+
+def costs_of(
+    session: Session, tree: AreaTree, areas: Sequence[Area], *, at: datetime, policy: Policy
+) -> list[Cost]:
+    """Return what the checks of areas of one level cost and found in their window."""
+    if not areas:
+        return []
+    since = window_start(areas[0].level, at, policy.rates)
+    drawn = {code: place for place, area in enumerate(areas) for code in tree.drawn_codes(area)}
+    counts: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in areas]
     with seeing_everything(session):
-        found, read = (
-            {row["arm"]: dict(row) for row in session.connection().execute(statement, values).mappings()}
-            for statement in (_FOUND, _READ)
+        for statement in (_FOUND, _READ, _MODERATED):
+            rows = session.connection().execute(statement, {"pdus": [*drawn], "since": since, "at": at})
+            for pdu, arm, *found in rows:
+                counts[drawn[pdu]][arm].update(dict(zip([*rows.keys()][2:], found, strict=True)))
+    return [
+        Cost(
+            since,
+            tuple(_arm_cost(arm, one[arm.value], policy) for arm in Arm if arm.value in one),
+            policy.forecast,
+            policy.cost.officer_year_hours,
         )
-    arms = tuple(
-        _arm_cost(arm, found.get(arm.value, {}), read.get(arm.value, {}), policy)
-        for arm in Arm
-        if arm.value in found or arm.value in read
-    )
-    least = policy.rates.suppress_below
-    shown = _without_small_counts(arms, least) if is_suppressed else arms
-    return Cost(since, shown, policy.forecast, policy.cost.officer_year_hours)
+        for one in counts
+    ]
 
 
-def _arm_cost(arm: Arm, found: Mapping[str, int], read: Mapping[str, int], policy: Policy) -> ArmCost:
-    n_first, n_second = read.get("n_first", 0), read.get("n_second", 0)
-    n_moderations, planned = read.get("n_moderations", 0), policy.forecast
+def _arm_cost(arm: Arm, counted: Counter[str], policy: Policy) -> ArmCost:
+    n_first, n_second, n_moderations = (counted[name] for name in ("n_first", "n_second", "n_moderations"))
+    planned = policy.forecast
     hours = (
         n_first * planned.first_read_hours
         + n_second * planned.second_read_hours
@@ -116,8 +138,8 @@ def _arm_cost(arm: Arm, found: Mapping[str, int], read: Mapping[str, int], polic
     )
     return ArmCost(
         arm=arm,
-        too_low=share_of(found.get("n_too_low", 0), found.get("n", 0)),
-        n_fails=found.get("n_fails", 0),
+        too_low=share_of(counted["n_too_low"], counted["n"]),
+        n_fails=counted["n_fails"],
         n_reads=n_first + n_second,
         n_moderations=n_moderations,
         hours=Decimal(str(hours)),

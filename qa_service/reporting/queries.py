@@ -14,7 +14,10 @@ from qa_service.core.db import seeing_everything
 
 
 class Found(IntFlag):
-    """What was found in a check, as far as rates ask; one number a check, because there are many checks."""
+    """What was found in a check, as far as rates ask; one number a check, because there are many checks.
+
+    SCORED and FLAGGED are the approved classifier's, for equality monitoring only.
+    """
 
     SCORABLE = 1
     MEDIUM = 2
@@ -22,6 +25,9 @@ class Found(IntFlag):
     UNDER = 8
     OVER = 16
     INSUFFICIENT = 32
+    FAIL = 64
+    SCORED = 128
+    FLAGGED = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,24 +66,26 @@ class CheckArrays:
         return (1970 * 12 + months) // 3
 
 
-# A row for each PDU with its checks as arrays: a row for each check would take twice as long to fetch.
 # Numbers of the flags as in Found.
+FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDIUM')::int
+  + 4 * coalesce(v.reviewed_overall IN ('HIGH', 'VERY_HIGH'), false)::int
+  + 8 * v.is_underclassified::int + 16 * v.is_overclassified::int
+  + 32 * (v.verdict IN ('recheck', 'fail'))::int + 64 * (v.verdict = 'fail')::int)"""
+# Verdicts as they stood at :at, so that what is asked of a past day is what was known on it.
+STANDING_AND_RANDOM = """
+  k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0
+  AND v.decided_at >= :since AND v.decided_at <= :at AND NOT EXISTS (
+    SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)"""
+# A row for each PDU with its checks as arrays: a row for each check would take twice as long to fetch.
 _FINAL_CHECKS = text(
-    """
-    SELECT k.drawn_pdu_code, k.drawn_region_code,
-           array_agg((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDIUM')::int
-             + 4 * coalesce(v.reviewed_overall IN ('HIGH', 'VERY_HIGH'), false)::int
-             + 8 * v.is_underclassified::int + 16 * v.is_overclassified::int
-             + 32 * (v.verdict IN ('recheck', 'fail'))::int),
+    f"""
+    SELECT k.drawn_pdu_code, k.drawn_region_code, array_agg({FOUND}),
            array_agg(1 / k.inclusion_probability),
            array_agg(extract(epoch FROM v.decided_at)::float)
-    FROM check_record k
-    JOIN verdict v ON v.check_id = k.id
-    WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0
-      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
-      AND v.decided_at >= :since AND v.decided_at <= :at
+    FROM check_record k JOIN verdict v ON v.check_id = k.id
+    WHERE {STANDING_AND_RANDOM}
     GROUP BY k.drawn_pdu_code, k.drawn_region_code
-    """
+    """  # noqa: S608 - constants only
 )
 
 _COVERAGE = text(

@@ -104,21 +104,39 @@ def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) ->
         The area of each check. An area without a scorable check that the rate asks about has no entry.
     """
     counts = asked_of(name, checks) & checks.has(Found.SCORABLE)
-    if not counts.any():
+    found = readings_by_group(checks.has(HITS[name])[counts], checks.weight[counts], codes[counts])
+    return {code: NamedRate(name, **readings) for code, readings in found.items()}
+
+
+def readings_by_group(
+    hits: NDArray[np.bool_], weights: NDArray[np.float64], groups: NDArray[np.str_]
+) -> dict[str, dict[str, Rate]]:
+    """Compute both readings of a rate for every group at once, from the checks that it asks about.
+
+    Parameters
+    ----------
+    hits, weights, groups : ndarray of shape (n_checks,)
+        What was found, the inverse chance of being drawn, and the group of each check.
+    """
+    if not len(hits):
         return {}
-    hits = checks.has(HITS[name])[counts]
-    names, place = np.unique(codes[counts], return_inverse=True)
-    weighted = estimate_rates_by_group(hits, place, weights=checks.weight[counts])
+    names, place = np.unique(groups, return_inverse=True)
+    weighted = estimate_rates_by_group(hits, place, weights=weights)
     n_hits = np.bincount(place, weights=hits).astype(int)
     found = {}
-    for row, code in enumerate(names):
+    for row, name in enumerate(names):
         k, n = int(n_hits[row]), int(weighted.n[row])
         by_officer = share_of(k, n, "one case an officer, Wilson 95%")
         value, low, high = (float(part[row]) for part in (weighted.value, weighted.low, weighted.high))
         by_case = Rate(k, n, value, low, high, f"{weighted.method} 95%", float(weighted.n_eff[row]))
         # One check has no variance to estimate from; both readings are the same.
-        found[str(code)] = NamedRate(name, by_officer, by_case if n > 1 else by_officer)
+        found[str(name)] = {"by_officer": by_officer, "by_case": by_case if n > 1 else by_officer}
     return found
+
+
+def no_readings() -> dict[str, Rate]:
+    """Return both readings where no scorable check was asked about."""
+    return {"by_officer": _NOTHING, "by_case": _NOTHING}
 
 
 def share_of(k: int, n: int, method: str = "Wilson 95%") -> Rate:
@@ -137,7 +155,7 @@ def named_rate(name: RateName, checks: CheckArrays) -> NamedRate:
 
 def no_rate(name: RateName) -> NamedRate:
     """Return the rate of an area without a scorable check."""
-    return NamedRate(name, _NOTHING, _NOTHING)
+    return NamedRate(name, **no_readings())
 
 
 def window_start(level: AreaLevel, at: datetime, policy: RatePolicy) -> datetime:

@@ -1,6 +1,8 @@
 """An export from being asked for to being fetched: long work whose file its asker may fetch for some days."""
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,30 +19,61 @@ from qa_service.policy.numbers import load_policy
 from qa_service.progress import service as progress
 from qa_service.progress.tables import JobRun, MadeFile
 from qa_service.reporting.areas import AreaLevel, area_tree
-from qa_service.reporting.export_files import ENDINGS, MEDIA_TYPES, FileFormat, write_export
-from qa_service.reporting.exports import export_rates
+from qa_service.reporting.exports.definition import Wanted, counted_to, make
+from qa_service.reporting.exports.files import ENDINGS, MEDIA_TYPES, FileFormat, write_export
+from qa_service.reporting.exports.kinds import ExportKind
 
 EXPORT = "make_export"
 # RULES 8: who may take figures out of the service.
 EXPORTERS = (Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD, Role.ANALYST)
 
 
+@dataclass(frozen=True)
+class ExportWish:
+    """What somebody chose: kind, areas, the last day counted (none: now), columns left out, kind of file."""
+
+    kind: ExportKind
+    level: AreaLevel
+    file_format: FileFormat
+    until: date | None = None
+    left_out: tuple[str, ...] = ()
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Return plain values to keep with the work."""
+        return {
+            "kind": self.kind.value,
+            "level": self.level.value,
+            "format": self.file_format.value,
+            "until": self.until.isoformat() if self.until else None,
+            "left_out": sorted(self.left_out),
+        }
+
+    @classmethod
+    def of_arguments(cls, arguments: Mapping[str, Any]) -> "ExportWish":
+        """Return a wish from what was kept of it."""
+        return cls(
+            kind=ExportKind(arguments["kind"]),
+            level=AreaLevel(arguments["level"]),
+            file_format=FileFormat(arguments["format"]),
+            until=date.fromisoformat(arguments["until"]) if arguments["until"] else None,
+            left_out=tuple(arguments["left_out"]),
+        )
+
+    def wanted(self, asked_at: datetime, pdus: Collection[str]) -> Wanted:
+        """Return what the rows are made from."""
+        return Wanted(self.level, counted_to(self.until, asked_at), pdus, self.left_out)
+
+
 def ask_for_export(
-    session: Session,
-    user: CurrentUser,
-    level: AreaLevel,
-    file_format: FileFormat,
-    *,
-    clock: Clock,
-    references: ReferenceSource,
+    session: Session, user: CurrentUser, wish: ExportWish, *, clock: Clock, references: ReferenceSource
 ) -> JobRun:
-    """Ask for the rates of the areas that somebody may see now; what they may see later does not widen it."""
-    reach = area_tree(session).reach_of(user, EXPORTERS)
+    """Ask for figures of the areas that somebody may see now; what they may see later does not widen it."""
+    reach = sorted(area_tree(session).reach_of(user, EXPORTERS))
+    wish.kind.definition.check(wish.wanted(clock.now(), reach))
     arguments = {
         "for": user.actor,  # two people's wishes are never the same piece of work
-        "level": level.value,
-        "format": file_format.value,
-        "pdus": sorted(reach),
+        "pdus": reach,
+        **wish.as_arguments(),
     }
     return progress.ask(
         session, EXPORT, by=user.actor, at=clock.now(), references=references, arguments=arguments
@@ -48,24 +81,25 @@ def ask_for_export(
 
 
 def make_export(engine: Engine, run: JobRun, tell: progress.Progress) -> dict[str, Any]:
-    """Work the rates out, write the file and keep it; made again after a kill it replaces itself."""
-    level, file_format = AreaLevel(run.arguments["level"]), FileFormat(run.arguments["format"])
-    at, policy = run.asked_at, load_policy().rates
-    tell("Working out the rates", 0, 2)
+    """Work the figures out, write the file and keep it; made again after a kill it replaces itself."""
+    wish = ExportWish.of_arguments(run.arguments)
+    at, policy = run.asked_at, load_policy()
+    wanted = wish.wanted(at, run.arguments["pdus"])
+    tell("Working out the figures", 0, 2)
     with transaction(engine, SYSTEM) as session:
-        export = export_rates(session, level, at=at, policy=policy, pdus=run.arguments["pdus"])
+        export = make(session, wish.kind.definition, wanted, policy=policy)
         tell("Writing the file", 1, 2)
         made = MadeFile(
             run_id=run.id or 0,
-            name=f"rates-by-{level.value}-{day_of(at).isoformat()}.{ENDINGS[file_format]}",
-            media_type=MEDIA_TYPES[file_format],
-            content=write_export(export, file_format),
-            expires_at=at + timedelta(days=policy.export_days),
+            name=f"{export.name}-by-{wish.level.value}-{day_of(wanted.at)}.{ENDINGS[wish.file_format]}",
+            media_type=MEDIA_TYPES[wish.file_format],
+            content=write_export(export, wish.file_format),
+            expires_at=at + timedelta(days=policy.rates.export_days),
         )
         progress.keep_file(session, made, at=at)
-        details = {"level": level.value, "format": file_format.value, "n_rows": len(export.rows)}
+        details = {**wish.as_arguments(), "n_rows": len(export.rows)}
         record(session, "export:file:made", by=run.asked_by, at=at, subjects={"run": run.id}, payload=details)
-    return {**details, "name": made.name, "expires_at": made.expires_at.isoformat()}
+    return {"n_rows": len(export.rows), "name": made.name, "expires_at": made.expires_at.isoformat()}
 
 
 def fetch_export(session: Session, user: CurrentUser, reference: str, *, clock: Clock) -> MadeFile:

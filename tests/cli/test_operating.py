@@ -1,6 +1,7 @@
 """Loading, accounts, the gate, due lists, rates and the log from the command line."""
 
 import csv
+import json
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,26 @@ def test_an_export_is_a_file_whose_names_no_spreadsheet_runs_as_a_formula(run_js
     assert {row["area_name"] for row in rows} == {"'=HYPERLINK(1)"}
     with (tmp_path / "rates_dictionary.csv").open(encoding="utf-8", newline="") as file:
         assert [entry["column"] for entry in csv.DictReader(file)] == list(rows[0])
+
+
+def test_an_export_of_another_kind_takes_its_areas_its_last_day_and_the_columns_left_out(
+    run, run_json, fresh_engine, tmp_path
+):
+    with transaction(fresh_engine, SYSTEM) as session:
+        make_area(session)
+    out = tmp_path / "equality.json"
+
+    chosen = ("--what", "equality", "--until", "2026-09-30", "--leave-out", "k", "--out", out)
+    code, said = run_json("export", *chosen)
+    refused = run("export", "--what", "equality", "--by", "pdu", "--out", out)
+    kept = run("export", "--leave-out", "n", "--out", out)
+
+    assert (code, said["counted"]) == (0, "2025-09-30 to 2026-09-30, as verdicts stood then")
+    columns = [entry["column"] for entry in json.loads(out.read_text())["data_dictionary"]]
+    assert "k" not in columns
+    assert {"of_whom", "characteristic", "group", "n"} <= set(columns)
+    assert "no equality export by pdu" in refused[2]
+    assert "cannot be left out" in kept[2]
 
 
 def test_the_log_is_verified_and_an_anchor_it_does_not_hold_is_found(run, run_json, area):

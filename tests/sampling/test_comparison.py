@@ -16,6 +16,7 @@ from sampling import (
     funnel_limits,
     funnel_power,
     korn_graubard_interval,
+    never_alone,
     p_chart,
     suppressed_cells,
 )
@@ -137,6 +138,19 @@ def test_no_hidden_count_is_ever_alone_in_its_row_or_column(inner):
     hidden = suppressed_cells(table, 5)
 
     assert hidden[(table > 0) & (table < 5)].all()
+    assert not (hidden.sum(axis=0) == 1).any()
+    assert not (hidden.sum(axis=1) == 1).any()
+
+
+@given(st.integers(2, 5).flatmap(lambda width: st.lists(
+    st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=2, max_size=5)))  # fmt: skip
+def test_where_totals_are_known_no_row_or_column_of_a_table_has_a_lone_hidden_count(inner):
+    counts = np.array(inner)
+    small = (counts > 0) & (counts < 5)
+
+    hidden = never_alone(small, counts)
+
+    assert hidden[small].all()
     assert not (hidden.sum(axis=0) == 1).any()
     assert not (hidden.sum(axis=1) == 1).any()
 

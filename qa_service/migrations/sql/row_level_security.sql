@@ -62,6 +62,11 @@ BEGIN
 END
 $$;
 
+-- Protected characteristics of staff: read by jobs that add them up, by no page.
+ALTER TABLE person_audit_fact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_audit_fact FORCE ROW LEVEL SECURITY;
+CREATE POLICY aggregates_only ON person_audit_fact USING (scope_sees_all());
+
 ALTER TABLE review_kind ENABLE ROW LEVEL SECURITY;
 ALTER TABLE review_kind FORCE ROW LEVEL SECURITY;
 CREATE POLICY workflows_only ON review_kind USING (scope_sees_all());

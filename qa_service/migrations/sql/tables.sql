@@ -313,6 +313,19 @@ COMMENT ON COLUMN pdu.region_code IS 'its region';
 COMMENT ON COLUMN pdu.closed_on IS 'no longer in use from';
 COMMENT ON COLUMN pdu.successor_code IS 'merged into';
 
+CREATE TABLE person_audit_fact (
+  person_id BIGINT NOT NULL,
+  sex VARCHAR(20),
+  ethnicity VARCHAR(40),
+  birth_year INTEGER,
+  CONSTRAINT pk_person_audit_fact PRIMARY KEY (person_id),
+  CONSTRAINT fk_person_audit_fact_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+COMMENT ON COLUMN person_audit_fact.person_id IS 'about whom';
+COMMENT ON COLUMN person_audit_fact.sex IS 'as recorded';
+COMMENT ON COLUMN person_audit_fact.ethnicity IS 'as recorded';
+COMMENT ON COLUMN person_audit_fact.birth_year IS 'as recorded';
+
 CREATE TABLE place_kept (
   id BIGSERIAL NOT NULL,
   person_id BIGINT NOT NULL,

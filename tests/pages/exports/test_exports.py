@@ -14,6 +14,9 @@ from qa_service.jobs import WORKS
 from qa_service.policy.numbers import load_policy
 from qa_service.progress.service import do_asked
 
+OPTIONAL = ["area_level", "area_name", "k"]
+REGIONS_AS_CSV = {"level": "region", "format": "csv", "until": "now", "columns": OPTIONAL}
+
 
 @pytest.fixture
 def area(committed, clock):
@@ -25,16 +28,17 @@ def area(committed, clock):
 def make(fresh_engine, clock):
     """Return a function: ask for an export as a client would and let the worker make it."""
 
-    def ask(client, level="pdu", file_format="json"):
-        place = client.post("/exports", data={"level": level, "format": file_format}).headers["location"]
+    def ask(client, level="pdu", file_format="json", kind="rates", **wish):
+        data = {"level": level, "format": file_format, "until": "now", "columns": OPTIONAL, **wish}
+        place = client.post(f"/exports/new/{kind}", data=data).headers["location"]
         do_asked(fresh_engine, WORKS, clock=clock)
         return place
 
     return ask
 
 
-def _rows(client, place):
-    return json.loads(client.get(f"{place}/file").content)["rates"]
+def _rows(client, place, kind="rates"):
+    return json.loads(client.get(f"{place}/file").content)[kind]
 
 
 def test_nothing_made_yet_says_what_an_export_is_and_for_how_long(client_as):
@@ -46,7 +50,7 @@ def test_nothing_made_yet_says_what_an_export_is_and_for_how_long(client_as):
 def test_an_export_waits_is_made_and_can_be_fetched(client_as, fresh_engine, clock, area):
     lead = client_as(Role.NATIONAL_LEAD)
 
-    place = lead.post("/exports", data={"level": "region", "format": "csv"}).headers["location"]
+    place = lead.post("/exports/new/rates", data=REGIONS_AS_CSV).headers["location"]
     waiting = lead.get(place).text
     do_asked(fresh_engine, WORKS, clock=clock)
     ready = lead.get(place).text
@@ -63,12 +67,13 @@ def test_an_export_waits_is_made_and_can_be_fetched(client_as, fresh_engine, clo
 def test_an_incomplete_wish_says_what_to_choose_and_asks_for_nothing(client_as):
     lead = client_as(Role.NATIONAL_LEAD)
 
-    answer = lead.post("/exports", data={"level": "street"})
+    answer = lead.post("/exports/new/rates", data={"level": "street", "until": "2026-10-31"})
 
     assert answer.status_code == 422
-    assert "Choose which areas the rates are of" in answer.text
+    assert "Choose which areas the figures are of" in answer.text
+    assert "Choose up to when it counts" in answer.text
     assert "Choose the kind of file" in answer.text
-    assert "Your exports (0)" in answer.text
+    assert "Your exports (0)" in lead.get("/exports").text
 
 
 def test_every_rate_in_a_file_carries_its_n_interval_method_window_and_arm(client_as, make, area):
@@ -113,10 +118,8 @@ def test_another_person_finds_neither_the_export_nor_its_file(client_as, make, a
 
 
 def test_the_same_wish_of_two_people_is_two_exports(client_as, area):
-    wish = {"level": "pdu", "format": "json"}
-
     places = [
-        client_as(role).post("/exports", data=wish).headers["location"]
+        client_as(role).post("/exports/new/rates", data=REGIONS_AS_CSV).headers["location"]
         for role in (Role.NATIONAL_LEAD, Role.ANALYST)
     ]
 
@@ -178,6 +181,50 @@ def test_who_lost_an_area_no_longer_fetches_a_file_with_it(client_as, make, area
     committed(moves_on)
 
     assert director.get(f"{place}/file").status_code == 403
+
+
+def test_a_file_leaves_out_the_columns_nobody_ticked_and_never_n_interval_or_window(client_as, make, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+    place = make(lead, columns=["area_name"])
+
+    page, file = lead.get(place).text, json.loads(lead.get(f"{place}/file").content)
+
+    columns = list(file["rates"][0])
+    assert [entry["column"] for entry in file["data_dictionary"]] == columns
+    assert "area_name" in columns
+    assert {"area_level", "k"}.isdisjoint(columns)
+    assert {"n", "low_rate", "high_rate", "method", "window_from_on", "arm"} <= set(columns)
+    assert "checks of these in which it was found" not in page
+
+
+def test_a_file_up_to_a_past_quarter_counts_what_was_decided_by_then(client_as, make, area, clock):
+    lead = client_as(Role.NATIONAL_LEAD)
+    before = _rows(lead, make(lead, level="national", until="2026-09-30"))
+
+    clock.advance(days=70)
+    since = _rows(lead, make(lead, level="national", until="2026-12-31"))
+
+    assert {(row["window_to_on"], row["n"]) for row in before} == {("2026-09-30", 0)}
+    assert {(row["window_to_on"], row["n"]) for row in since} == {("2026-12-31", 26)}
+
+
+def test_each_kind_of_export_is_made_from_its_own_page(client_as, make, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+    start = lead.get("/exports").text
+
+    for kind, level in (("rates", "pdu"), ("equality", "region"), ("cost", "pdu")):
+        assert f'href="/exports/new/{kind}"' in start
+        assert "Make the export" in lead.get(f"/exports/new/{kind}").text
+        assert _rows(lead, make(lead, level=level, kind=kind), kind)
+
+
+def test_equality_figures_are_not_made_for_a_pdu(client_as, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    answer = lead.post("/exports/new/equality", data={**REGIONS_AS_CSV, "level": "pdu"})
+
+    assert answer.status_code == 422
+    assert lead.get("/exports/new/names").status_code == 404
 
 
 def test_each_fetch_is_in_the_log(client_as, make, area, committed):

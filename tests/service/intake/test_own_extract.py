@@ -36,6 +36,22 @@ def test_an_area_loads_with_its_officers_cases_assessments_and_case_packs(load, 
     assert ask("SELECT DISTINCT region_code, pdu_code FROM case_record") == [("N07", "LDNTST")]
 
 
+def test_what_is_recorded_of_staff_for_equality_monitoring_is_kept_apart_and_corrected(
+    load, ask, area, tmp_path
+):
+    kept = "SELECT f.sex, f.ethnicity, f.birth_year FROM person_audit_fact f JOIN person p ON p.id = f.person_id"
+    load(write_extract(tmp_path / "without", area))
+    before = ask(kept)
+    area["people"][0] |= {"sex": "F", "ethnicity": "BLACK", "birth_year": "1985"}
+    load(write_extract(tmp_path / "with", area))
+    recorded = ask(kept)
+
+    area["people"][0]["birth_year"] = "1986"
+    load(write_extract(tmp_path / "corrected", area))
+
+    assert (before, recorded, ask(kept)) == ([], [("F", "BLACK", 1985)], [("F", "BLACK", 1986)])
+
+
 def test_the_same_extract_twice_changes_nothing(load, ask, area, tmp_path):
     folder = write_extract(tmp_path / "area", area)
     load(folder)

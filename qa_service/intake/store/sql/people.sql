@@ -24,3 +24,11 @@ SELECT p.id, 'long_leave', s.long_leave_from_on, s.long_leave_to_on
 FROM stage_people s JOIN person p USING (person_key) WHERE s.long_leave_from_on IS NOT NULL
 ON CONFLICT (person_id, kind, from_on) DO UPDATE SET to_on = EXCLUDED.to_on
 WHERE practitioner_fact.to_on IS DISTINCT FROM EXCLUDED.to_on;
+-- change
+INSERT INTO person_audit_fact (person_id, sex, ethnicity, birth_year)
+SELECT p.id, s.sex, s.ethnicity, s.birth_year FROM stage_people s JOIN person p USING (person_key)
+WHERE coalesce(s.sex, s.ethnicity, s.birth_year::text) IS NOT NULL
+ON CONFLICT (person_id) DO UPDATE
+SET sex = EXCLUDED.sex, ethnicity = EXCLUDED.ethnicity, birth_year = EXCLUDED.birth_year
+WHERE (person_audit_fact.sex, person_audit_fact.ethnicity, person_audit_fact.birth_year)
+  IS DISTINCT FROM (EXCLUDED.sex, EXCLUDED.ethnicity, EXCLUDED.birth_year);

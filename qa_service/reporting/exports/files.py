@@ -5,11 +5,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from qa_service.reporting.exports import COLUMNS, DICTIONARY, Export
+from qa_service.reporting.exports.definition import Export
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 _DICTIONARY_COLUMNS = ("column", "kind", "meaning", "empty_means")
@@ -38,8 +37,8 @@ def harmless(value: object) -> object:
 
 
 def csv_tables(export: Export) -> dict[str, str]:
-    """Return the rates and the data dictionary as texts of CSV, by file name."""
-    return {name: _as_csv(rows) for name, rows in _tables(export).items()}
+    """Return the figures and the data dictionary as texts of CSV, by file name."""
+    return {name: as_csv(rows) for name, rows in _tables(export).items()}
 
 
 def write_export(export: Export, file_format: FileFormat) -> bytes:
@@ -49,18 +48,23 @@ def write_export(export: Export, file_format: FileFormat) -> bytes:
     return _workbook(export) if file_format is FileFormat.XLSX else _zip(export)
 
 
+def as_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Write rows as the text of a CSV."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
 def _tables(export: Export) -> dict[str, list[Sequence[object]]]:
     return {
-        "rates": [COLUMNS, *(astuple(row) for row in export.rows)],
-        "data_dictionary": [_DICTIONARY_COLUMNS, *(astuple(entry) for entry in DICTIONARY)],
+        export.name: [[one.name for one in export.columns], *export.rows],
+        "data_dictionary": [_DICTIONARY_COLUMNS, *_dictionary(export)],
         "about": [("item", "text"), *export.about.items()],
     }
 
 
-def _as_csv(rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([harmless(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+def _dictionary(export: Export) -> list[tuple[str, ...]]:
+    return [(one.name, one.kind, one.meaning, one.empty_means) for one in export.columns]
 
 
 def _zip(export: Export) -> bytes:
@@ -88,11 +92,12 @@ def _workbook(export: Export) -> bytes:
 
 
 def _json(export: Export) -> bytes:
+    names = [one.name for one in export.columns]
     document = {
         "about": dict(export.about),
         "data_dictionary": [
-            dict(zip(_DICTIONARY_COLUMNS, astuple(entry), strict=True)) for entry in DICTIONARY
+            dict(zip(_DICTIONARY_COLUMNS, line, strict=True)) for line in _dictionary(export)
         ],
-        "rates": [dict(zip(COLUMNS, astuple(row), strict=True)) for row in export.rows],
+        export.name: [dict(zip(names, row, strict=True)) for row in export.rows],
     }
     return json.dumps(document, default=str, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,191 @@
+"""Rates by what is recorded of the people supervised and of the officers checked, for equality monitoring.
+
+Of the random arm only, too high beside too low (POLICY 5). A region's figures are hidden wherever the
+nation's are, and those of ethnicity and sex together wherever one of the two alone is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlmodel import Session
+
+from qa_service.core.clock import day_of
+from qa_service.policy.numbers import Policy, RatePolicy
+from qa_service.reporting.areas import AreaLevel, area_tree
+from qa_service.reporting.exports.characteristics import (
+    CHARACTERISTICS,
+    Monitored,
+    list_monitored,
+)
+from qa_service.reporting.exports.definition import Column, Definition, Row, Wanted
+from qa_service.reporting.exports.rates import (
+    AREA_COLUMNS,
+    FIGURE_COLUMNS,
+    RATE_MEANINGS,
+    area_columns,
+    differences_of,
+)
+from qa_service.reporting.exports.suppression import Cells, Difference, Hidden, Mask, figures_of, hide_small
+from qa_service.reporting.queries import Found
+from qa_service.reporting.rates import RateName, no_readings, readings_by_group, window_start
+
+FAIL, FLAGGED = "fail_rate", "flagged_rate"
+# Each rate: of the checks that are all of the first, those that are also the second.
+_MEASURES: Mapping[str, tuple[Found, Found]] = {
+    RateName.MEDIUM_SHOULD_BE_HIGH: (Found.SCORABLE | Found.MEDIUM, Found.HIGH_INSTEAD),
+    RateName.UNDERCLASSIFIED: (Found.SCORABLE, Found.UNDER),
+    RateName.OVERCLASSIFIED: (Found.SCORABLE, Found.OVER),
+    RateName.INSUFFICIENT: (Found.SCORABLE, Found.INSUFFICIENT),
+    FAIL: (Found.SCORABLE, Found.FAIL),
+    FLAGGED: (Found.SCORED, Found.FLAGGED),
+}
+Hides = Mapping[str, Hidden]
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Checks in cells of areas (rows) and the groups of one characteristic (columns)."""
+
+    checks: Monitored
+    groups: NDArray[np.str_]
+    area: NDArray[np.int64]
+    group: NDArray[np.int64]
+    n_areas: int
+
+    def cells(self, measure: str) -> Cells:
+        """Count a rate in every cell."""
+        asked, hits = self.of(measure)
+        return Cells(self._count(asked & hits), self._count(asked))
+
+    def of(self, measure: str) -> tuple[Mask, Mask]:
+        """Tell of each check whether a rate asks about it, and whether it was found."""
+        asks, finds = _MEASURES[measure]
+        return (self.checks.found & asks) == asks, (self.checks.found & finds) > 0
+
+    @property
+    def cell(self) -> NDArray[np.int64]:
+        """Return the number of each check's cell, row by row."""
+        return self.area * len(self.groups) + self.group
+
+    def _count(self, checks: Mask) -> NDArray[np.int64]:
+        size = self.n_areas * len(self.groups)
+        return np.bincount(self.cell[checks], minlength=size).reshape(self.n_areas, -1)
+
+
+def equality_export(session: Session, wanted: Wanted, policy: Policy) -> list[Row]:
+    """Return the rates of every group of every characteristic in the areas that somebody may see."""
+    tree, least = area_tree(session), policy.rates.suppress_equality_below
+    areas = tree.areas(wanted.level)
+    shown = {area.code for area in tree.areas(wanted.level, wanted.pdus)}
+    since = window_start(wanted.level, wanted.at, policy.rates)
+    checks = list_monitored(session, since=since, at=wanted.at, policy=policy)
+    tables = _tables(checks)
+    hidden = _hide(tables, least, {})
+    if wanted.level is AreaLevel.REGION:
+        codes = [area.code for area in areas]
+        # Checks of a region that is no more have a row that nobody is shown.
+        tables = _tables(checks, [*codes, *sorted(set(checks.region.tolist()).difference(codes))])
+        hidden = _hide(tables, least, hidden)
+    return [
+        {
+            **area_columns(wanted.level, area),
+            "of_whom": key[0],
+            "characteristic": key[1],
+            "arm": "random",
+            "window_from_on": day_of(since),
+            "window_to_on": day_of(wanted.at),
+            **cell,
+        }
+        for place, area in enumerate(areas)
+        if area.code in shown
+        for key, table in tables.items()
+        for cell in _rows(table, place, hidden[key], policy.rates)
+    ]
+
+
+def _tables(checks: Monitored, regions: Sequence[str] = ("",)) -> dict[tuple[str, str], _Table]:
+    """Lay the checks out by characteristic in the cells of regions, or of the nation when there are none."""
+    place = np.array([regions.index(code) for code in checks.region.tolist()] if any(regions) else 0)
+    area = np.broadcast_to(place, checks.region.shape).astype(np.int64)
+    tables = {}
+    for one in CHARACTERISTICS:
+        groups, group = np.unique(checks.groups[one.key], return_inverse=True)
+        tables[one.key] = _Table(checks, groups, area, group.astype(np.int64), len(regions))
+    return tables
+
+
+def _hide(
+    tables: Mapping[tuple[str, str], _Table], least: int, nation: Mapping[tuple[str, str], Hides]
+) -> dict[tuple[str, str], Hides]:
+    """Decide what of each characteristic is hidden, beside what is hidden of the nation."""
+    hidden: dict[tuple[str, str], Hides] = {}
+    for one in CHARACTERISTICS:
+        table = tables[one.key]
+        totals = [nation[one.key]] if nation else []
+        for position, part in enumerate(one.made_of):
+            names = tables[one.of_whom, part].groups.tolist()
+            places = [names.index(group.split(", ")[position]) for group in table.groups.tolist()]
+            of_part = hidden[one.of_whom, part]
+            totals.append({name: hides.of_groups(places) for name, hides in of_part.items()})
+        cells = {name: table.cells(name) for name in _MEASURES}
+        rechecks = cells[RateName.INSUFFICIENT].k - cells[FAIL].k
+        differences = [*differences_of(cells), Difference(FAIL, RateName.INSUFFICIENT, rechecks)]
+        hidden[one.key] = hide_small(cells, least, differences=differences, totals=totals)
+    return hidden
+
+
+def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterator[dict[str, object]]:
+    """Give the figures of an area, group by group."""
+    own = table.area == area
+    for name in _MEASURES:
+        asked, hits = (part & own for part in table.of(name))
+        found = readings_by_group(hits[asked], table.checks.weight[asked], table.groups[table.group[asked]])
+        for column, group in enumerate(table.groups.tolist()):
+            for reading, rate in found.get(group, no_readings()).items():
+                yield {
+                    "group": group,
+                    "rate": str(name),
+                    "reading": reading,
+                    **figures_of(rate, hidden[name], (area, column), policy.suppress_equality_below),
+                    "note": "too few to compare" if rate.n < policy.too_few_to_compare_n else "",
+                }
+
+
+EQUALITY = Definition(
+    name="equality",
+    what="Rates by what is recorded of the people supervised and of the officers checked (random arm)",
+    levels=(AreaLevel.REGION, AreaLevel.NATIONAL),
+    columns=(
+        *AREA_COLUMNS,
+        Column(
+            "of_whom", "person_supervised or officer", "whose characteristic it is; officers as when drawn"
+        ),
+        Column(
+            "characteristic",
+            "text",
+            "what the groups are made by; age_band: years at the assessment, an officer's at the draw;"
+            " disability is not in the feed",
+        ),
+        Column("group", "text", "the group, as recorded; not recorded is a group too"),
+        Column(
+            "rate",
+            "text",
+            f"{RATE_MEANINGS}; {FAIL}: fail, of all; {FLAGGED}: flagged by the classifier in force, of those"
+            " that it scores",
+        ),
+        Column(
+            "reading",
+            "by_officer or by_case",
+            "by_officer: one case an officer counts once; by_case: weighted by the inverse chance of being"
+            " drawn",
+        ),
+        *FIGURE_COLUMNS,
+    ),
+    rows=equality_export,
+    suppression=lambda policy: (
+        f"counts from 1 to {policy.rates.suppress_equality_below - 1} are not given, nor any other count from"
+        " which one could be worked out"
+    ),
+)
