@@ -6,7 +6,8 @@ are not shipped, since they were not measurably better (docs/classifier.md).
 
 import json
 import platform
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -48,6 +49,8 @@ class Artefact:
         Python and the libraries.
     purpose : Purpose
         What its scores are for.
+    not_trained : dict of str to str
+        Why a target has no scorer, by target.
     """
 
     scorers: dict[str, LinearScorer]
@@ -59,6 +62,7 @@ class Artefact:
     seed: int
     versions: dict[str, str]
     purpose: Purpose = Purpose.FLAG
+    not_trained: dict[str, str] = field(default_factory=dict)
 
     def drift(self, features: pd.DataFrame) -> pd.DataFrame:
         """Compare present features with those at training: see :func:`models.drift.drift_table`."""
@@ -73,6 +77,7 @@ def make_artefact(
     trained_at: str,
     seed: int,
     purpose: Purpose = Purpose.FLAG,
+    not_trained: Mapping[str, str] | None = None,
 ) -> Artefact:
     """Gather what one training made.
 
@@ -90,6 +95,8 @@ def make_artefact(
         Of the intervals.
     purpose : Purpose
         What the scores are for.
+    not_trained : mapping of str to str, optional
+        Why a target has no scorer, by target.
 
     Returns
     -------
@@ -109,6 +116,7 @@ def make_artefact(
             **{name: version(name) for name in ("numpy", "pandas", "scipy", "scikit-learn")},
         },
         purpose=purpose,
+        not_trained=dict(not_trained or {}),
     )
 
 

@@ -45,6 +45,10 @@ def write_card(artefact: Artefact) -> str:
     """
     parts = [_PURPOSE, _provenance(artefact)]
     parts += [_about(target, report) for target, report in artefact.reports.items()]
+    parts += [
+        f"## Level: {target.replace('_', ' ')}\n\nNo scorer, so no flag rests on this level. {reason}\n"
+        for target, reason in artefact.not_trained.items()
+    ]
     parts.append(_LIMITS)
     return "\n".join(parts)
 

@@ -109,10 +109,12 @@ def _artefact(parts: Parts) -> Artefact:
     paths = [parts.folder / f"artefact-{target}.json" for target in TARGETS]
     first, *others = [load(path) for path in paths if path.exists()]
     scorers, reports = dict(first.scorers), dict(first.reports)
+    not_trained: dict[str, str] = {}
     for other in others:
         scorers |= other.scorers
         reports |= other.reports
-    return replace(first, scorers=scorers, reports=reports)
+        not_trained |= other.not_trained
+    return replace(first, scorers=scorers, reports=reports, not_trained=not_trained)
 
 
 def _write(folder: Path, page: str, artefact: Artefact) -> None:

@@ -35,6 +35,10 @@ def report_group(area: SyntheticArea, group: str, parts: Parts) -> Part:
             target.records, target.labels, target=group, n_reviews=int(below.sum()) // 10, seed=1
         )
     except NotEnoughCasesError as refusal:
+        untrained = make_artefact(
+            {}, {}, target.features, trained_at=TRAINED_AT, seed=1, not_trained={group: str(refusal)}
+        )
+        save(untrained, parts.folder / f"artefact-{group}.json")
         return Part([f"| {counts} | {refusal} | |"])
     scorer = LinearScorer.of(model, tuple(target.features.columns), report.threshold.score)
     artefact = make_artefact({group: scorer}, {group: report}, target.features, trained_at=TRAINED_AT, seed=1)

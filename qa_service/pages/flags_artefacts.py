@@ -114,6 +114,9 @@ def show_card(
         "approved_by": words.who(session, f"user:{row.approved_by_id}") if row.approved_by_id else None,
         "levels": [Link(words.level_name(one), f"?level={one}", one == shown) for one in targets],
         "level": words.level_name(shown),
+        "not_trained": [
+            (TARGET_NAMES[target], reason) for target, reason in row.evaluation.get("not_trained", {}).items()
+        ],
         "precision": precision.sentence if precision else UNKNOWN_PRECISION,
         "report": report,
         "card": card,

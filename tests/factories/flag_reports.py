@@ -92,6 +92,7 @@ def whole_artefact(
     status: ArtefactStatus = ArtefactStatus.CANDIDATE,
     approved_by_id: int | None = None,
     seed: int = 1,
+    not_trained: dict[str, str] | None = None,
     **changes: Any,
 ) -> FlagArtefact:
     """An artefact with its file and its card, ready to be added; each seed gives another digest."""
@@ -112,7 +113,7 @@ def whole_artefact(
         digest=digest,
         status=status,
         content=content,
-        evaluation={"reports": reports},
+        evaluation={"reports": reports, "not_trained": not_trained or {}},
         card=write_card(replace(artefact, reports={})),  # its figures have tests of their own
         provenance={"data_fingerprint": "f" * 64, "seed": seed, "versions": {"python": "3.11"}},
         trained_at=TRAINED_AT,

@@ -85,6 +85,7 @@ def _learn(
 ) -> FlagArtefact:
     scorers: dict[str, LinearScorer] = {}
     reports: dict[str, TrainingReport] = {}
+    not_trained: dict[str, str] = {}
     for number, target in enumerate(targets):
         progress("Training", number, len(targets))
         try:
@@ -92,16 +93,24 @@ def _learn(
         except NotEnoughCasesError as error:
             if target == OVERALL:
                 raise Conflict(str(error), next_step="Load more assessments and train again.") from error
+            not_trained[target] = str(error)
         except ModelError as error:
             raise Conflict(str(error), next_step="Nothing was trained; mend the data first.") from error
     progress("Training", len(targets), len(targets))
     trained_at = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    artefact = make_artefact(scorers, reports, build_features(records), trained_at=trained_at, seed=SEED)
+    artefact = make_artefact(
+        scorers,
+        reports,
+        build_features(records),
+        trained_at=trained_at,
+        seed=SEED,
+        not_trained=not_trained,
+    )
     digest, content = to_text(artefact)
     return FlagArtefact(
         digest=digest,
         content=content,
-        evaluation={"reports": artefact.reports},
+        evaluation={"reports": artefact.reports, "not_trained": not_trained},
         card=write_card(artefact),
         provenance={
             "data_fingerprint": artefact.data_fingerprint,

@@ -140,6 +140,14 @@ def test_a_classifier_from_before_the_curve_was_measured_says_so(lead, add_artef
     assert "trained before this was measured" in page
 
 
+def test_a_card_says_for_which_level_there_is_no_scorer_and_why(lead, add_artefact):
+    digest = add_artefact(not_trained={"staff": "Only 0 cases are recorded high for staff."})
+
+    page = lead.get(f"/classifier/artefacts/{digest}").text
+
+    assert "No scorer for staff, so no flag rests on that level. Only 0 cases are recorded high" in page
+
+
 def test_a_precision_without_spread_is_said_to_rest_on_too_few(lead, add_artefact):
     part = {"budget_share": 0.1, "precision": estimate(0, 0, 0), "recall": estimate(0, 0, 0.004)}
     page = lead.get(f"/classifier/artefacts/{add_artefact(yields=[part])}").text

@@ -102,6 +102,23 @@ def test_final_checks_teach_with_the_chance_they_were_drawn_by(area):
     assert reviews["reviewed_overall"].between(0, 3).all()
 
 
+def test_a_group_without_enough_recorded_highs_has_no_scorer_and_the_card_says_why(area):
+    # given: nobody in this made-up PDU is recorded high for staff
+    digest = train_candidate(
+        area,
+        by="cli",
+        at=TRAINED_AT + timedelta(days=1),
+        progress=lambda *_: None,
+        targets=("overall", "staff"),
+    )
+
+    with transaction(area, SYSTEM) as session:
+        row = find_artefact(session, digest)
+    assert set(row.evaluation["reports"]) == {"overall"}
+    assert row.evaluation["not_trained"]["staff"].startswith("Only 0 cases are recorded high for staff")
+    assert "## Level: staff\n\nNo scorer, so no flag rests on this level. Only 0 cases" in row.card
+
+
 def test_a_superseded_verdict_and_an_unfinished_check_teach_nothing(area):
     with transaction(area, SYSTEM) as session:
         first, second = session.execute(text("SELECT id FROM check_record ORDER BY id LIMIT 2")).scalars()
