@@ -33,7 +33,7 @@ class Tables:
     Attributes
     ----------
     assessments, cases, registrations, case_assignments, case_pack_items : DataFrame
-        Moments as UTC datetimes, dates as datetimes without a time zone, JSON parsed.
+        Moments as UTC datetimes, dates as datetimes without a time zone, JSON as text.
     postings, teams, pdus : DataFrame
         For the audit columns only.
     """
