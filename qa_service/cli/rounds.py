@@ -53,7 +53,9 @@ def plan(
     with system_session() as session:
         planned = plan_round(session, wanted, by=BY, at=system_clock().now())
         values = {"round": planned.reference, **planned.forecast}
-    show(values, as_json=as_json, text=fields(values))
+    told = {name: value for name, value in values.items() if name != "targeted"}
+    by_flag = {f"targeted {name}": value for name, value in values.get("targeted", {}).items()}
+    show(values, as_json=as_json, text=fields(told | by_flag))
 
 
 @round_group.command(name="open")

@@ -57,12 +57,23 @@ def precision_of(evaluation: Evaluation, target: str = OVERALL) -> Precision | N
     if report is None:
         return None
     n_below = report["n_cases"] - report["n_assessed_high"]
-    flagged_share = _number_flagged(report) / n_below if n_below else 0.0
-    nearest = min(report["yields"], key=lambda part: abs(part["budget_share"] - flagged_share), default=None)
+    return precision_at(evaluation, _number_flagged(report) / n_below if n_below else 0.0, target)
+
+
+def precision_at(evaluation: Evaluation, budget_share: float, target: str = OVERALL) -> Precision | None:
+    """Return how often the highest share of the scores is right, at the nearest share that was measured."""
+    yields = evaluation.get("reports", {}).get(target, {}).get("yields", [])
+    nearest = min(yields, key=lambda part: abs(part["budget_share"] - budget_share), default=None)
     if nearest is None:
         return None
     precision, recall = (interval_of(nearest[name]) for name in ("precision", "recall"))
     return Precision(precision, recall) if precision is not None and recall is not None else None
+
+
+def wrong_rate_without_a_flag(evaluation: Evaluation) -> Interval | None:
+    """Return how many mediums without a flag should be high, of all of them; None when nobody knows."""
+    report = evaluation.get("reports", {}).get(OVERALL)
+    return _wrong_below(evaluation, report["threshold"]["score"]) if report else None
 
 
 def _number_flagged(report: Mapping[str, Any]) -> int:
@@ -87,13 +98,16 @@ def remaining_below(evaluation: Evaluation, score_rate: float, n_below: int) -> 
 
     The rate is that of the checked mediums below the next line at or above this one, so it errs upwards.
     """
-    table = evaluation.get("reports", {}).get(OVERALL, {}).get("remaining", [])
-    line = _log_odds(score_rate)
-    above = [row for row in table if row["score"] >= line] or table[-1:]
-    rate = interval_of(above[0]["wrong_rate"]) if above else None
+    rate = _wrong_below(evaluation, _log_odds(score_rate))
     if rate is None:
         return None
     return Interval(rate.value * n_below, rate.low * n_below, rate.high * n_below, rate.n)
+
+
+def _wrong_below(evaluation: Evaluation, line: float) -> Interval | None:
+    table = evaluation.get("reports", {}).get(OVERALL, {}).get("remaining", [])
+    above = [row for row in table if row["score"] >= line] or table[-1:]
+    return interval_of(above[0]["wrong_rate"]) if above else None
 
 
 def _log_odds(rate: float) -> float:

@@ -108,6 +108,7 @@ def show_overview(
         "parts": words.parts_of(found, "Overview"),
         "forecast_columns": words.FORECAST_COLUMNS,
         "forecast_rows": words.forecast_rows(found.forecast),
+        "targeted_rows": words.targeted_rows(found.forecast),
         "by_status": reporting.count_by_status(session, found),
         "pdu_columns": PDU_COLUMNS,
         "pdu_rows": reporting.list_progress_by_pdu(session, found),

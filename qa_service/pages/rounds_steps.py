@@ -79,6 +79,7 @@ def show_open(
         "answers": rows,
         "forecast_columns": words.FORECAST_COLUMNS,
         "forecast_rows": words.forecast_rows(found.forecast),
+        "targeted_rows": words.targeted_rows(found.forecast),
         "left_out_columns": LEFT_OUT_COLUMNS,
         "left_out_rows": left_out,
         "uncovered": preview.uncovered,

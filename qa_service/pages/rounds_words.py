@@ -29,6 +29,20 @@ _FORECAST = (
     ("points_over", "Workload points over the caps", "To be moved, ended or escalated"),
     ("unplaced_cases", "Cases the PDUs could not absorb", "Each becomes somebody's named problem"),
 )
+_TARGETED = (
+    ("reviewer_hours", "Reviewer hours", "One read each; a few are read again by chance"),
+    (
+        "found_flagged",
+        "Levels found too low, highest scores",
+        "As often as this classifier was right at that share of the cases",
+    ),
+    (
+        "found_unflagged",
+        "Levels found too low, without a flag",
+        "As often as checked mediums below its line were wrong",
+    ),
+)
+_NOT_MEASURED = "No approved classifier was measured on enough checks drawn at random"
 _EVENTS = {
     "round:round:planned": "Round planned",
     "round:frame:frozen": "Round opened and frame frozen",
@@ -90,6 +104,31 @@ def forecast_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
         }
     )
     return rows
+
+
+def targeted_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the forecast of the checks that the classifier asks for, apart from the random ones."""
+    targeted = document.get("targeted")
+    if targeted is None:
+        return []
+    n_flagged, n_unflagged = targeted["n_flagged"], targeted["n_unflagged"]
+    rows = [
+        {
+            "what": "Further checks",
+            "value": number(n_flagged + n_unflagged),
+            "range": "",
+            "note": f"{number(n_flagged)} with the highest scores of {number(targeted['n_scored'])},"
+            f" {number(n_unflagged)} without a flag",
+        }
+    ]
+    for name, what, note in _TARGETED:
+        if targeted[name] is None:
+            rows.append({"what": what, "value": "Not known", "range": "", "note": _NOT_MEASURED})
+        else:
+            value, low, high = (number(round(figure)) for figure in targeted[name])
+            rows.append({"what": what, "value": value, "range": f"{low} to {high}", "note": note})
+    note = "A check that a flag chose corrects the case and reduces nobody's workload"
+    return [*rows, {"what": "Workload reductions", "value": "0", "range": "", "note": note}]
 
 
 def progress_sentence(progress: RoundProgress) -> str:

@@ -14,9 +14,10 @@ from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
 from qa_service.policy.numbers import Policy, load_policy
 from qa_service.rounds import store
+from qa_service.rounds.forecasting import forecast_of
 from qa_service.rounds.rules.documents import check_step, design_of, seed_parts_of, seed_plan_of
-from qa_service.rounds.rules.forecast import forecast_round
 from qa_service.rounds.rules.frame import (
+    CaseFacts,
     FrozenFrame,
     OfficerFacts,
     build_frame,
@@ -66,7 +67,7 @@ def pdu_codes_of(session: Session, area_kind: str, area_code: str) -> list[str]:
 def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> Round:
     """Plan a round for an area and the window that holds today, once, with its forecast."""
     policy = load_policy(plan.policy_version)
-    design_of(plan.design)
+    design = design_of(plan.design)
     announced = seed_plan_of(plan.seed_plan)
     today = day_of(at)
     pdus = pdu_codes_of(session, plan.area_kind, plan.area_code)
@@ -80,7 +81,8 @@ def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> R
             next_step="Open that round, or wait for the next window.",
         )
     officers = store.list_officers(session, pdus, today)
-    n_due = _count_drawable(session, officers, today, at, policy)
+    drawable = _list_drawable(session, officers, today, at, policy)
+    forecast = forecast_of(session, design, drawable, store.room_points(session, pdus, today), policy)
     planned = Round(
         reference=reference,
         kind=RoundKind.SPOT_CHECK,
@@ -93,9 +95,7 @@ def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> R
         rubric_version=plan.rubric_version,
         policy_version=plan.policy_version,
         design=dict(plan.design),
-        forecast=forecast_round(
-            n_due, store.room_points(session, pdus, today), policy.forecast
-        ).as_document(),
+        forecast=forecast,
         seed_plan=announced.describe(),
         planned_by=by,
         planned_at=at,
@@ -108,18 +108,18 @@ def plan_round(session: Session, plan: RoundPlan, *, by: str, at: datetime) -> R
         by=by,
         at=at,
         subjects={"round": planned.id},
-        payload={"reference": reference, "n_due": n_due, "seed_plan": announced.describe()},
+        payload={"reference": reference, "n_due": forecast["n_checks"], "seed_plan": announced.describe()},
     )
     return planned
 
 
-def _count_drawable(
+def _list_drawable(
     session: Session, officers: Sequence[OfficerFacts], on: date, at: datetime, policy: Policy
-) -> int:
-    """Count the officers who are due and hold a case that can be drawn: so many checks there will be."""
+) -> list[CaseFacts]:
+    """List the cases that can be drawn of the officers who are due; so many officers, so many checks."""
     due = [key for key, decision in decide_who_is_due(officers, on, policy).items() if decision.is_due]
     cases = store.list_cases(session, due, on, at)
-    return len({facts.person_id for facts in cases if why_left_out(facts, on, policy) is None})
+    return [facts for facts in cases if why_left_out(facts, on, policy) is None]
 
 
 def open_round(

@@ -210,3 +210,6 @@ class Check(SQLModel, table=True):
     )
     status_reason: str | None = column("why substituted or void", default=None, max_length=500)
     final_at: datetime | None = column("when its verdict was given", default=None)
+    copied_text_rate: float | None = column(
+        "share of its words carried over from the assessment before; empty without one", default=None
+    )

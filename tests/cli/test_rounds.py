@@ -40,6 +40,14 @@ def test_a_round_is_planned_opened_seeded_and_drawn_and_its_draw_verified(run, r
     assert (shown["round"], shown["status"], shown["n_checks"]) == (ROUND, "in_review", 3)
 
 
+def test_the_plan_forecasts_further_checks_by_flag_apart(run, area):
+    code, said, _ = run("round", "plan", "N07", "--dice", "--targeted", "20")
+
+    assert code == 0
+    assert "targeted n flagged" in said
+    assert "targeted reviewer hours" in said
+
+
 def test_the_plan_prints_the_forecast_with_its_ranges(run_json, area):
     _, planned = run_json("round", "plan", "N07", "--dice")
 

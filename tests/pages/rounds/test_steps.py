@@ -46,6 +46,17 @@ def test_a_plan_with_further_checks_by_flag_keeps_its_design(lead, fresh_engine)
     assert (targeted["n"], targeted["n_rest"]) == (18, 2)
 
 
+def test_further_checks_are_forecast_apart_from_those_drawn_at_random_and_reduce_no_workload(lead):
+    form = {"area": "region:N07", "seed": "dice", "n_targeted": "20"}
+    here = lead.post("/rounds/plan", data=form).headers["location"]
+
+    for page in (lead.get(here).text, lead.get(f"{here}/open").text):
+        assert ": checks drawn at random" in page
+        assert ": further checks by flag" in page
+        assert "corrects the case and reduces nobody&#39;s workload" in page
+        assert "No approved classifier was measured on enough checks drawn at random" in page
+
+
 def test_the_plan_page_shows_how_often_the_area_is_checked_and_only_the_leads_own_areas(lead, committed):
     from factories.estate import make_area
 
