@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
+from qa_service.core.clock import day_of
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day, moment
 from qa_service.pages.render import Cell, Column, Link, render
@@ -89,7 +90,7 @@ def show_export(
         "is_expired": _is_expired(run, clock.now()),
         "expires_at": _expires_at(run),
         "what": _what(wish),
-        "counted": _counted(wish),
+        "counted": _counted(wish, run),
         "again": f"{HOME}/new/{wish.kind}",
         "wish": wish,
         "kept": [one.name for one in columns if one.may_be_left_out],
@@ -127,7 +128,7 @@ def _row(run: JobRun, at: datetime) -> dict[str, object]:
     return {
         "asked": Cell(moment(run.asked_at), href=f"{HOME}/{run.reference}"),
         "what": _what(wish),
-        "counted": _counted(wish),
+        "counted": _counted(wish, run),
         "format": wish.file_format.upper(),
         "status": Cell(tag=tag_of(run, at), hint=until),
     }
@@ -137,8 +138,8 @@ def _what(wish: ExportWish) -> str:
     return f"{KINDS[wish.kind][0]}: {LEVELS[wish.level]}"
 
 
-def _counted(wish: ExportWish) -> str:
-    return f"up to {day(wish.until)}" if wish.until else "up to when it was asked for"
+def _counted(wish: ExportWish, run: JobRun) -> str:
+    return f"up to {day(wish.until or day_of(run.asked_at))}"
 
 
 def _expires_at(run: JobRun) -> datetime | None:

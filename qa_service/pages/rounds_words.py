@@ -111,13 +111,14 @@ def targeted_rows(document: Mapping[str, Any]) -> list[dict[str, str]]:
     targeted = document.get("targeted")
     if targeted is None:
         return []
-    n_flagged, n_unflagged = targeted["n_flagged"], targeted["n_unflagged"]
+    n_flagged, n_unflagged, n_scored = (targeted[name] for name in ("n_flagged", "n_unflagged", "n_scored"))
+    whence = f"of {number(n_scored)}" if n_scored >= n_flagged else f"but only {number(n_scored)} have one"
     rows = [
         {
             "what": "Further checks",
             "value": number(n_flagged + n_unflagged),
             "range": "",
-            "note": f"{number(n_flagged)} with the highest scores of {number(targeted['n_scored'])},"
+            "note": f"{number(n_flagged)} with the highest scores, {whence};"
             f" {number(n_unflagged)} without a flag",
         }
     ]

@@ -15,6 +15,7 @@ from qa_service.rounds.tables import Arm
 
 _HIDDEN = "suppressed, or no scorable check; the method says which"
 _NONE_FOUND = "suppressed, or none was found"
+_FEW = "suppressed with n"
 
 
 def cost_export(session: Session, wanted: Wanted, policy: Policy) -> list[Row]:
@@ -54,12 +55,16 @@ def _row(cost: Cost, arm: Arm, hidden: Hidden, place: int, policy: Policy) -> Ro
     is_known = figures["k"] is not None
     per_error = found.hours_per_error if is_known else None
     caseloads = found.caseload_years_per_error if is_known else None
-    return {
-        "arm": arm.value,
+    work = {
         "n_reads": found.n_reads,
         "n_moderations": found.n_moderations,
         "reviewer_hours": float(found.hours),
         "caseload_years": round(found.caseload_years, 3),
+    }
+    return {
+        "arm": arm.value,
+        # So few checks that their number is hidden are not counted out by their reads either.
+        **(dict.fromkeys(work) if hidden.n[place, 0] else work),
         **figures,
         "hours_per_error": None if per_error is None else round(per_error, 1),
         "caseload_years_per_error": None if caseloads is None else round(caseloads, 4),
@@ -76,17 +81,19 @@ COST = Definition(
         Column("window_from_on", "date, YYYY-MM-DD", "first day of the rolling window"),
         Column("window_to_on", "date, YYYY-MM-DD", "last day of the rolling window"),
         Column("arm", "text", "how the cases were chosen; only random tells of the area, no two are added"),
-        Column("n_reads", "whole number", "reads submitted in the window", may_be_left_out=True),
-        Column("n_moderations", "whole number", "moderations decided in it", may_be_left_out=True),
+        Column("n_reads", "whole number", "reads submitted in the window", _FEW, may_be_left_out=True),
+        Column("n_moderations", "whole number", "moderations decided in it", _FEW, may_be_left_out=True),
         Column(
             "reviewer_hours",
             "number, hours",
             "reads and moderations times the policy's planning hours; nobody's time is measured",
+            _FEW,
         ),
         Column(
             "caseload_years",
             "number, years",
             "the hours in caseloads that one officer carries a year",
+            _FEW,
             may_be_left_out=True,
         ),
         Column("n", "whole number", "scorable final checks", "suppressed"),

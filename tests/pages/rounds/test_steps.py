@@ -53,6 +53,7 @@ def test_further_checks_are_forecast_apart_from_those_drawn_at_random_and_reduce
     for page in (lead.get(here).text, lead.get(f"{here}/open").text):
         assert ": checks drawn at random" in page
         assert ": further checks by flag" in page
+        assert "18 with the highest scores, but only 0 have one; 2 without a flag" in page
         assert "corrects the case and reduces nobody&#39;s workload" in page
         assert "No approved classifier was measured on enough checks drawn at random" in page
 

@@ -158,6 +158,16 @@ def test_the_cost_of_an_error_is_given_by_arm_and_never_for_a_small_number_of_er
     assert {targeted[name] for name in hidden} == {None}
 
 
+def test_so_few_checks_that_their_number_is_hidden_are_not_counted_out_by_their_reads(session, add):
+    for check in add(3, arm=Arm.TARGETED):
+        add_read(session, check, ReadKind.FIRST, level="MEDIUM")
+
+    [targeted] = _rows(session, COST)
+
+    hidden = ("n", "n_reads", "n_moderations", "reviewer_hours", "caseload_years")
+    assert {targeted[name] for name in hidden} == {None}
+
+
 @pytest.mark.parametrize("definition", [RATES, EQUALITY, COST], ids=lambda one: one.name)
 def test_every_row_has_the_columns_of_the_dictionary_and_no_others(session, add, definition):
     for check in add(3):
