@@ -112,12 +112,17 @@ def _blocks(path: Path, header: list[str]) -> Iterator[Any]:
 
 
 def _has_empty_row(block: Any) -> bool:  # noqa: ANN401 - as above
-    empty = pc.equal(block.column(0), "")
+    empty = _are_empty(block.column(0))
     for column in block.columns[1:]:
         if not pc.any(empty).as_py():
             break
-        empty = pc.and_(empty, pc.equal(column, ""))
+        empty = pc.and_(empty, _are_empty(column))
     return bool(pc.any(empty).as_py())
+
+
+def _are_empty(column: Any) -> Any:  # noqa: ANN401 - as above
+    # Comparing with "" would have pyarrow load all of pandas.
+    return pc.invert(pc.binary_length(column).cast(pa.bool_()))
 
 
 def _read_rows(path: Path, header: list[str], batch_rows: int, n_read: int) -> Iterator[TextBatch]:

@@ -1,32 +1,42 @@
-"""Check the cells of an extract by the column, and give the good rows in PostgreSQL's own spelling.
+"""Check the cells of an extract by the column, and give the good rows as PostgreSQL takes them in.
 
 Every distinct text is read once by the extract's own rules (`extract.values.parse`), so that this path and
 the row-by-row reader of the extract cannot disagree; free text is only looked at as a whole.
 """
 
-import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
+from pydantic_core import from_json
 
 from qa_service.extract.columns import Column, Kind, Table
 from qa_service.extract.faults import shown
+from qa_service.extract.records import ASSESSMENTS
 from qa_service.extract.texts import ArrowTexts, TextBatch
 from qa_service.extract.values import RefusedValueError, Value, parse
 from qa_service.intake import predictors
+from qa_service.intake.arrays import a_text, joined, number, numbers, of_width, strings, truths
+from qa_service.intake.copying import as_binary
 from qa_service.intake.limits import longest_text
+from qa_service.intake.shaping import with_documents
+from qa_service.intake.staged import DIGEST, ROW, staged_columns
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _UTC_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.0{1,6})?Z$"
 _UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+# Perhaps a number that no column could hold, which would stop the whole import.
+_HUGE = re.compile(r"\d[eE]\+?\d{3,}")
+_NO_TEXT = pa.nulls(1, pa.string())[0]
+_DOCUMENT = r"^[\[{]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +51,9 @@ class CellFault:
 
 @dataclass(frozen=True)
 class CheckedBatch:
-    """Good rows as CSV bytes for COPY (row number, cells, digest), and the cells that refused the others."""
+    """Good rows as COPY takes them in, with row number and digest, and the cells that refused the others."""
 
-    csv: bytes
-    n_rows: int
+    rows: memoryview
     faults: Sequence[CellFault]
     odd_bands: Sequence[tuple[int, str]]
 
@@ -63,7 +72,7 @@ class Checker:
             CellFault(row, "", reason, "Write one cell per column of the header.")
             for row, reason in batch.misshapen
         ]
-        arrays: list[Any] = [pa.array(batch.rows, pa.int64())]
+        arrays: list[Any] = []
         refused: set[int] = set()
         for column in self.table.columns:
             texts = batch.columns.get(column.name)
@@ -74,13 +83,20 @@ class Checker:
                 value = f"{shown(texts[place])!r} " if texts and texts[place] else ""
                 reason = f"{value}{refusal.reason}"
                 faults.append(CellFault(batch.rows[place], column.name, reason, f"{refusal.remedy}."))
-        arrays.append(_digests(arrays[1:]))
-        names = ["_row", *(column.name for column in self.table.columns), "_digest"]
-        good = pa.table(arrays, names=names)
+        good = {
+            ROW: numbers(batch.rows),
+            **{column.name: array for column, array in zip(self.table.columns, arrays, strict=True)},
+            DIGEST: _digests(arrays),
+        }
         if refused:
-            keep = [place not in refused for place in range(len(batch.rows))]
-            good = good.filter(pa.array(keep, pa.bool_()))
-        return CheckedBatch(_as_csv(good), good.num_rows, faults, self._odd_bands(good))
+            keep = truths([place not in refused for place in range(len(batch.rows))])
+            good = {name: array.filter(keep) for name, array in good.items()}
+        return CheckedBatch(self._as_staged(good), faults, self._odd_bands(good))
+
+    def _as_staged(self, good: Mapping[str, Any]) -> memoryview:
+        columns = with_documents(good) if self.table is ASSESSMENTS else good
+        types = staged_columns(self.table)
+        return as_binary([columns[name] for name in types], list(types.values()))
 
     def _column(
         self, column: Column, texts: Sequence[str | None] | None, n_rows: int
@@ -88,16 +104,47 @@ class Checker:
         if texts is None:
             return pa.nulls(n_rows, pa.string()), []
         try:
-            array = texts.array if isinstance(texts, ArrowTexts) else pa.array(texts, pa.string())
-            whole = _plain(self.table.name, column, array)
+            array = texts.array if isinstance(texts, ArrowTexts) else strings(texts)
+            whole = self._plain(column, array)
             if whole is not None:
                 return whole, []
             encoded = array.dictionary_encode()
         except UnicodeEncodeError:  # bytes that were not UTF-8: their own cells are refused
             outcomes = [self._read(column, text) for text in texts]
             wrong = [(place, one) for place, one in enumerate(outcomes) if isinstance(one, RefusedValueError)]
-            return pa.array([one if isinstance(one, str) else None for one in outcomes], pa.string()), wrong
+            return strings([one if isinstance(one, str) else None for one in outcomes]), wrong
         return self._by_distinct_text(column, encoded)
+
+    def _plain(self, column: Column, array: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return a column as a whole when nothing in it needs a closer look, else None."""
+        if column.kind not in {Kind.TEXT, Kind.MOMENT, Kind.JSON}:
+            return None
+        try:
+            array = pc.utf8_trim_whitespace(array)
+            array = pc.if_else(pc.equal(array, a_text("")), _NO_TEXT, array)
+            if column.is_required and array.null_count:
+                return None
+            if column.kind is Kind.MOMENT:
+                return _in_one_spelling(array) if _are_moments(array) else None
+        except pa.ArrowInvalid:
+            return None
+        if column.kind is Kind.JSON:
+            return array if self._are_documents(column, array) else None
+        return array if _are_texts(self.table.name, column, array) else None
+
+    def _are_documents(self, column: Column, array: Any) -> bool:  # noqa: ANN401 - as above
+        if pc.all(pc.match_substring_regex(array, _DOCUMENT)).as_py() is False:
+            return False
+        for doubtful in (_UNSTORABLE, _HUGE):
+            if pc.any(pc.match_substring_regex(array, doubtful.pattern)).as_py():
+                return False
+        try:
+            for text in array.to_pylist():
+                if text is not None:
+                    self._look_for_odd_bands(column, text, from_json(text, allow_inf_nan=False))
+        except ValueError:
+            return False
+        return True
 
     def _by_distinct_text(
         self,
@@ -113,20 +160,18 @@ class Checker:
         outcomes = [memory[text] for text in texts]
         if column.kind in {Kind.TEXT, Kind.JSON}:
             memory.clear()  # hardly ever repeated
-        indices = encoded.indices.fill_null(len(texts) - 1)
-        array = pa.array([one if isinstance(one, str) else None for one in outcomes], pa.string()).take(
-            indices
-        )
+        indices = encoded.indices.fill_null(number(len(texts) - 1, pa.int32()))
+        array = strings([one if isinstance(one, str) else None for one in outcomes]).take(indices)
         refusals = {place: one for place, one in enumerate(outcomes) if isinstance(one, RefusedValueError)}
         if not refusals:
             return array, []
         places = enumerate(indices.to_pylist())
         return array, [(place, refusals[index]) for place, index in places if index in refusals]
 
-    def _odd_bands(self, good: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - pyarrow has no types
+    def _odd_bands(self, good: Mapping[str, Any]) -> list[tuple[int, str]]:
         if not self._odd:
             return []
-        pairs = zip(good["_row"].to_pylist(), good["predictors"].to_pylist(), strict=True)
+        pairs = zip(good[ROW].to_pylist(), good["predictors"].to_pylist(), strict=True)
         found = [(row, odd) for row, text in pairs for odd in self._odd.get(text, ())]
         self._odd.clear()
         return found
@@ -140,35 +185,24 @@ class Checker:
             kept = _json(text)
         except RefusedValueError as refusal:
             return refusal
+        self._look_for_odd_bands(column, kept, value)
+        return kept
+
+    def _look_for_odd_bands(self, column: Column, kept: str | None, value: object) -> None:
         if column.name == "predictors" and kept is not None and isinstance(value, dict):
             odd = list(predictors.contradicted_bands(value.get("output")))
             if odd:
                 self._odd[kept] = odd
-        return kept
 
 
 def _digests(columns: Sequence[Any]) -> Any:  # noqa: ANN401 - as above
     """Digest what each row says: the same from CSV and Parquet, because cells are spelt one way by now."""
     # No cell is an empty text and none holds a NUL, so that no two rows that differ are joined to the same.
-    joined = pc.binary_join_element_wise(*columns, "\x00", null_handling="replace", null_replacement="")
-    digests = [sha256(row.as_buffer()).hexdigest() for row in joined.cast(pa.binary())]
-    return pa.array(digests, pa.string())
-
-
-def _plain(table: str, column: Column, array: Any) -> Any:  # noqa: ANN401 - as above
-    """Return a column of texts or moments as a whole when nothing in it needs a closer look, else None."""
-    if column.kind not in {Kind.TEXT, Kind.MOMENT}:
-        return None
-    try:
-        array = pc.utf8_trim_whitespace(array)
-        array = pc.if_else(pc.equal(array, ""), None, array)
-        if column.is_required and array.null_count:
-            return None
-        if column.kind is Kind.MOMENT:
-            return _in_one_spelling(array) if _are_moments(array) else None
-    except pa.ArrowInvalid:
-        return None
-    return array if _are_texts(table, column, array) else None
+    rows = joined(*columns, separator="\x00", for_null="")
+    ends = memoryview(rows.buffers()[1]).cast("i")[rows.offset :]
+    cells = memoryview(rows.buffers()[2]) if len(rows) else b""
+    digests = [sha256(cells[begin:end]).hexdigest() for begin, end in pairwise(ends[: len(rows) + 1])]
+    return of_width("".join(digests).encode(), 64)
 
 
 def _are_texts(table: str, column: Column, array: Any) -> bool:  # noqa: ANN401 - as above
@@ -192,7 +226,7 @@ def _are_moments(array: Any) -> bool:  # noqa: ANN401 - as above
 
 def _in_one_spelling(moments: Any) -> Any:  # noqa: ANN401 - as above
     day, time = pc.utf8_slice_codeunits(moments, 0, 10), pc.utf8_slice_codeunits(moments, 11, 19)
-    return pc.binary_join_element_wise(day, "T", time, "Z", "")
+    return joined(day, "T", time, "Z")
 
 
 def _storable(table: str, column: Column, value: Value | None) -> str | None:
@@ -213,9 +247,9 @@ def _json(text: str | None) -> str | None:
         return None
     if _UNSTORABLE.search(text):
         raise RefusedValueError("holds characters that are not text", "Save the file as UTF-8")
-    if "NaN" in text or "Infinity" in text:
+    if "NaN" in text or "Infinity" in text or _HUGE.search(text):
         try:
-            json.loads(text, parse_constant=_no_constant)
+            json.loads(text, parse_constant=_no_constant, parse_float=_storable_number)
         except ValueError:
             raise RefusedValueError("holds a number that is none", "Write null instead") from None
     return text.strip() or None
@@ -223,6 +257,11 @@ def _json(text: str | None) -> str | None:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _storable_number(text: str) -> None:
+    if not isfinite(float(text)):
+        raise ValueError(text)
 
 
 def _spelt(value: Value | None) -> str | None:
@@ -233,9 +272,3 @@ def _spelt(value: Value | None) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     return str(value)
-
-
-def _as_csv(table: Any) -> bytes:  # noqa: ANN401 - as above
-    buffer = io.BytesIO()
-    pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(include_header=False))
-    return buffer.getvalue()

@@ -1,8 +1,10 @@
 """Load what other systems know, by what a file holds: good rows load, bad rows are listed with a reason."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from qa_service.intake.store import bulk, records, runs, staging
 from qa_service.intake.tables import DataQualityFinding, IntakeRefusal, IntakeRun, RunStatus
 
 if TYPE_CHECKING:
-    from qa_service.intake.own_extract import TableFile
+    from qa_service.intake.extract_parts import Part
 
 _LISTED_RUNS = 25
 _LISTED_ROWS = 500
@@ -105,79 +107,54 @@ def _unchanged(one: Recognised, before: IntakeRun) -> IntakeReport:
 def _load_extract(
     session: Session, one: Recognised, *, by: str, at: datetime, progress: Progress
 ) -> IntakeReport:
-    """Copy the tables into staging, then merge them each after those it refers to."""
+    """Copy the tables into staging and merge them; each of the record's as soon as it is staged."""
+    # pyarrow is loaded only when an extract is: web processes stay small.
+    from qa_service.intake.extract_parts import read_parts  # noqa: PLC0415 - as above
+
     cursor = staging.cursor_of(session)
     staging.make_stages(cursor)
-    refusals: list[Refusal] = []
-    notes: list[str] = []
-    odd_bands: list[tuple[int, str]] = []
-    n_steps = 2 * len(one.tables)
-    for number, file in enumerate(one.tables):
-        progress(number, n_steps, f"reading {file.name}")
-        staging.copy_in(cursor, file.table, _checked(file, refusals, notes, odd_bands))
+    told = _Told()
     parameters = {"at": at, "day": day_of(at), "by": by}
-    staged = {file.table.name: file.name for file in one.tables}
-    done = iter(range(len(one.tables), n_steps))
-    merged = bulk.merge_staged(
-        cursor, staged, parameters, lambda table: progress(next(done), n_steps, f"merging {table}")
-    )
+    steps = count()
+
+    def tell(step: str) -> None:
+        progress(next(steps), 2 * len(one.tables), step)
+
+    waiting: list[str] = []
+    merged: list[bulk.MergedTable] = []
+    with closing(read_parts(one.tables)) as all_parts:
+        for file, parts in groupby(all_parts, key=lambda part: part.file):
+            if file.table.name in bulk.RECORDS:
+                merged += bulk.merge_staged(cursor, waiting, parameters, tell)
+                waiting.clear()
+            tell(f"reading {file.name}")
+            staging.copy_in(cursor, file.table, map(told.rows_of, parts))
+            waiting.append(file.table.name)
+    merged += bulk.merge_staged(cursor, waiting, parameters, tell)
+    names = {file.table.name: file.name for file in one.tables}
     counts = []
     for table in merged:
-        name = staged[table.table]
-        refusals += [Refusal(name, table.table, *_row_first(row)) for row in table.refused]
-        n_refused = len({refusal.row for refusal in refusals if refusal.place == table.table})
+        told.refusals += [Refusal(names[table.table], table.table, *row) for row in table.refused]
+        n_refused = len({refusal.row for refusal in told.refusals if refusal.place == table.table})
         counts.append(TableCount(table.table, table.n_accepted, table.n_changed, n_refused))
-    found = bulk.disagreements(cursor, odd_bands, parameters)
+    found = bulk.disagreements(cursor, told.odd_bands, parameters)
     findings = tuple(Finding(kind, detail, crn, outside_id) for kind, crn, outside_id, detail in found)
-    return _report(one.source, "this service's extract", counts, refusals, findings, notes)
+    return _report(one.source, "this service's extract", counts, told.refusals, findings, told.notes)
 
 
-def _row_first(refused: staging.RefusedRow) -> tuple[int, str, str, str]:
-    return refused
+@dataclass
+class _Told:
+    """What was found while the parts of an extract were checked."""
 
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    odd_bands: list[tuple[int, str]] = field(default_factory=list)
 
-def _checked(
-    file: "TableFile", refusals: list[Refusal], notes: list[str], odd_bands: list[tuple[int, str]]
-) -> Iterator[bytes]:
-    """Give the good rows of a file batch by batch, and list the others."""
-    # pyarrow is loaded only when an extract is: web processes stay small.
-    from qa_service.extract.errors import ExtractError  # noqa: PLC0415 - as above
-    from qa_service.intake.checking import Checker  # noqa: PLC0415 - as above
-    from qa_service.intake.own_extract import absent_columns, read_batches, unread_columns  # noqa: PLC0415 - as above
-
-    checker = Checker(file.table)
-    try:
-        for number, batch in enumerate(read_batches(file)):
-            if number == 0:
-                notes += [
-                    f"{file.name}: {name!r} is not a column of {file.table.name} and was not read."
-                    for name in unread_columns(file.table, batch)
-                ]
-                absent = absent_columns(file.table, batch)
-                if absent:
-                    refusals.extend(_absent(file, name) for name in absent)
-                    return
-            checked = checker.check(batch)
-            refusals.extend(
-                Refusal(file.name, file.table.name, fault.row, fault.column, fault.reason, fault.next_step)
-                for fault in checked.faults
-            )
-            odd_bands += checked.odd_bands
-            yield checked.csv
-    except ExtractError as error:
-        refusals.append(Refusal(file.name, file.table.name, None, "", str(error), "Send the file again."))
-
-
-def _absent(file: "TableFile", name: str) -> Refusal:
-    meaning = file.table.by_name[name].meaning
-    return Refusal(
-        file.name,
-        file.table.name,
-        1,
-        name,
-        "this required column is not in the file, so none of its rows can be read",
-        f"Add the column: {meaning}.",
-    )
+    def rows_of(self, part: "Part") -> memoryview | bytes:
+        self.refusals += part.refusals
+        self.notes += part.notes
+        self.odd_bands += part.odd_bands
+        return part.rows
 
 
 def _load_reading(session: Session, source: Source, reading: Reading, *, at: datetime) -> IntakeReport:

@@ -16,6 +16,9 @@ from qa_service.intake.store.staging import (
     drop_repeats,
 )
 
+# The large tables, which no other table's merge reads: each is merged as soon as it is staged.
+RECORDS = frozenset({"assessments", "case_pack_items"})
+
 
 @dataclass(frozen=True)
 class MergedTable:
@@ -34,12 +37,13 @@ def merge_staged(
     tell: Callable[[str], None],
 ) -> list[MergedTable]:
     """Merge every staged table; rows with wrong keys, spans or references are dropped and told."""
-    run_script(cursor, "prepare", parameters)
+    if not {"staff_codes", "cases"}.isdisjoint(staged):
+        run_script(cursor, "prepare", parameters)
     merged = []
     for table in TABLES.values():
         if table.name not in staged:
             continue
-        tell(table.name)
+        tell(f"merging {table.name}")
         n_staged = count_staged(cursor, table)
         _, refused = drop_repeats(cursor, table)
         refused += drop_backward_spans(cursor, table)

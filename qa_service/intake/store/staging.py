@@ -7,18 +7,11 @@ from psycopg import Connection, Cursor, sql
 from sqlmodel import Session
 
 from qa_service.extract.catalogue import TABLES
-from qa_service.extract.columns import Kind, Table
+from qa_service.extract.columns import Table
+from qa_service.intake.staged import staged_columns
 
-_TYPES = {
-    Kind.TEXT: "text",
-    Kind.CODE: "text",
-    Kind.INTEGER: "bigint",
-    Kind.NUMBER: "numeric",
-    Kind.FLAG: "boolean",
-    Kind.DATE: "date",
-    Kind.MOMENT: "timestamptz",
-    Kind.JSON: "text",  # known to be JSON; becomes jsonb once, where it is merged
-}
+# The frame of PostgreSQL's binary copies: signature, no flags, no extension; at the end, a row of -1 columns.
+_BEGIN, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
 # Where a reference of the extract points once the table before it is merged.
 _HELD_AS = {
@@ -54,23 +47,24 @@ def make_stages(cursor: Cursor[Any]) -> None:
     )
     for table in TABLES.values():
         columns = [
-            sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_TYPES[column.kind]))
-            for column in table.columns
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in staged_columns(table).items()
         ]
         cursor.execute(
-            sql.SQL(
-                "CREATE TEMP TABLE {} (_row bigint, {}, _digest text)"
-                " WITH (toast_tuple_target = 8160) ON COMMIT DROP"
-            ).format(_stage(table), sql.SQL(", ").join(columns))
+            sql.SQL("CREATE TEMP TABLE {} ({}) WITH (toast_tuple_target = 8160) ON COMMIT DROP").format(
+                _stage(table), sql.SQL(", ").join(columns)
+            )
         )
 
 
-def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[bytes]) -> None:
-    """Copy CSV bytes (row number, the columns in order, digest) into a staging table."""
-    statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(_stage(table))
+def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | bytes]) -> None:
+    """Copy rows of bytes (intake/copying.py) into a staging table."""
+    statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(_stage(table))
     with cursor.copy(statement) as copy:
+        copy.write(_BEGIN)
         for batch in batches:
             copy.write(batch)
+        copy.write(_END)
     joined_on = [column.name for column in table.columns if column.references or column.name in table.key]
     cursor.execute(
         sql.SQL("ANALYZE {} ({})").format(_stage(table), sql.SQL(", ").join(map(sql.Identifier, joined_on)))

@@ -12,10 +12,10 @@ SELECT s.*, CASE s.grade WHEN 'PQIP' THEN 'PQiP' WHEN 'NQO' THEN 'PO' ELSE s.gra
 -- do
 ANALYZE graded_posting;
 -- change
-UPDATE posting p SET grade = s.held_grade, contracted_hours = round(s.contracted_hours, 1), to_on = s.to_on
+UPDATE posting p SET grade = s.held_grade, contracted_hours = round(s.contracted_hours::numeric, 1), to_on = s.to_on
 FROM graded_posting s
 WHERE (p.staff_code, p.team_code, p.from_on) = (s.staff_code, s.team_code, s.from_on)
-  AND (p.grade, p.contracted_hours, p.to_on) IS DISTINCT FROM (s.held_grade, round(s.contracted_hours, 1), s.to_on);
+  AND (p.grade, p.contracted_hours, p.to_on) IS DISTINCT FROM (s.held_grade, round(s.contracted_hours::numeric, 1), s.to_on);
 -- do
 -- A newer open posting to the same team ends the older one the day before it begins.
 UPDATE posting p SET to_on = s.from_on - 1 FROM graded_posting s
@@ -23,7 +23,7 @@ WHERE s.to_on IS NULL AND p.to_on IS NULL AND (p.staff_code, p.team_code) = (s.s
   AND p.from_on < s.from_on;
 -- change
 INSERT INTO posting (staff_code, team_code, grade, contracted_hours, from_on, to_on)
-SELECT staff_code, team_code, held_grade, round(contracted_hours, 1), from_on, to_on FROM graded_posting
+SELECT staff_code, team_code, held_grade, round(contracted_hours::numeric, 1), from_on, to_on FROM graded_posting
 ON CONFLICT (staff_code, team_code, from_on) DO NOTHING;
 -- change
 INSERT INTO practitioner_fact (person_id, kind, from_on, to_on)
