@@ -63,11 +63,12 @@ INSERT INTO assessment (case_id, source, outside_id, content_digest, status, gri
 SELECT c.case_id, 'EXTRACT', 'filled-' || j.n, md5(j.n::text), 'COMPLETE', '{}', '{}', '{}', j.drawn_at - INTERVAL '60 days', j.drawn_at
 FROM judged j JOIN case_of c USING (n);
 INSERT INTO check_record (reference, round_id, purpose, arm, status, case_id, assessment_id, person_id, staff_code, team_code, drawn_pdu_code,
-  drawn_region_code, inclusion_probability, rubric_version, policy_version, drawn_at, pack_through_item_id, workload_points, available_points, is_urgent, final_at)
+  drawn_region_code, inclusion_probability, rubric_version, policy_version, drawn_at, pack_through_item_id, workload_points, available_points, is_urgent, final_at, copied_text_rate)
 SELECT 'F' || j.n, r.id, 'live', j.arm, CASE WHEN j.drawn_at < CAST(:at AS timestamptz) - INTERVAL '21 days' THEN 'final' ELSE 'opened' END, a.case_id, a.id, j.person_id,
   j.staff_code, j.team_code, j.pdu_code, j.region_code, 1.0 / j.n_cases, '1', '2026-11-01', j.drawn_at, 0,
   CASE WHEN j.n % 20 > 0 THEN (2176 * j.workload_pct / 100)::int END, CASE WHEN j.n % 20 > 0 THEN 2176 END, false,
-  CASE WHEN j.drawn_at < CAST(:at AS timestamptz) - INTERVAL '21 days' THEN j.drawn_at + INTERVAL '20 days' END
+  CASE WHEN j.drawn_at < CAST(:at AS timestamptz) - INTERVAL '21 days' THEN j.drawn_at + INTERVAL '20 days' END,
+  CASE WHEN j.n % 9 > 0 AND j.drawn_at < CAST(:at AS timestamptz) - INTERVAL '21 days' THEN pg_temp.u(j.n, 'copied') * 0.65 END
 FROM judged j JOIN round r ON r.reference = 'NAT-' || j.y JOIN assessment a ON a.outside_id = 'filled-' || j.n;
 
 -- Verdicts, and the reads they rest on: first reads, second reads, experts' reads.
@@ -79,13 +80,15 @@ SELECT k.id, j.verdict, CASE j.verdict WHEN 'fail' THEN 'S3' WHEN 'not_scorable'
 FROM judged j JOIN check_record k ON k.reference = 'F' || j.n WHERE k.status = 'final';
 CREATE TEMP TABLE read AS
 SELECT k.id AS check_id, j.n, x.kind, k.final_at - x.before AS submitted_at, j.quality,
-  CASE x.kind WHEN 'expert' THEN j.truth WHEN 'second' THEN CASE WHEN pg_temp.u(j.n, 'second reader') < 0.05 THEN j.assessed ELSE j.reviewed END
+  CASE x.kind WHEN 'expert' THEN j.truth WHEN 'sfo' THEN j.truth WHEN 'second' THEN CASE WHEN pg_temp.u(j.n, 'second reader') < 0.05 THEN j.assessed ELSE j.reviewed END
     ELSE j.first_level END AS level, j.verdict, j.assessed
 FROM judged j JOIN check_record k ON k.reference = 'F' || j.n AND k.status = 'final'
-JOIN (VALUES ('first', INTERVAL '9 days'), ('second', INTERVAL '3 days'), ('expert', INTERVAL '-9 days')) x(kind, before)
-  ON x.kind = 'first' OR (x.kind = 'second' AND (j.is_read_twice OR (j.verdict = 'fail' AND j.arm = 'random'))) OR (x.kind = 'expert' AND j.is_read_by_expert AND j.arm = 'random');
+JOIN (VALUES ('first', INTERVAL '9 days'), ('second', INTERVAL '3 days'), ('expert', INTERVAL '-9 days'),
+  ('sfo', INTERVAL '-9 days')) x(kind, before)
+  ON x.kind = 'first' OR (x.kind = 'second' AND (j.is_read_twice OR (j.verdict = 'fail' AND j.arm = 'random'))) OR (x.kind = 'expert' AND j.is_read_by_expert AND j.arm = 'random')
+  OR (x.kind = 'sfo' AND j.n % 150 = 0);
 INSERT INTO review (reference, check_id, status, stage, wanted_at, due_at, lock_1_at, lock_2_at, submitted_at, answers, scorecard, decision)
-SELECT left(r.kind, 1) || r.n, r.check_id, 'done', 4, r.submitted_at - INTERVAL '5 days', r.submitted_at, r.submitted_at, r.submitted_at, r.submitted_at,
+SELECT left(r.kind, 2) || r.n, r.check_id, 'done', 4, r.submitted_at - INTERVAL '5 days', r.submitted_at, r.submitted_at, r.submitted_at, r.submitted_at,
   (SELECT jsonb_object_agg(q.item, jsonb_build_object('judgement', q.judgement, 'evidence', 'Record, 12.3', 'reason', 'Not weighed in the analysis.',
      'cause', CASE WHEN q.judgement = 'no' THEN (ARRAY['officer', 'officer', 'workload', 'workload', 'supervisor', 'partner_no_reply', 'it_lost_work'])[1 + (pg_temp.u(r.n, q.item || 'cause') * 7)::int % 7] ELSE '' END))
    FROM (SELECT i.item, CASE WHEN pg_temp.u(r.n, i.item) < i.no_rate * 2 * (1 - r.quality) THEN 'no' WHEN pg_temp.u(r.n, i.item) < 0.35 THEN 'partly' ELSE 'yes' END AS judgement
@@ -93,4 +96,10 @@ SELECT left(r.kind, 1) || r.n, r.check_id, 'done', 4, r.submitted_at - INTERVAL 
   jsonb_build_object('comparison', jsonb_build_object('reviewed_overall', r.level, 'assessed_overall', r.assessed)),
   jsonb_build_object('verdict', CASE WHEN r.level <> r.assessed AND r.assessed <> 'HIGH' THEN 'fail' WHEN r.verdict = 'fail' THEN 'pass' ELSE r.verdict END)
 FROM read r;
-INSERT INTO review_kind (review_id, kind, true_due_at) SELECT w.id, r.kind, w.due_at FROM read r JOIN review w ON w.reference = left(r.kind, 1) || r.n;
+INSERT INTO review_kind (review_id, kind, true_due_at) SELECT w.id, r.kind, w.due_at FROM read r JOIN review w ON w.reference = left(r.kind, 2) || r.n;
+
+-- Serious further offences: some after a check, which is read again blind, some in cases whose check is not final yet.
+INSERT INTO serious_further_offence (case_id, occurred_on, notified_on, region_code, pdu_code, check_id, entered_by, entered_at)
+SELECT k.case_id, (coalesce(k.final_at, k.drawn_at) + INTERVAL '2 days')::date, (coalesce(k.final_at, k.drawn_at) + INTERVAL '4 days')::date, j.region_code, j.pdu_code,
+  CASE WHEN k.status = 'final' THEN k.id END, 'user:1', coalesce(k.final_at, k.drawn_at) + INTERVAL '5 days'
+FROM judged j JOIN check_record k ON k.reference = 'F' || j.n WHERE j.n % 150 = 0;

@@ -18,11 +18,13 @@ from qa_service.pages.manager_words import RATE_NAMES
 from qa_service.pages.rate_charts import funnel_of, names_known, p_chart_of
 from qa_service.pages.rate_tables import (
     AREA_COLUMNS,
+    OFFENCE_COLUMNS,
     PDU_COLUMNS,
     QUARTER_COLUMNS,
     READING_COLUMNS,
     REGION_COLUMNS,
     area_row,
+    offence_row,
     pdu_row,
     quarter_row,
     reading_rows,
@@ -31,6 +33,7 @@ from qa_service.pages.rate_words import (
     SENTENCES,
     agreement_in_words,
     comparison_in_words,
+    copied_in_words,
     methods_of,
     trend_in_words,
 )
@@ -116,6 +119,9 @@ def show_rates(
         "around": [area_row(line, frame) for line in (found.own, *found.around)],
         "region_columns": REGION_COLUMNS,
         "regions": [area_row(line, frame) for line in found.regions],
+        "offence_columns": OFFENCE_COLUMNS,
+        "offences": [offence_row(one, policy.rates.too_few_to_compare_n) for one in found.offences],
+        "copied": copied_in_words(found, policy.rates),
         "agreement": agreement_in_words(found.agreement),
         "methods": methods_of(found),
         "data_up_to": at,

@@ -14,6 +14,7 @@ PLACES: tuple[tuple[frozenset[Role], str, str], ...] = (
         "/rounds",
     ),
     (frozenset({Role.QUALITY_LEAD}), "Holds", "/holds"),
+    (frozenset({Role.QUALITY_LEAD}), "Further offences", "/further-offences"),
     (frozenset({Role.QUALITY_LEAD}), "Upload", "/upload"),
     (frozenset({Role.QUALITY_LEAD, Role.NATIONAL_LEAD}), "Classifier", "/classifier"),
     (frozenset({Role.OFFICER}), "My feedback", "/my-feedback"),

@@ -6,6 +6,7 @@ from qa_service.pages.rate_words import STANDINGS
 from qa_service.pages.render import Cell, Column
 from qa_service.reporting.comparison import Comparison
 from qa_service.reporting.dashboard import AreaLine, RatesDashboard
+from qa_service.reporting.further_offences import OffenceCounts
 from qa_service.reporting.rates import Rate
 from qa_service.reporting.trend import Quarter
 
@@ -29,6 +30,14 @@ READING_COLUMNS = (
     Column("reading", "Reading"),
     Column("value", "Rate and 95% interval"),
     Column("meaning", "What it answers"),
+)
+OFFENCE_COLUMNS = (
+    Column("area", "Area"),
+    Column("n", "Offences", is_numeric=True),
+    Column("checked", "Case checked before", is_numeric=True),
+    Column("read", "Read again blind", is_numeric=True),
+    Column("missed", "Missed by the check", is_numeric=True),
+    Column("share", "Share missed and 95% interval"),
 )
 QUARTER_COLUMNS = (
     Column("quarter", "Quarter"),
@@ -116,7 +125,8 @@ def reading_rows(found: RatesDashboard) -> list[Row]:
 def _skill_in_words(found: RatesDashboard) -> str:
     wrong, right = (number(count) for count in found.n_read_again)
     return (
-        f"If readers never erred: from cases chance picked to be read again, {wrong} wrong and {right} right"
+        f"If readers never erred, taking experts to be right: from {wrong} wrong and {right} right cases that"
+        " chance had read again"
     )
 
 
@@ -132,4 +142,19 @@ def quarter_row(quarter: Quarter) -> Row:
         "rate": None if quarter.rate is None else rate(quarter.rate),
         "limits": f"{rate(quarter.low or 0)} to {rate(quarter.high or 0)}" if has_limits else None,
         "standing": beyond if has_limits else None,
+    }
+
+
+def offence_row(found: OffenceCounts, least: int) -> Row:
+    """Return an area's further offences; a share only where enough cases were read again to say one."""
+    counts = {"n": found.n_offences, "checked": found.n_checked}
+    is_hidden = found.n_offences is None
+    missed = "Not shown" if is_hidden or found.missed.k is None else number(found.missed.k)
+    few = "Too few to compare" if 0 < found.missed.n < least and found.missed.k is not None else None
+    return {
+        "area": found.area.name,
+        **{name: "Not shown" if count is None else number(count) for name, count in counts.items()},
+        "read": "Not shown" if is_hidden else number(found.missed.n),
+        "missed": missed,
+        "share": "Not shown" if is_hidden else few or interval(found.missed),
     }

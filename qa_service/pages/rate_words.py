@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from qa_service.pages.display import number, rate
 from qa_service.pages.manager_words import RATE_NAMES
+from qa_service.policy.numbers import RatePolicy
+from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.comparison import Comparison, Standing
 from qa_service.reporting.dashboard import RatesDashboard
-from qa_service.reporting.rates import RateName
+from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.readers import Agreement
 
 # The rest of the sentence after the percentage.
@@ -64,6 +66,30 @@ def trend_in_words(found: RatesDashboard) -> str:
     told = f"beyond its limits in {', '.join(beyond)}" if beyond else "no quarter beyond its limits"
     baseline = f"Baseline {rate(trend.baseline)}: the whole of these quarters."
     return f"{name} by quarter of the verdict: {told}. {baseline}"
+
+
+def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
+    """Say in how many cases the text was mostly carried over, beside the nation; nothing without a case."""
+    own, nation = found.copied, found.copied_in_nation
+    if own.n == 0:
+        return "No checked case has an assessment before it to compare its text with."
+    told = f"In {_share(own)} of checked cases with an assessment before"
+    if found.area.level is not AreaLevel.NATIONAL:
+        told += f" (England and Wales: {_share(nation)})"
+    few = " Too few to compare." if own.n < policy.too_few_to_compare_n else ""
+    return (
+        f"{told}, at least {policy.copied_from_share:.0%} of the words stand word for word in that one, in"
+        f" passages of eight words or more.{few}"
+    )
+
+
+def _share(found: Rate) -> str:
+    if found.value is None or found.low is None or found.high is None or found.k is None:
+        return "a number that is small and not shown"
+    return (
+        f"{rate(found.value)} ({number(found.k)} of {number(found.n)};"
+        f" 95% interval {rate(found.low)} to {rate(found.high)})"
+    )
 
 
 def agreement_in_words(found: Agreement) -> str:

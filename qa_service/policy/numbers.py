@@ -155,6 +155,7 @@ class RatePolicy(_Frozen):
     too_few_to_compare_n: int
     suppress_below: int
     suppress_equality_below: int
+    copied_from_share: float
     export_days: int
 
 

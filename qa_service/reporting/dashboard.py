@@ -11,10 +11,15 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy, RatePolicy
-from qa_service.reporting import queries
 from qa_service.reporting.area_rates import suppress, suppress_together
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree
 from qa_service.reporting.comparison import Comparison, compare_areas, shrink
+from qa_service.reporting.further_offences import (
+    OffenceCounts,
+    list_checks_and_offences,
+    offences_in,
+    suppress_offences,
+)
 from qa_service.reporting.queries import CheckArrays, Found
 from qa_service.reporting.rates import (
     HITS,
@@ -26,6 +31,7 @@ from qa_service.reporting.rates import (
     named_rate,
     named_rates,
     no_rate,
+    share_of,
     window_start,
 )
 from qa_service.reporting.reader_error import correct, skill_of
@@ -75,6 +81,9 @@ class RatesDashboard:
     trend: Trend | None
     agreement: Agreement
     n_read_again: tuple[int, int]
+    offences: tuple[OffenceCounts, ...]
+    copied: Rate
+    copied_in_nation: Rate
 
 
 def rates_dashboard(
@@ -90,7 +99,7 @@ def rates_dashboard(
     """Return one rate of an area that somebody may open (`AreaTree.open`); suppressed for an analyst."""
     since = window_start(AreaLevel.PDU, at, policy.rates)
     with seeing_everything(session):
-        checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
+        checks, offences = list_checks_and_offences(session, tree, since=since, at=at, policy=policy.rates)
         reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
     skill = skill_of(name, reads, policy.reads)
     least = policy.rates.too_few_to_compare_n
@@ -124,6 +133,9 @@ def rates_dashboard(
         trend=trend_of(name, checks_of(area, checks), quarter_of(at)),
         agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
+        copied=copied_share(own_checks),
+        copied_in_nation=copied_share(recent),
+        offences=tuple(offences_in(one, offences) for one in (area, *reversed(tree.above(area)))),
     )
     return _without_small_counts(found, policy.rates) if is_suppressed else found
 
@@ -134,6 +146,11 @@ def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, le
     known = named_rates(name, recent, recent.region)
     rates = [(region, known.get(region.code, no_rate(name))) for region in tree.regions.values()]
     return [AreaLine(region, rate, rate.by_officer.n < least) for region, rate in rates]
+
+
+def copied_share(checks: CheckArrays) -> Rate:
+    """Return in how many cases the text was mostly carried over, of those with an assessment before."""
+    return share_of(int(checks.has(Found.COPIED).sum()), int(checks.has(Found.COMPARED).sum()))
 
 
 def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
@@ -160,6 +177,9 @@ def _without_small_counts(found: RatesDashboard, policy: RatePolicy) -> RatesDas
         around=tuple(_suppressed(line, least) for line in found.around),
         regions=_suppressed_together(found.regions, least),
         pdus=_suppressed_together(found.pdus, least),
+        copied=suppress(found.copied, least),
+        copied_in_nation=suppress(found.copied_in_nation, least),
+        offences=tuple(suppress_offences(one, least) for one in found.offences),
         trend=None if own.is_hidden or found.trend is None else suppress_quarters(found.trend, least),
     )
 

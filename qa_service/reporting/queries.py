@@ -1,9 +1,10 @@
 """The checks that rates count: random arm, live, final. A verdict that was superseded counts for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntFlag
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
+from qa_service.policy.numbers import RatePolicy
 
 
 class Found(IntFlag):
     """What was found in a check, as far as rates ask; one number a check, because there are many checks.
 
-    SCORED and FLAGGED are the approved classifier's, for equality monitoring only.
+    SCORED and FLAGGED are the approved classifier's, for equality monitoring only. COMPARED: there is an
+    assessment before it; COPIED: at least the policy's share of its words was carried over from that one.
     """
 
     SCORABLE = 1
@@ -28,18 +31,21 @@ class Found(IntFlag):
     FAIL = 64
     SCORED = 128
     FLAGGED = 256
+    COMPARED = 512
+    COPIED = 1024
 
 
 @dataclass(frozen=True, eq=False)
 class CheckArrays:
     """Final checks of the random arm, where they were drawn; arrays of shape (n_checks,).
 
-    `found` holds `Found` flags, `weight` the inverse of each case's chance of being drawn, `at` the verdict's
-    moment in seconds.
+    `rubric` is the version that scored it, `found` holds `Found` flags, `weight` the inverse of each case's
+    chance of being drawn, `at` the verdict's moment in seconds.
     """
 
     pdu: NDArray[np.str_]
     region: NDArray[np.str_]
+    rubric: NDArray[np.str_]
     found: NDArray[np.int64]
     weight: NDArray[np.float64]
     at: NDArray[np.float64]
@@ -76,17 +82,18 @@ STANDING_AND_RANDOM = """
   k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0
   AND v.decided_at >= :since AND v.decided_at <= :at AND NOT EXISTS (
     SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)"""
-# A row for each PDU with its checks as arrays: a row for each check would take twice as long to fetch.
-_FINAL_CHECKS = text(
-    f"""
-    SELECT k.drawn_pdu_code, k.drawn_region_code, array_agg({FOUND}),
+# A row for each PDU and rubric with its checks as arrays: a row for each check would take twice as long.
+FINAL_CHECKS = f"""
+    SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, v.rubric_version,
+           array_agg({FOUND} + 512 * (k.copied_text_rate IS NOT NULL)::int
+             + 1024 * coalesce(k.copied_text_rate >= :copied_from, false)::int),
            array_agg(1 / k.inclusion_probability),
            array_agg(extract(epoch FROM v.decided_at)::float)
     FROM check_record k JOIN verdict v ON v.check_id = k.id
     WHERE {STANDING_AND_RANDOM}
-    GROUP BY k.drawn_pdu_code, k.drawn_region_code
-    """  # noqa: S608 - constants only
-)
+    GROUP BY k.drawn_pdu_code, k.drawn_region_code, v.rubric_version
+"""  # noqa: S608 - constants only
+_FINAL_CHECKS = text(FINAL_CHECKS)
 
 _COVERAGE = text(
     """
@@ -101,27 +108,34 @@ _COVERAGE = text(
 
 
 def list_final_checks(
-    session: Session, *, since: datetime, at: datetime, current_code: Mapping[str, str]
+    session: Session, *, since: datetime, at: datetime, current_code: Mapping[str, str], policy: RatePolicy
 ) -> CheckArrays:
     """List the final checks of the random arm between two moments, of the whole nation.
 
     Rates count every check where it was drawn, limited-access cases too: they are numbers, and who may see
     which area's numbers is decided by whoever shows them.
     """
+    values = {"since": since, "at": at, "copied_from": policy.copied_from_share}
     with seeing_everything(session):
-        rows = session.connection().execute(_FINAL_CHECKS, {"since": since, "at": at}).all()
-    sizes = [len(row[2]) for row in rows]
+        return arrays_of(session.connection().execute(_FINAL_CHECKS, values).all(), current_code)
+
+
+def arrays_of(rows: Sequence[Sequence[Any]], current_code: Mapping[str, str]) -> CheckArrays:
+    """Put the rows of FINAL_CHECKS one after the other; a merged PDU's checks are its successor's."""
+    sizes = [len(row[3]) for row in rows]
     found, weight, moment = (
         np.concatenate([np.empty(0), *(np.array(row[column], dtype=np.float64) for row in rows)])
-        for column in (2, 3, 4)
+        for column in (3, 4, 5)
     )
-    return CheckArrays(
-        pdu=np.repeat(np.array([current_code.get(row[0], row[0]) for row in rows], dtype=np.str_), sizes),
-        region=np.repeat(np.array([row[1] for row in rows], dtype=np.str_), sizes),
-        found=found.astype(np.int64),
-        weight=weight,
-        at=moment,
+    pdu, region, rubric = (
+        np.repeat(np.array(names, dtype=np.str_), sizes)
+        for names in (
+            [current_code.get(row[0], row[0]) for row in rows],
+            [row[1] for row in rows],
+            [row[2] for row in rows],
+        )
     )
+    return CheckArrays(pdu, region, rubric, found.astype(np.int64), weight, moment)
 
 
 def list_coverage(session: Session, *, since: datetime, at: datetime) -> dict[str, tuple[int, int]]:

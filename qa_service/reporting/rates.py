@@ -192,7 +192,9 @@ def rates_by(
     """
     since = window_start(level, at, policy)
     tree = area_tree(session)
-    checks = queries.list_final_checks(session, since=since, at=at, current_code=tree.current_code)
+    checks = queries.list_final_checks(
+        session, since=since, at=at, current_code=tree.current_code, policy=policy
+    )
     coverage = queries.list_coverage(session, since=since, at=at)
     return [
         _area_rates(area, since, checks_of(area, checks), coverage, policy)

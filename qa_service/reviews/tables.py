@@ -1,6 +1,6 @@
 """Reads of a check with their stages and locks, drafts, moderation, and the verdicts they lead to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
@@ -22,6 +22,7 @@ __all__ = [
     "ReviewDraftRevision",
     "ReviewKind",
     "ReviewStatus",
+    "SeriousFurtherOffence",
     "Verdict",
     "VerdictValue",
     "Worry",
@@ -239,3 +240,25 @@ class AccuracyReply(SQLModel, table=True):
     replied_at: datetime | None = column("when", default=None)
     text: str | None = column("the reply", default=None)
     disputes_a_fact: bool | None = column("goes to a moderator if so", default=None)
+
+
+class SeriousFurtherOffence(SQLModel, table=True):
+    """An offence that may show what a check missed: the case's last check is read again, blind (RULES 10)."""
+
+    __tablename__ = "serious_further_offence"
+    __table_args__ = (
+        UniqueConstraint("case_id", "occurred_on"),
+        CheckConstraint("notified_on >= occurred_on", name="notified_afterwards"),
+    )
+
+    id: int | None = key()
+    case_id: int = link("case_record.id", "whose case", index=False)
+    occurred_on: date = column("day of the offence")
+    notified_on: date = column("day of the notification")
+    region_code: str = column("where the case was held when it was entered", max_length=10, index=True)
+    pdu_code: str = column("where the case was held when it was entered", max_length=10, index=True)
+    check_id: int | None = link(
+        "check_record.id", "last check that was final before it", nullable=True, default=None
+    )
+    entered_by: str = column("actor; they may not read the case", max_length=80)
+    entered_at: datetime = column("when")

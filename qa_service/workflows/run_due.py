@@ -36,6 +36,9 @@ def run_due(session: Session, *, at: datetime, references: ReferenceSource) -> d
             "replies_lapsed": finalise_lapsed(session, at=at, references=references),
             "records_not_found": close_unfound(session, at=at, references=references),
             "late_reads_chased": chase_late_reads(session, at=at, by=JOB),
+            "reads_after_offences_wanted": reviews.want_reads_after_offences(
+                session, at=at, references=references
+            ),
             "restore_checks_drawn": draw_restore_checks(session, at=at, references=references),
             "cuts_ended": caseload.end_due_cuts(session, at=at, by=JOB, policy=policy),
             "obligations_risen": obligations.rise_overdue(session, at=at, policy=policy),

@@ -135,9 +135,14 @@ def add_read(
     level: str,
     verdict: str = "pass",
     answers: dict[str, tuple[str, str]] | None = None,
+    assessed: str = "MEDIUM",
+    gaps: dict[str, int] | None = None,
 ) -> Review:
-    """Add a submitted read that came to a level and a verdict; `answers` maps lines to (answer, cause)."""
-    at = check.drawn_at + timedelta(days=["first", "second", "expert"].index(kind.value))
+    """Add a submitted read that came to a level and a verdict.
+
+    `answers` maps lines to (answer, cause), `gaps` groups to how much higher the reader put them.
+    """
+    at = check.drawn_at + timedelta(days=["first", "second", "expert", "sfo"].index(kind.value))
     review = Review(
         reference=f"{kind.value[0]}{check.reference}"[:20],
         check_id=check.id,
@@ -148,7 +153,9 @@ def add_read(
         lock_1_at=at,
         lock_2_at=at,
         submitted_at=at,
-        scorecard={"comparison": {"reviewed_overall": level}},
+        scorecard={
+            "comparison": {"reviewed_overall": level, "assessed_overall": assessed, "group_gaps": gaps or {}}
+        },
         decision={"verdict": verdict},
         answers={
             item: {"judgement": judgement, "evidence": "", "cause": cause, "reason": ""}

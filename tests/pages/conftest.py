@@ -1,5 +1,8 @@
 """The whole application over a database of the test's own, and clients of people signed in."""
 
+import re
+from html import unescape
+
 import pytest
 from factories.accounts import SETTINGS, client_of, make_account
 from factories.databases import own_database
@@ -63,3 +66,16 @@ def fresh_url(request, server_url, template_name):
     template = request.getfixturevalue("told_story")[0] if tells else template_name
     with own_database(server_url, template=template) as (_, url):
         yield url
+
+
+@pytest.fixture
+def confirm():
+    """Return a function: press the last button of a page on which answers are checked, as a browser would."""
+
+    def press(client, checked):
+        form = checked.text[checked.text.rindex('<form method="post"') :]
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        action = re.search(r'action="([^"]+)"', form)[1]
+        return client.post(action, data={name: unescape(value) for name, value in hidden.items()})
+
+    return press

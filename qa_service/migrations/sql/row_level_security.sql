@@ -67,6 +67,13 @@ ALTER TABLE person_audit_fact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person_audit_fact FORCE ROW LEVEL SECURITY;
 CREATE POLICY aggregates_only ON person_audit_fact USING (scope_sees_all());
 
+-- A further offence follows its case; whoever reads that case's check at this moment learns nothing of it.
+ALTER TABLE serious_further_offence ENABLE ROW LEVEL SECURITY;
+ALTER TABLE serious_further_offence FORCE ROW LEVEL SECURITY;
+CREATE POLICY follows_its_case ON serious_further_offence USING (scope_sees_all() OR (
+  EXISTS (SELECT 1 FROM case_record seen WHERE seen.id = case_id)
+  AND (check_id IS NULL OR check_id::text <> ALL (scope_list('app.reading')))));
+
 ALTER TABLE review_kind ENABLE ROW LEVEL SECURITY;
 ALTER TABLE review_kind FORCE ROW LEVEL SECURITY;
 CREATE POLICY workflows_only ON review_kind USING (scope_sees_all());

@@ -19,6 +19,12 @@ from qa_service.reviews.service.drafts import (
     save_draft,
     save_moderation_draft,
 )
+from qa_service.reviews.service.further_offences import (
+    Notification,
+    enter_further_offence,
+    must_be_enterable,
+    want_reads_after_offences,
+)
 from qa_service.reviews.service.judging import answer_flag, lock_own_judgement, lock_quality, submit_read
 from qa_service.reviews.service.moderating import decide_moderation, open_moderation, take_moderation
 from qa_service.reviews.service.moderation_views import (
@@ -36,6 +42,7 @@ from qa_service.reviews.service.wanting import sample_for_an_expert, want_reads
 from qa_service.reviews.service.worklist import cases_of_reader, receipt, rubric_version_of, worklist
 
 __all__ = [
+    "Notification",
     "answer_flag",
     "ask_accuracy_reply",
     "attribute_check",
@@ -47,12 +54,14 @@ __all__ = [
     "decide_moderation",
     "declare_conflict",
     "draft_of",
+    "enter_further_offence",
     "lock_own_judgement",
     "lock_quality",
     "mark_contaminated",
     "moderation_draft_of",
     "moderation_view",
     "moderations_of",
+    "must_be_enterable",
     "open_moderation",
     "open_read",
     "own_read",
@@ -72,5 +81,6 @@ __all__ = [
     "submit_read",
     "take_moderation",
     "want_reads",
+    "want_reads_after_offences",
     "worklist",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.passages import matching_passages
 from qa_service.core.clock import day_of
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
@@ -30,6 +29,7 @@ from qa_service.reviews.case_view import (
     screening_of,
 )
 from qa_service.reviews.service.claiming import own_read
+from qa_service.reviews.service.copied_text import copied_text_of
 from qa_service.reviews.store import case_reading as store
 from qa_service.reviews.store import reads
 from qa_service.reviews.tables import Review
@@ -139,9 +139,7 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
             )
         flag = store.find_flag(session, check.assessment_id)
         artefact = approved_artefact(session)
-        now = store.find_blind_assessment(session, check.assessment_id)
-        earlier = store.find_earlier(session, check.assessment_id, check.drawn_at)
-    copied, copied_share_pct = _copied(_texts(now.texts), _texts(earlier.texts if earlier else {}))
+        copied = copied_text_of(session, check)
     if flag is not None and flag.target == flag_rules.NOTHING:
         flag = None
     target = flag.target if flag else flag_rules.OVERALL
@@ -155,23 +153,12 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         precision=precision.sentence if precision else flag_rules.UNKNOWN_PRECISION,
         reasons=tuple(str(reason.get("sentence", "")) for reason in flag.reasons) if flag else (),
         hints=tuple((f"{q.id} {q.title}", q.hint) for q in questions if q.hint),
-        copied=copied,
-        copied_share_pct=copied_share_pct,
-    )
-
-
-def _copied(texts: Mapping[str, str], earlier: Mapping[str, str]) -> tuple[tuple[Passage, ...], int]:
-    """Return the passages that repeat the assessment before, by field, and their percentage of all words."""
-    found = {name: matching_passages(text, earlier.get(name, "")) for name, text in texts.items()}
-    n_copied = sum(passage.n_words for passages in found.values() for passage in passages)
-    n_words = sum(len(text.split()) for text in texts.values())
-    return (
-        tuple(
+        copied=tuple(
             Passage(name, TEXT_LABELS[name], "\n".join(passage.text for passage in passages))
-            for name, passages in found.items()
+            for name, passages in copied.passages.items()
             if passages
         ),
-        round(100 * n_copied / n_words) if n_words else 0,
+        copied_share_pct=round(100 * (copied.rate or 0)),
     )
 
 
@@ -188,10 +175,6 @@ def _day(moment: datetime | None) -> date | None:
 
 def _yes_no(value: object) -> str:
     return {True: "Yes", False: "No"}.get(bool(value), "") if value is not None else "Not recorded"
-
-
-def _texts(texts: Mapping[str, Any]) -> dict[str, str]:
-    return {name: plain(texts.get(name)) for name in TEXT_LABELS}
 
 
 def _needs(needs: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from qa_service.policy.numbers import Policy, load_policy
 from qa_service.reviews import chances, documents, rules
 from qa_service.reviews.rules import AttributionDecision, CombinedReads, Outcome, ReadOfCheck
 from qa_service.reviews.service.accuracy import reply_state
+from qa_service.reviews.service.copied_text import copied_text_of
 from qa_service.reviews.statuses import SUBMITTED, VerdictValue
 from qa_service.reviews.store import outcomes, reads
 from qa_service.reviews.tables import Review, Verdict
@@ -93,6 +94,7 @@ def record_verdict(
         reads.insert(session, verdict)
         locked.status = CheckStatus.FINAL
         locked.final_at = locked.final_at or at
+        locked.copied_text_rate = copied_text_of(session, locked).rate
         session.flush()
         _note(session, verdict, locked, at)
         return verdict

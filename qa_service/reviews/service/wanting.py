@@ -92,7 +92,8 @@ def shown_days(check: Check, kind: ReadKind, policy: Policy) -> int:
 
 
 def _goes_away(check: Check, kind: ReadKind, policy: Policy) -> bool:
-    return kind in _SOON_KINDS or (
+    # Where a serious further offence happened, everybody has heard of the case.
+    return kind in _SOON_KINDS | {ReadKind.SFO} or (
         kind is ReadKind.FIRST
         and chances.goes_to_another_region(check.reference, policy.reads.other_region_first_reads_rate)
     )

@@ -74,8 +74,8 @@ _NEAR = text(
     """
 )
 
-# Who may read a check (RULES 8): not near it, never a holder or the author, nothing declared, one read each,
-# and listed where access is limited.
+# Who may read a check (RULES 8): not near it, never a holder or the author, nothing declared, nothing entered
+# about a further offence, one read each, and listed where access is limited.
 _MAY_READ = """
     c.team_code <> ALL (:near_teams)
     AND c.person_id IS DISTINCT FROM :person_id
@@ -86,6 +86,8 @@ _MAY_READ = """
                     AND s.author_staff_code = ANY (:staff_codes))
     AND NOT EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.user_id = :user_id
                     AND (d.case_id = c.case_id OR d.person_id = c.person_id))
+    AND NOT EXISTS (SELECT 1 FROM serious_further_offence o WHERE o.case_id = c.case_id
+                    AND o.entered_by = :actor)
     AND NOT EXISTS (SELECT 1 FROM review other WHERE other.check_id = c.id AND other.reader_id = :user_id)
     AND (NOT k.is_limited_access
          OR EXISTS (SELECT 1 FROM limited_access_grant g WHERE g.case_id = k.id AND g.user_id = :user_id))
@@ -115,7 +117,7 @@ _NEXT = _with_lists(
     " WHERE c.id = r.check_id AND c.status NOT IN ('substituted', 'void')"
     " AND (c.status <> 'final' OR w.kind IN ('expert', 'gold', 'calibration', 'sfo'))"
     " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed')"
-    "      OR (n.status = 'closed' AND w.kind = 'expert'))"
+    "      OR (n.status = 'closed' AND w.kind IN ('expert', 'sfo')))"
     " AND NOT EXISTS (SELECT 1 FROM moderation m WHERE m.check_id = c.id AND m.moderator_id = :user_id)"
     f" AND {_MAY_READ} OFFSET 0) may_read"
     " ORDER BY w.true_due_at, w.reference LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
@@ -160,6 +162,7 @@ def facts_of_reader(session: Session, user: UserAccount, day: date, at: datetime
 def _values(user_id: int, facts: ReaderFacts) -> dict[str, object]:
     return {
         "user_id": user_id,
+        "actor": f"user:{user_id}",
         "person_id": facts.person_id,
         "near_teams": list(facts.near_teams),
         "staff_codes": list(facts.staff_codes),

@@ -1,8 +1,11 @@
 """The rates page: the sentence with its interval first, and no small number that would rank (RULES 10)."""
 
 from api.test_rates_and_duties import make_checked_area
+from factories.rates import add_read, make_final_check, make_rates_area
 
 from qa_service.auth.roles import Role
+from qa_service.reviews.statuses import ReadKind
+from qa_service.reviews.tables import SeriousFurtherOffence
 
 LONDON = "/rates/pdu/LDNTST"
 
@@ -95,3 +98,64 @@ def test_before_any_check_the_page_says_that_nothing_is_known(committed, client_
     page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
 
     assert "No checked cases yet" in page
+
+
+def _make_offences(session, n_missed: int, n_right: int) -> None:
+    """Add London checks that let the level stand, an offence after each, and its blind re-read."""
+    found = make_rates_area(session)
+    for number in range(n_missed + n_right):
+        check = make_final_check(session, number, found)
+        day = check.drawn_at.date()
+        session.add(
+            SeriousFurtherOffence(
+                case_id=check.case_id,
+                occurred_on=day,
+                notified_on=day,
+                region_code="N07",
+                pdu_code="LDNTST",
+                check_id=check.id,
+                entered_by="user:1",
+                entered_at=check.drawn_at,
+            )
+        )
+        add_read(session, check, ReadKind.SFO, level="HIGH" if number < n_missed else "MEDIUM")
+
+
+def test_the_share_that_checks_missed_stands_beside_the_rates_with_n_interval_and_what_it_is_not(
+    committed, client_as
+):
+    committed(_make_offences, 5, 15)
+
+    head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
+
+    assert "Serious further offences: what the last check before had missed" in head
+    # Wilson's interval of 5 of 20, from R: prop.test(5, 20, correct = FALSE).
+    assert "25.0%" in head
+    assert "11.2% to 46.9%" in head
+    assert "It is no rate of error: nobody drew these cases at random" in head
+
+
+def test_a_share_of_fewer_than_twenty_offences_is_not_said(committed, client_as):
+    committed(_make_offences, 5, 14)
+
+    head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
+
+    assert "26.3%" not in head
+    assert head.count("Too few to compare") >= 3
+
+
+def test_a_pdu_reads_how_many_of_its_checked_texts_were_carried_over_beside_the_nation(committed, client_as):
+    def make(session):
+        found = make_rates_area(session)
+        for number in range(20):
+            make_final_check(session, number, found).copied_text_rate = 0.8 if number < 3 else 0.2
+        session.flush()
+
+    committed(make)
+
+    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(LONDON).text
+
+    # Wilson's interval of 3 of 20, from R: prop.test(3, 20, correct = FALSE).
+    assert "In 15.0% (3 of 20; 95% interval 5.2% to 36.0%) of checked cases with an assessment before" in page
+    assert "at least 50% of the words stand word for word in that one" in page
+    assert "(England and Wales: 15.0% (3 of 20;" in page

@@ -1,0 +1,107 @@
+"""The share missed after serious further offences, counted by hand."""
+
+from datetime import date
+
+import pytest
+from factories.rates import AT, WALES, add_read, make_final_check, make_rates_area
+
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.areas import area_tree
+from qa_service.reporting.further_offences import list_checks_and_offences, offences_in, suppress_offences
+from qa_service.reporting.rates import AreaLevel, window_start
+from qa_service.reviews.statuses import ReadKind
+from qa_service.reviews.tables import SeriousFurtherOffence
+
+POLICY = load_policy().rates
+SINCE = window_start(AreaLevel.PDU, AT, POLICY)
+
+
+@pytest.fixture
+def round_(session):
+    return make_rates_area(session)
+
+
+def _offence(session, case_id, check=None, *, on=date(2026, 10, 20), pdu="LDNTST", region="N07"):
+    session.add(
+        SeriousFurtherOffence(
+            case_id=case_id,
+            occurred_on=on,
+            notified_on=on,
+            pdu_code=pdu,
+            region_code=region,
+            check_id=check.id if check else None,
+            entered_by="user:1",
+            entered_at=AT,
+        )
+    )
+    session.flush()
+
+
+def _reread(session, check, level, **options):
+    _offence(session, check.case_id, check)
+    return add_read(session, check, ReadKind.SFO, level=level, **options)
+
+
+def _count(session, *codes):
+    tree = area_tree(session)
+    _, places = list_checks_and_offences(session, tree, since=SINCE, at=AT, policy=POLICY)
+    return [offences_in(area, places) for area in ([tree.pdus[code] for code in codes] or [tree.nation])]
+
+
+def test_missed_is_a_level_that_the_check_let_stand_and_the_blind_reread_finds_too_low(session, round_):
+    let_stand = make_final_check(session, 1, round_)
+    group_only = make_final_check(session, 2, round_)
+    agreed = make_final_check(session, 3, round_)
+    had_found_it = make_final_check(session, 4, round_, verdict="fail", reviewed="HIGH")
+    _reread(session, let_stand, "HIGH")
+    _reread(session, group_only, "MEDIUM", gaps={"children": 1, "public": -1})
+    _reread(session, agreed, "MEDIUM", gaps={"children": 0})
+    _reread(session, had_found_it, "HIGH")
+
+    [found] = _count(session)
+
+    assert (found.n_offences, found.n_checked, found.missed.k, found.missed.n) == (4, 4, 2, 4)
+
+
+def test_what_is_not_read_again_yet_or_read_with_the_level_seen_is_no_part_of_the_share(session, round_):
+    waiting, seen, unscored = (
+        make_final_check(session, 1, round_),
+        make_final_check(session, 2, round_),
+        make_final_check(session, 3, round_, verdict="not_scorable", reviewed=None),
+    )
+    _offence(session, waiting.case_id, waiting)
+    _reread(session, seen, "HIGH").contaminated_at = AT
+    _reread(session, unscored, "HIGH")
+    never_checked = make_final_check(session, 4, round_)
+    _offence(session, never_checked.case_id)
+    session.flush()
+
+    [found] = _count(session)
+
+    assert (found.n_offences, found.n_checked, found.missed.n) == (4, 3, 0)
+
+
+def test_an_offence_counts_where_the_case_was_checked_and_only_in_its_months(session, round_):
+    wales = make_final_check(session, 1, round_, place=WALES)
+    _reread(session, wales, "HIGH")
+    old = make_final_check(session, 2, round_)
+    _offence(session, old.case_id, old, on=date(2024, 10, 1))
+
+    london, welsh = _count(session, "LDNTST", "WALTST")
+
+    assert (london.n_offences, welsh.n_offences, welsh.missed.k) == (0, 1, 1)
+
+
+def test_an_analyst_sees_no_count_of_one_to_four_nor_what_would_give_one_away(session, round_):
+    for number in range(12):
+        check = make_final_check(session, number, round_)
+        _reread(session, check, "HIGH" if number < 6 else "MEDIUM")
+    [enough] = _count(session)
+    extra = make_final_check(session, 12, round_)
+    _offence(session, extra.case_id)
+    [with_one_unchecked] = _count(session)
+
+    shown, hidden = (suppress_offences(one, 5) for one in (enough, with_one_unchecked))
+
+    assert (shown.n_offences, shown.missed.k, shown.missed.n) == (12, 6, 12)
+    assert (hidden.n_offences, hidden.n_checked, hidden.missed.n) == (None, None, 0)
