@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from models.artefact import Artefact
+from models.columns import Purpose
 from models.errors import ModelError
 
 Record = dict[str, dict[str, dict[str, Any]]]
@@ -31,6 +32,11 @@ def atrs_record(artefact: Artefact) -> Record:
         When the record does not keep the standard: see :func:`check_record`.
     """
     record: Record = _read("atrs.toml")
+    for tier, sections in (
+        _read("atrs_since.toml") if artefact.purpose is Purpose.REVIEW_NOW else {}
+    ).items():
+        for section, fields in sections.items():
+            record[tier][section] |= fields
     reports = artefact.reports
     record["tier_2"]["tool_specification_model"] |= {
         "model_version": f"Trained {artefact.trained_at}, data {artefact.data_fingerprint}",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.artefact import Artefact
-from models.columns import inputs
+from models.columns import Purpose, inputs
 from models.intervals import Estimate
 from models.natural_frequencies import NO_INTERVAL
 from models.yields import BudgetYield
@@ -16,6 +16,16 @@ _PURPOSE = """# Classifier card
 It ranks cases assessed below high risk of serious harm by how likely a reviewer is to find them high. It is
 used to choose extra checks, to order worklists, and as a second thought after a reviewer has locked their own
 judgement. It never decides a level, a verdict or a workload reduction, and never says what anybody will do.
+"""
+_PURPOSE_NOW = """# Classifier card: needs a review now
+
+It ranks cases assessed below high risk of serious harm by how likely a reviewer of today's record is to find
+them high. Unlike the flag it may use what was recorded since the assessment. Its only use is the order in
+which an SPO goes through an officer's other cases after a fail. It chooses no check and no reader sees it; it
+never decides a level, a verdict or a workload reduction, and never says what anybody will do.
+"""
+_LIMITS_NOW = """- What came since counts until each case was drawn for its check. Few cases have much between
+  the two, so it knows little of how such events change what a reviewer finds.
 """
 _LIMITS = """
 ## Where not to trust it
@@ -43,21 +53,23 @@ def write_card(artefact: Artefact) -> str:
     str
         Markdown; every figure comes from the artefact.
     """
-    parts = [_PURPOSE, _provenance(artefact)]
+    is_flag = artefact.purpose is Purpose.FLAG
+    parts = [_PURPOSE if is_flag else _PURPOSE_NOW, _provenance(artefact)]
     parts += [_about(target, report) for target, report in artefact.reports.items()]
     parts += [
         f"## Level: {target.replace('_', ' ')}\n\nNo scorer, so no flag rests on this level. {reason}\n"
         for target, reason in artefact.not_trained.items()
     ]
-    parts.append(_LIMITS)
+    parts.append(_LIMITS if is_flag else _LIMITS + _LIMITS_NOW)
     return "\n".join(parts)
 
 
 def _provenance(artefact: Artefact) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in artefact.versions.items())
     return (
-        f"Trained {artefact.trained_at}; {len(inputs())} inputs (contract {artefact.columns_digest[:12]}); "
-        f"data {artefact.data_fingerprint[:12]}; seed of the intervals {artefact.seed}; {versions}.\n"
+        f"Trained {artefact.trained_at}; {len(inputs(artefact.purpose))} inputs "
+        f"(contract {artefact.columns_digest[:12]}); data {artefact.data_fingerprint[:12]}; "
+        f"seed of the intervals {artefact.seed}; {versions}.\n"
         "Method: logistic regression of recorded levels, corrected by reviews; each score is a sum of one "
         "weight a feature.\n"
     )

@@ -47,7 +47,7 @@ def list_artefacts(*, as_json: AsJson = False) -> None:
     """List the artefacts, the latest trained first."""
     with system_session() as session:
         values = [_named(row) for row in artefacts.list_artefacts(session)]
-    headings = ("Digest", "Status", "Trained", "By", "Approved")
+    headings = ("Digest", "Purpose", "Status", "Trained", "By", "Approved")
     rows = [(str(v["digest"])[:_SHOWN], *list(v.values())[1:]) for v in values]
     show(values, as_json=as_json, text=table(headings, rows))
 
@@ -131,6 +131,7 @@ def card(digest: Digest = None, *, as_json: AsJson = False) -> None:
 def _named(row: FlagArtefact) -> dict[str, object]:
     return {
         "digest": row.digest,
+        "purpose": row.purpose.value,
         "status": row.status.value,
         "trained_at": row.trained_at,
         "trained_by": row.trained_by,

@@ -18,13 +18,20 @@ class ArtefactStatus(StrEnum):
     RETIRED = "retired"
 
 
+class ScorePurpose(StrEnum):
+    """What a classifier's scores are for; as `models.columns.Purpose`, which web processes do not load."""
+
+    FLAG = "flag"
+    REVIEW_NOW = "review_now"
+
+
 class FlagArtefact(SQLModel, table=True):
     """One trained classifier. Its file lies here because several machines share it."""
 
     __tablename__ = "flag_artefact"
     __table_args__ = (
         Index(
-            "uq_flag_artefact_approved", "status", unique=True, postgresql_where=text("status = 'approved'")
+            "uq_flag_artefact_approved", "purpose", unique=True, postgresql_where=text("status = 'approved'")
         ),
         CheckConstraint(
             "status = 'candidate' OR (approved_by_id IS NOT NULL AND approved_at IS NOT NULL"
@@ -34,6 +41,11 @@ class FlagArtefact(SQLModel, table=True):
     )
 
     digest: str = column("SHA-256 of its content", primary_key=True, max_length=64)
+    purpose: ScorePurpose = choice(
+        ScorePurpose,
+        "what its scores are for; of each purpose one is in force",
+        default=ScorePurpose.FLAG,
+    )
     status: ArtefactStatus = choice(ArtefactStatus, "standing", default=ArtefactStatus.CANDIDATE)
     content: str = column("the artefact's file, checked against the digest when it is loaded")
     evaluation: dict[str, Any] = document("its figures: flags.rules.Evaluation")

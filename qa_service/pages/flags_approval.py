@@ -9,7 +9,7 @@ from qa_service.core.errors import Conflict
 from qa_service.flags.rules import UNKNOWN_PRECISION, precision_of
 from qa_service.flags.service import artefacts
 from qa_service.flags.service.artefacts import Comparison
-from qa_service.flags.tables import ArtefactStatus
+from qa_service.flags.tables import ArtefactStatus, ScorePurpose
 from qa_service.pages import flags_words as words
 from qa_service.pages.display import number
 from qa_service.pages.flags_access import HOME, ApproverDep, Digest
@@ -106,6 +106,11 @@ def changes_in_words(found: Comparison) -> str:
 
 
 def _effect(found: Comparison) -> str:
+    if found.artefact.purpose is ScorePurpose.REVIEW_NOW:
+        return (
+            "From now on an SPO's caseload reviews come in its order. Flags, verdicts and workload "
+            "reductions stay as they are."
+        )
     before = (
         f" {words.name_of(found.approved)} is retired and can be approved again." if found.approved else ""
     )

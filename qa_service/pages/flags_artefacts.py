@@ -60,7 +60,9 @@ def _row(session: Session, row: FlagArtefact) -> dict[str, object]:
     n_scored, n_flagged = artefacts.count_flags(session, row.digest)
     approved = f"Approved {day(row.approved_at)}" if row.approved_at else None
     return {
-        "name": Cell(words.name_of(row), href=f"{HOME}/artefacts/{row.digest}"),
+        "name": Cell(
+            words.name_of(row), href=f"{HOME}/artefacts/{row.digest}", hint=words.PURPOSES[row.purpose]
+        ),
         "status": Cell(tag=status_tag("artefact", row.status.value), hint=approved),
         "trained": Cell(day(row.trained_at), hint=f"by {words.who(session, row.trained_by)}"),
         "precision": words.as_rate(found.precision if found else None),
@@ -172,9 +174,13 @@ def download_record(session: SessionDep, _user: FlagLeadDep, digest: Digest) -> 
     """Give the filled record of the Algorithmic Transparency Recording Standard."""
     from models.artefact import from_text  # noqa: PLC0415 - learning libraries, which the web does without
     from models.atrs import atrs_record  # noqa: PLC0415 - as above
+    from models.columns import Purpose  # noqa: PLC0415 - as above
 
     row = artefacts.find_artefact(session, digest)
-    record = atrs_record(from_text(row.content, words.name_of(row), expected_digest=row.digest))
+    purpose = Purpose(row.purpose.value)
+    record = atrs_record(
+        from_text(row.content, words.name_of(row), expected_digest=row.digest, purpose=purpose)
+    )
     content = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
     return _file(content, f"atrs-{words.name_of(row)}.json", "application/json")
 

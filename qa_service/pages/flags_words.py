@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.natural_frequencies import limits_of_hundred
 from qa_service.auth import service as auth
 from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of, limits_of
-from qa_service.flags.tables import FlagArtefact
+from qa_service.flags.tables import FlagArtefact, ScorePurpose
 from qa_service.pages.display import number, rate
 from qa_service.pages.render import Cell
 from qa_service.reporting.flagged import Stop
@@ -21,6 +21,10 @@ DECIDES_NOTHING = (
     "never reduces anybody's workload."
 )
 NOT_KNOWN = "Not known"
+PURPOSES = {
+    ScorePurpose.FLAG: "Flags",
+    ScorePurpose.REVIEW_NOW: "Order of caseload reviews",
+}
 READINGS = {"steady": "Steady", "look": "Look at it", "retrain": "Train again"}
 GROUPED_BY = {
     "region_code": "Region",

@@ -4,8 +4,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
+from qa_service.auth.roles import Role
 from qa_service.core.errors import NotFound
 from qa_service.pages.addresses import Key
+from qa_service.pages.flags_words import DECIDES_NOTHING, chance_in_full
 from qa_service.pages.forms import FormDep
 from qa_service.pages.manager_access import ManagerDep
 from qa_service.pages.manager_duties import clock_of
@@ -28,6 +30,7 @@ def show_review(
     rows = cases_to_review(session, duty_id)
     if not rows:
         raise NotFound("There is no such caseload review here.", next_step="Start again from your list.")
+    is_spo = user.has(Role.SPO)
     context = {
         "duty": duty,
         "clock": clock_of(duty, is_overdue=duty.is_overdue(at)),
@@ -35,6 +38,13 @@ def show_review(
         "n_done": sum(row.outcome is not None for row in rows),
         "outcomes": REVIEW_OUTCOMES,
         "may_meet": may_meet(session, user, duty, at),
+        # RULES 8 gives an SPO the flags of the team, and those above none.
+        "chances": {
+            row.id: chance_in_full(row.score_rate, row.target)
+            for row in rows
+            if is_spo and row.score_rate is not None and row.target is not None
+        },
+        "decides_nothing": DECIDES_NOTHING,
         "breadcrumbs": [Link("My duties", "/duties"), Link("Caseload review")],
     }
     return render(request, "manager/caseload_review.html", context)

@@ -8,7 +8,7 @@ from factories.flags import TRAINED_AT, estimate, evaluation
 from models.artefact import Artefact, to_text
 from models.card import write_card
 from models.columns import Purpose, columns_digest
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact
+from qa_service.flags.tables import ArtefactStatus, FlagArtefact, ScorePurpose
 
 RATES = ("flag_rate", "wrong_rate", "precision", "recall", "false_flag_rate")
 
@@ -93,6 +93,7 @@ def whole_artefact(
     approved_by_id: int | None = None,
     seed: int = 1,
     not_trained: dict[str, str] | None = None,
+    purpose: ScorePurpose = ScorePurpose.FLAG,
     **changes: Any,
 ) -> FlagArtefact:
     """An artefact with its file and its card, ready to be added; each seed gives another digest."""
@@ -102,15 +103,17 @@ def whole_artefact(
         reports=reports,
         drift_bins={},
         data_fingerprint="f" * 64,
-        columns_digest=columns_digest(Purpose.FLAG),
+        columns_digest=columns_digest(Purpose(purpose.value)),
         trained_at="2026-10-01T10:00:00Z",
         seed=seed,
         versions={"python": "3.11"},
+        purpose=Purpose(purpose.value),
     )
     digest, content = to_text(artefact)
     is_approved = approved_by_id is not None
     return FlagArtefact(
         digest=digest,
+        purpose=purpose,
         status=status,
         content=content,
         evaluation={"reports": reports, "not_trained": not_trained or {}},

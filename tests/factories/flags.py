@@ -7,7 +7,7 @@ from factories.accounts import make_account
 from sqlmodel import Session
 
 from qa_service.auth.roles import Role
-from qa_service.flags.tables import ArtefactStatus, Flag, FlagArtefact
+from qa_service.flags.tables import ArtefactStatus, Flag, FlagArtefact, ScorePurpose
 
 TRAINED_AT = datetime(2026, 10, 1, 10, 0, tzinfo=UTC)
 
@@ -47,6 +47,7 @@ def make_artefact_row(
     digest: str = "a" * 64,
     *,
     status: ArtefactStatus = ArtefactStatus.APPROVED,
+    purpose: ScorePurpose = ScorePurpose.FLAG,
     trained_at: datetime = TRAINED_AT,
 ) -> FlagArtefact:
     """Add an artefact; unless it is a candidate, the national lead `nadia` approved it when it was trained."""
@@ -54,6 +55,7 @@ def make_artefact_row(
     row = FlagArtefact(
         digest=digest,
         status=status,
+        purpose=purpose,
         content="{}",
         evaluation=evaluation(),
         card="# Classifier card\n",

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from models.artefact import load, make_artefact, save
+from models.atrs import atrs_record
+from models.card import write_card
 from models.columns import Purpose, columns_digest, inputs
 from models.errors import ArtefactRefusedError, ColumnsRefusedError
 from models.explain import all_reasons
@@ -111,6 +113,18 @@ def test_events_since_that_reviews_found_telling_raise_the_second_score(trained)
 
     assert (scorer.score(worse) > scorer.score(calm)).all()
     assert reasons["since_threat_to_kill"].sentence.startswith("The record since the assessment")
+
+
+def test_its_card_and_record_say_what_it_is_for_and_that_no_check_is_chosen_by_it(trained):
+    *_, artefact = trained
+
+    card, record = write_card(artefact), atrs_record(artefact)
+
+    assert card.startswith("# Classifier card: needs a review now")
+    assert "It chooses no check and no reader sees it" in card
+    assert f"{len(inputs(Purpose.REVIEW_NOW))} inputs" in card
+    assert record["tier_2"]["tool_specification_model"]["model_name"] == "Needs a review now"
+    assert "Not the choice of checks" in record["tier_2"]["description_and_rationale"]["scope"]
 
 
 def test_an_artefact_of_one_purpose_never_serves_the_other(trained, tmp_path):

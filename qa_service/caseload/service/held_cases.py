@@ -76,7 +76,10 @@ def _held(case: Case, to_place: CaseToPlace, officer: Practitioner, failed: Fail
 def other_cases_by_flag(
     session: Session, person_id: int, but: int, *, levels: Collection[Level], at: datetime
 ) -> list[int]:
-    """Return an officer's other cases of some levels: by flag, then level, then the oldest assessment."""
+    """Return an officer's other cases of some levels: by flag, then level, then the oldest assessment.
+
+    Where a second score is in force, which also looks at what was recorded since the assessment, by that one.
+    """
     codes = estate.staff_codes_of(session, person_id)
     keys = [case.id or 0 for case in cases.cases_held_by(session, codes, day_of(at)) if case.id != but]
     latest = [row for row in store.list_latest_assessments(session, keys).values() if row.level in levels]

@@ -17,8 +17,8 @@ OPEN = (MoveStatus.PROPOSED, MoveStatus.LEVEL_CONFIRMED, MoveStatus.ACCEPTED)
 _LATEST = text(
     """
     SELECT DISTINCT ON (a.case_id) a.case_id, a.overall_derived AS level, a.completed_at,
-      (SELECT f.score_rate FROM approved_flag f WHERE f.assessment_id = a.id)
-        AS score_rate
+      coalesce((SELECT n.score_rate FROM approved_review_now n WHERE n.assessment_id = a.id),
+        (SELECT f.score_rate FROM approved_flag f WHERE f.assessment_id = a.id)) AS score_rate
     FROM assessment a WHERE a.case_id = ANY(:cases) AND a.completed_at IS NOT NULL
     ORDER BY a.case_id, a.completed_at DESC, a.id DESC
     """
@@ -27,7 +27,7 @@ _LATEST = text(
 
 @dataclass(frozen=True)
 class LatestAssessment:
-    """The last level of a case, when it was assessed, and the flag's score where there is one."""
+    """The last level of a case, when it was assessed, and its score: what came since included where known."""
 
     case_id: int
     level: Level | None

@@ -11,7 +11,7 @@ from qa_service.auth.roles import Role
 from qa_service.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.flags.store import artefacts as store
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact
+from qa_service.flags.tables import ArtefactStatus, FlagArtefact, ScorePurpose
 from qa_service.progress import service as progress
 
 REFRESH = "refresh_flags"
@@ -34,15 +34,15 @@ def list_artefacts(session: Session) -> list[FlagArtefact]:
     return store.list_artefacts(session)
 
 
-def approved_artefact(session: Session) -> FlagArtefact | None:
-    """Return the artefact in force."""
-    return store.find_approved(session)
+def approved_artefact(session: Session, purpose: ScorePurpose = ScorePurpose.FLAG) -> FlagArtefact | None:
+    """Return the artefact in force: that of the flags, unless another purpose is asked about."""
+    return store.find_approved(session, purpose)
 
 
 def find_artefact(session: Session, digest: str | None = None) -> FlagArtefact:
-    """Return an artefact by the beginning of its digest; without one, the latest trained."""
+    """Return an artefact by the beginning of its digest; without one, the latest trained for flags."""
     if digest is None:
-        found = store.list_artefacts(session)[:1]
+        found = [row for row in store.list_artefacts(session) if row.purpose is ScorePurpose.FLAG][:1]
     elif len(digest) < _SHORTEST_DIGEST:
         raise Invalid(
             f"{digest!r} is too short for a digest.",
@@ -63,14 +63,14 @@ def keep_candidate(session: Session, row: FlagArtefact, *, at: datetime) -> None
     if store.find_artefacts(session, row.digest):
         return
     store.insert_artefact(session, row)
-    payload = {"digest": row.digest, **row.provenance}
+    payload = {"digest": row.digest, "purpose": row.purpose.value, **row.provenance}
     record(session, "flags:artefact:trained", by=row.trained_by, at=at, subjects={}, payload=payload)
 
 
 def compare_with_approved(session: Session, digest: str | None = None) -> Comparison:
     """Set an artefact (the latest trained) beside the approved one."""
     artefact = find_artefact(session, digest)
-    approved = store.find_approved(session)
+    approved = store.find_approved(session, artefact.purpose)
     if approved is None or approved.digest == artefact.digest:
         return Comparison(artefact, approved, 0, 0, 0)
     return Comparison(artefact, approved, *store.count_changes(session, approved.digest, artefact.digest))
@@ -89,13 +89,14 @@ def newest_load(session: Session) -> int | None:
 def approve(
     session: Session, digest: str, *, user_id: int, reason: str, at: datetime, references: ReferenceSource
 ) -> FlagArtefact:
-    """Put an artefact in force in the name of a national lead; the one before is retired.
+    """Put an artefact in force in the name of a national lead; the one of its purpose before is retired.
 
     An earlier one may be approved again, when its successor disappoints. Flags that are missing are scored by
     the worker. Records `flags:artefact:approved`.
     """
     store.lock_artefacts(session)
-    artefact, before = find_artefact(session, digest), store.find_approved(session)
+    artefact = find_artefact(session, digest)
+    before = store.find_approved(session, artefact.purpose)
     lead = next((one for one in auth.accounts(session, at=at) if one.id == user_id), None)
     if lead is None or not lead.is_active or Role.NATIONAL_LEAD not in {grant.role for grant in lead.grants}:
         raise NotAllowed(

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from models.artefact import make_artefact, to_text
 from models.card import write_card
-from models.columns import GROUPS, LEVELS
+from models.columns import GROUPS, LEVELS, Purpose
 from models.errors import ModelError, NotEnoughCasesError
 from models.features import build_features
 from models.labels import build_labels, has_target
@@ -19,9 +19,9 @@ from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
 from qa_service.flags.rules import OVERALL, TARGET_NAMES
 from qa_service.flags.service import artefacts
-from qa_service.flags.service.records import records_in_batches
+from qa_service.flags.service.records import of_flag, purpose_of, records_in_batches
 from qa_service.flags.store import labels, scores
-from qa_service.flags.tables import FlagArtefact
+from qa_service.flags.tables import FlagArtefact, ScorePurpose
 from qa_service.policy.numbers import load_policy
 from qa_service.progress.service import Progress
 
@@ -37,19 +37,39 @@ def train_candidate(
     progress: Progress,
     targets: tuple[str, ...] = (OVERALL, *GROUPS),
 ) -> str:
-    """Train on every case's latest assessment and every assessment that was checked; return the digest."""
-    records, reviews = read_what_teaches(engine, at=at, progress=progress)
-    return learn(engine, records, reviews, by=by, at=at, progress=progress, targets=targets)
+    """Train on every case's latest assessment and every assessment that was checked.
+
+    Two candidates: for flags, whose digest is returned, and for the order in which an SPO reviews cases; that
+    one also learns from what was recorded between an assessment and its check.
+    """
+    records, reviews = read_what_teaches(engine, at=at, progress=progress, with_since=True)
+    learn(engine, records, reviews, by=by, at=at, progress=progress, targets=(OVERALL,))
+    return learn(engine, of_flag(records), reviews, by=by, at=at, progress=progress, targets=targets)
 
 
 def read_what_teaches(
-    engine: Engine, *, at: datetime, progress: Progress, levels: Sequence[str] = LEVELS
+    engine: Engine,
+    *,
+    at: datetime,
+    progress: Progress,
+    levels: Sequence[str] = LEVELS,
+    with_since: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read the records of the checked and the latest assessments (of some levels), and what checks found."""
     with transaction(engine, SYSTEM) as session:
         reviews = labels.read_reviews(session)
         wanted = scores.list_to_learn_from(session, reviews["assessment_id"].tolist(), levels=levels, at=at)
-    parts = list(records_in_batches(engine, wanted, step="Reading assessments", progress=progress))
+    frozen_at = dict(zip(reviews["assessment_id"], reviews["frozen_at"], strict=True))
+    parts = list(
+        records_in_batches(
+            engine,
+            wanted,
+            step="Reading assessments",
+            progress=progress,
+            as_of=at if with_since else None,
+            frozen_at=frozen_at,
+        )
+    )
     if not parts:
         raise Conflict(
             "No assessment is loaded, so there is nothing to learn from.", next_step="Import first."
@@ -67,7 +87,7 @@ def learn(
     progress: Progress,
     targets: tuple[str, ...],
 ) -> str:
-    """Train on some records and keep the candidate; return its digest."""
+    """Train on some records, for what they are for, and keep the candidate; return its digest."""
     row = _learn(records, reviews, targets=targets, at=at, progress=progress)
     row.trained_by = by
     with transaction(engine, SYSTEM) as session:
@@ -83,13 +103,14 @@ def _learn(
     at: datetime,
     progress: Progress,
 ) -> FlagArtefact:
+    purpose = purpose_of(records)
     scorers: dict[str, LinearScorer] = {}
     reports: dict[str, TrainingReport] = {}
     not_trained: dict[str, str] = {}
     for number, target in enumerate(targets):
         progress("Training", number, len(targets))
         try:
-            scorers[target], reports[target] = _learn_level(records, reviews, target)
+            scorers[target], reports[target] = _learn_level(records, reviews, target, purpose)
         except NotEnoughCasesError as error:
             if target == OVERALL:
                 raise Conflict(str(error), next_step="Load more assessments and train again.") from error
@@ -101,14 +122,16 @@ def _learn(
     artefact = make_artefact(
         scorers,
         reports,
-        build_features(records),
+        build_features(records, purpose),
         trained_at=trained_at,
         seed=SEED,
+        purpose=purpose,
         not_trained=not_trained,
     )
     digest, content = to_text(artefact)
     return FlagArtefact(
         digest=digest,
+        purpose=ScorePurpose(purpose.value),
         content=content,
         evaluation={"reports": artefact.reports, "not_trained": not_trained},
         card=write_card(artefact),
@@ -123,7 +146,7 @@ def _learn(
 
 
 def _learn_level(
-    records: pd.DataFrame, reviews: pd.DataFrame, target: str
+    records: pd.DataFrame, reviews: pd.DataFrame, target: str, purpose: Purpose
 ) -> tuple[LinearScorer, TrainingReport]:
     """Learn for the cases of which this level was recorded; flag as many as the policy lets be read."""
     rated: pd.DataFrame = records[has_target(records, target)].reset_index(drop=True)
@@ -134,6 +157,6 @@ def _learn_level(
             f"Only {taught.assessed_high.sum()} cases are recorded high {TARGET_NAMES[target]}; "
             f"at least {LEAST_HIGH} are needed, so that each part of the validation has some."
         )
-    model, report = train(rated, taught, target=target, n_reviews=n_reviews, seed=SEED)
-    names: Any = tuple(build_features(rated.head(1)).columns)
+    model, report = train(rated, taught, target=target, n_reviews=n_reviews, seed=SEED, purpose=purpose)
+    names: Any = tuple(build_features(rated.head(1), purpose).columns)
     return LinearScorer.of(model, names, report.threshold.score), report

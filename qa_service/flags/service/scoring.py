@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.artefact import Artefact, from_text
+from models.columns import Purpose
 from models.errors import ArtefactRefusedError
 from models.explain import explain
 from models.features import build_features
@@ -25,10 +26,10 @@ from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
 from qa_service.flags.rules import NOTHING, OVERALL
 from qa_service.flags.service import drift
-from qa_service.flags.service.records import records_in_batches
+from qa_service.flags.service.records import of_flag, records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
-from qa_service.flags.tables import ArtefactStatus
+from qa_service.flags.tables import ArtefactStatus, ScorePurpose
 from qa_service.progress.service import Progress
 
 HIGH = 2.0
@@ -52,14 +53,21 @@ def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Pr
         loaded = _artefacts_in_use(session)
         wanting = scores.list_wanting(session, list(loaded), since=since, at=at) if loaded else []
     progress("Scoring assessments", 0, len(wanting))
-    batches = records_in_batches(engine, wanting, step="Scoring assessments", progress=progress)
+    looks_at_since = any(artefact.purpose is Purpose.REVIEW_NOW for artefact in loaded.values())
+    batches = records_in_batches(
+        engine,
+        wanting,
+        step="Scoring assessments",
+        progress=progress,
+        as_of=at if looks_at_since else None,
+    )
     return _score_batches(engine, loaded, batches, at=at)
 
 
 def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> Refreshed:
-    """Score records that are at hand with the artefacts in use."""
+    """Score records that are at hand with the artefacts in use; they hold nothing that came since."""
     with transaction(engine, SYSTEM) as session:
-        loaded = _artefacts_in_use(session)
+        loaded = _in_use(session, ScorePurpose.FLAG)
     return _score_batches(engine, loaded, [records], at=at)
 
 
@@ -71,15 +79,20 @@ def _score_batches(
     counts: drift.Counts = {}
     first = next(iter(loaded.items()), None)
     for records in batches:
-        features = build_features(records)
+        by_purpose = {Purpose.REVIEW_NOW: records, Purpose.FLAG: of_flag(records)}
+        features = {
+            purpose: build_features(by_purpose[purpose], purpose)
+            for purpose in {artefact.purpose for artefact in loaded.values()}
+        }
         n_scored += len(records)
         with transaction(engine, SYSTEM) as session:
             for place, (digest, artefact) in enumerate(loaded.items()):
-                found = list(score(artefact, records, features))
+                own = artefact.purpose
+                found = list(score(artefact, by_purpose[own], features[own]))
                 scores.replace_scores(session, digest, found, at=at)
                 if place == 0:
                     n_flagged += sum(one.is_flagged for one in found)
-                    counts = drift.add_counts(counts, artefact, features)
+                    counts = drift.add_counts(counts, artefact, features[own])
     if first is None or not n_scored:
         return Refreshed(tuple(loaded), 0, 0, ())
     with transaction(engine, SYSTEM) as session:
@@ -88,11 +101,19 @@ def _score_batches(
 
 
 def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
-    """Load the approved artefact and, after it, the newest candidate that was trained since.
+    """Load what scores: for flags, and for what needs a review now once one of those has been approved."""
+    loaded = _in_use(session, ScorePurpose.FLAG)
+    if artefacts.find_approved(session, ScorePurpose.REVIEW_NOW) is not None:
+        loaded |= _in_use(session, ScorePurpose.REVIEW_NOW)
+    return loaded
+
+
+def _in_use(session: Session, purpose: ScorePurpose) -> dict[str, Artefact]:
+    """Load the approved artefact of a purpose and, after it, the newest candidate that was trained since.
 
     A candidate is scored beside an approved one that newer columns refuse: else nothing could take its place.
     """
-    rows = artefacts.list_artefacts(session)
+    rows = [row for row in artefacts.list_artefacts(session) if row.purpose is purpose]
     approved = [row for row in rows if row.status is ArtefactStatus.APPROVED]
     newest = [
         row
@@ -105,11 +126,15 @@ def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
     for row in (*approved, *newest):
         try:
             loaded[row.digest] = from_text(
-                row.content, f"Artefact {row.digest[:12]}", expected_digest=row.digest
+                row.content,
+                f"Artefact {row.digest[:12]}",
+                expected_digest=row.digest,
+                purpose=Purpose(purpose.value),
             )
         except ArtefactRefusedError as error:
             refused = error
-    if refused is not None and not loaded:
+    # Without flags much stands still; without the second score lists keep the flags' order.
+    if refused is not None and not loaded and purpose is ScorePurpose.FLAG:
         raise Conflict(
             str(refused), next_step="Train a candidate and let the national lead approve it."
         ) from refused
@@ -122,7 +147,9 @@ def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> 
     told: dict[int, list[dict[str, object]]] = {}
     for target, scorer in artefact.scorers.items():
         rows = np.flatnonzero(targets == target)
-        for row, reasons in zip(rows.tolist(), explain(scorer, records.iloc[rows]), strict=True):
+        for row, reasons in zip(
+            rows.tolist(), explain(scorer, records.iloc[rows], purpose=artefact.purpose), strict=True
+        ):
             told[row] = [
                 {
                     "sentence": reason.sentence,

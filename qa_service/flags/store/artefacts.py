@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact
+from qa_service.flags.tables import ArtefactStatus, FlagArtefact, ScorePurpose
 
 
 def insert_artefact(session: Session, row: FlagArtefact) -> None:
@@ -25,10 +25,12 @@ def find_artefacts(session: Session, digest_start: str) -> list[FlagArtefact]:
     return list(session.exec(select(FlagArtefact).where(begins)))
 
 
-def find_approved(session: Session) -> FlagArtefact | None:
-    """Find the artefact in force."""
+def find_approved(session: Session, purpose: ScorePurpose = ScorePurpose.FLAG) -> FlagArtefact | None:
+    """Find the artefact in force for a purpose."""
     return session.exec(
-        select(FlagArtefact).where(FlagArtefact.status == ArtefactStatus.APPROVED)
+        select(FlagArtefact).where(
+            FlagArtefact.status == ArtefactStatus.APPROVED, FlagArtefact.purpose == purpose
+        )
     ).one_or_none()
 
 

@@ -12,7 +12,7 @@ from models.labels import REVIEW_COLUMNS
 
 _FOUND = text(
     """
-    SELECT k.assessment_id, k.arm, k.inclusion_probability, v.verdict, v.reviewed_overall,
+    SELECT k.assessment_id, k.arm, k.inclusion_probability, k.drawn_at, v.verdict, v.reviewed_overall,
       CASE WHEN m.own_grid IS NOT NULL THEN jsonb_build_array(m.own_grid) ELSE (
         SELECT jsonb_agg(r.own_grid ORDER BY r.id) FROM review r
         WHERE r.check_id = k.id AND r.own_grid IS NOT NULL AND v.decided_by->'reviews' @> to_jsonb(r.id)
@@ -30,9 +30,12 @@ _CODES = {level: float(code) for code, level in enumerate(LEVELS)}
 
 
 def read_reviews(session: Session) -> pd.DataFrame:
-    """Read one row per assessment that was checked to the end: its random check, else its latest."""
+    """Read one row per assessment that was checked to the end: its random check, else its latest.
+
+    `frozen_at` is when that check was drawn: its reader saw nothing that was recorded later.
+    """
     rows = [_as_taught(dict(row)) for row in session.connection().execute(_FOUND).mappings()]
-    table = pd.DataFrame(rows, columns=REVIEW_COLUMNS)
+    table = pd.DataFrame(rows, columns=[*REVIEW_COLUMNS, "frozen_at"])
     return table.drop_duplicates("assessment_id").reset_index(drop=True)
 
 
@@ -42,6 +45,7 @@ def _as_taught(row: Mapping[str, Any]) -> dict[str, Any]:
         "assessment_id": row["assessment_id"],
         "arm": row["arm"],
         "inclusion_probability": row["inclusion_probability"],
+        "frozen_at": row["drawn_at"],
         "is_final": True,
         "is_scorable": row["verdict"] != "not_scorable" and row["reviewed_overall"] is not None,
         "reviewed_overall": _CODES.get(row["reviewed_overall"]),

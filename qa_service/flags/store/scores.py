@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 # What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
-# those that a check pinned. As sets: right after a load the planner knows nothing of the table's size.
+# those that a check pinned. A score of what came since is wanted again once more came. As sets: right after a
+# load the planner knows nothing of the table's size.
 _WANTING = text(
     """
     WITH used AS (
@@ -22,9 +23,16 @@ _WANTING = text(
       UNION SELECT assessment_id FROM check_record WHERE status NOT IN ('void', 'substituted')
     )
     SELECT id FROM used
-    EXCEPT
-    SELECT assessment_id FROM flag WHERE artefact_digest = ANY(:digests) AND scored_at >= :since
-    GROUP BY assessment_id HAVING count(*) = cardinality(CAST(:digests AS text[]))
+    EXCEPT (
+      SELECT assessment_id FROM flag WHERE artefact_digest = ANY(:digests) AND scored_at >= :since
+      GROUP BY assessment_id HAVING count(*) = cardinality(CAST(:digests AS text[]))
+      EXCEPT
+      SELECT f.assessment_id FROM flag f
+      JOIN flag_artefact a ON a.digest = f.artefact_digest AND a.purpose = 'review_now'
+      JOIN assessment x ON x.id = f.assessment_id
+      JOIN case_pack_item i ON i.case_id = x.case_id AND i.recorded_at > f.scored_at AND i.recorded_at <= :at
+      WHERE f.artefact_digest = ANY(:digests)
+    )
     ORDER BY id
     """
 )
@@ -44,7 +52,7 @@ class Score(NamedTuple):
 
 
 def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, at: datetime) -> list[int]:
-    """List the assessments in use that one of some artefacts has not scored since some moment."""
+    """List the assessments in use that an artefact has not scored since some moment, or since more came."""
     values = {"digests": list(digests), "since": since, "at": at}
     return list(session.connection().execute(_WANTING, values).scalars())
 

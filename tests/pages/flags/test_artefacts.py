@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from qa_service.auth.roles import Role
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags.tables import ScorePurpose
 from qa_service.progress.service import do_asked
 from qa_service.progress.tables import JobRun
 from qa_service.workflows.learn_flags import TRAIN
@@ -146,6 +147,18 @@ def test_a_card_says_for_which_level_there_is_no_scorer_and_why(lead, add_artefa
     page = lead.get(f"/classifier/artefacts/{digest}").text
 
     assert "No scorer for staff, so no flag rests on that level. Only 0 cases are recorded high" in page
+
+
+def test_the_score_for_caseload_reviews_says_what_it_is_for(lead, national, add_artefact):
+    digest = add_artefact(purpose=ScorePurpose.REVIEW_NOW)
+
+    assert "Order of caseload reviews" in lead.get("/classifier").text
+    assert "it flags nothing, chooses no check, and no reader sees it" in " ".join(
+        lead.get(f"/classifier/artefacts/{digest}").text.split()
+    )
+    record = lead.get(f"/classifier/artefacts/{digest}/atrs.json").json()
+    assert record["tier_2"]["tool_specification_model"]["model_name"] == "Needs a review now"
+    assert "come in its order" in national.get(f"/classifier/artefacts/{digest}/approve").text
 
 
 def test_a_precision_without_spread_is_said_to_rest_on_too_few(lead, add_artefact):

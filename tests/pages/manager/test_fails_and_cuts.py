@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from factories.flags import make_artefact_row, make_flag
 from factories.reviews import references
 from sqlmodel import select
 
 from qa_service.caseload.tables import CaseloadReviewCase, Move
+from qa_service.cases.tables import Assessment
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.feedback import service as feedback
+from qa_service.flags.tables import ScorePurpose
 from qa_service.reviews.tables import Review
 from qa_service.rounds.tables import Check
 from qa_service.workflows.run_due import run_due
@@ -158,6 +161,28 @@ def test_a_caseload_review_is_gone_through_case_by_case_and_the_last_one_meets_t
     assert {answer.status_code for answer in answers} == {303}
     assert "Caseload review (2 of 2 done)" in spo.get(address).text
     assert "Caseload review" not in spo.get("/duties").text.split("<tbody")[1]
+
+
+def test_the_spo_sees_why_a_case_comes_early_and_those_above_do_not(spo, head, fail, committed):
+    address = f"/caseload-reviews/{fail.duties['caseload_review']}"
+
+    def score(session):
+        make_artefact_row(session)
+        make_artefact_row(session, "b" * 64, purpose=ScorePurpose.REVIEW_NOW)
+        first = session.exec(select(CaseloadReviewCase).order_by(CaseloadReviewCase.rank)).first()
+        key = session.exec(select(Assessment.id).where(Assessment.case_id == first.case_id)).first()
+        make_flag(session, key, 0.1, sentence="Known at the assessment.")
+        make_flag(session, key, 0.25, digest="b" * 64, sentence="The record since mentions a weapon.")
+
+    committed(score)
+
+    page = spo.get(address).text
+    assert (
+        "About a 1 in 4 chance that the level overall should be high, by what was recorded up to now" in page
+    )
+    assert "The record since mentions a weapon." in page
+    assert "Known at the assessment." not in page
+    assert "chance that" not in head.get(address).text
 
 
 def test_a_case_sent_for_a_read_gets_a_blind_one_that_can_cut_nobody(spo, fail, fresh_engine):
