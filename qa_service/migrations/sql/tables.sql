@@ -1257,6 +1257,35 @@ COMMENT ON COLUMN review.changes_view IS 'does the flag change your view? kept a
 COMMENT ON COLUMN review.changes_view_reason IS 'why';
 COMMENT ON COLUMN review.done_at IS 'stage 4 answered';
 
+CREATE TABLE serious_further_offence (
+  id BIGSERIAL NOT NULL,
+  case_id BIGINT NOT NULL,
+  occurred_on DATE NOT NULL,
+  notified_on DATE NOT NULL,
+  region_code VARCHAR(10) NOT NULL,
+  pdu_code VARCHAR(10) NOT NULL,
+  check_id BIGINT,
+  entered_by VARCHAR(80) NOT NULL,
+  entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_serious_further_offence PRIMARY KEY (id),
+  CONSTRAINT uq_serious_further_offence_case_id_occurred_on UNIQUE (case_id, occurred_on),
+  CONSTRAINT ck_serious_further_offence_notified_afterwards CHECK (notified_on >= occurred_on),
+  CONSTRAINT fk_serious_further_offence_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
+  CONSTRAINT fk_serious_further_offence_check_id FOREIGN KEY(check_id) REFERENCES check_record (id)
+);
+CREATE INDEX ix_serious_further_offence_check_id ON serious_further_offence (check_id);
+CREATE INDEX ix_serious_further_offence_pdu_code ON serious_further_offence (pdu_code);
+CREATE INDEX ix_serious_further_offence_region_code ON serious_further_offence (region_code);
+COMMENT ON COLUMN serious_further_offence.id IS 'internal key';
+COMMENT ON COLUMN serious_further_offence.case_id IS 'whose case';
+COMMENT ON COLUMN serious_further_offence.occurred_on IS 'day of the offence';
+COMMENT ON COLUMN serious_further_offence.notified_on IS 'day of the notification';
+COMMENT ON COLUMN serious_further_offence.region_code IS 'where the case was held when it was entered';
+COMMENT ON COLUMN serious_further_offence.pdu_code IS 'where the case was held when it was entered';
+COMMENT ON COLUMN serious_further_offence.check_id IS 'last check that was final before it';
+COMMENT ON COLUMN serious_further_offence.entered_by IS 'actor; they may not read the case';
+COMMENT ON COLUMN serious_further_offence.entered_at IS 'when';
+
 CREATE TABLE verdict (
   id BIGSERIAL NOT NULL,
   check_id BIGINT NOT NULL,
