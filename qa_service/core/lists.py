@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from qa_service.core.errors import Invalid
 
 PAGE_SIZE = 25  # SCREENS 5: every list shows 25 a page
+MOST_ROWS = 20_000  # of a list that is taken whole, as a file
 
 T = TypeVar("T")
 
@@ -19,10 +20,10 @@ class PageRequest:
 
     def __post_init__(self) -> None:
         """Refuse a page that cannot exist."""
-        if self.number < 1 or not 1 <= self.size <= 500:
+        if self.number < 1 or not 1 <= self.size <= MOST_ROWS:
             raise Invalid(
                 f"Page {self.number} of size {self.size} cannot be shown.",
-                next_step="Ask for a page of 1 or more, with a size from 1 to 500.",
+                next_step=f"Ask for a page of 1 or more, with a size from 1 to {MOST_ROWS:,}.",
             )
 
     @property
@@ -43,3 +44,6 @@ class Page(Generic[T]):
     def n_pages(self) -> int:
         """Return the number of pages, at least 1."""
         return max(1, -(-self.total // self.request.size))
+
+
+WHOLE = PageRequest(1, MOST_ROWS)

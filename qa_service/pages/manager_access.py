@@ -21,9 +21,9 @@ PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 T = TypeVar("T")
 
 
-def page_of(rows: Sequence[T], number: int) -> Page[T]:
+def page_of(rows: Sequence[T], wanted: int | PageRequest) -> Page[T]:
     """Return one page of a list that is short enough to be held whole: what is open in an area."""
-    request = PageRequest(number)
+    request = wanted if isinstance(wanted, PageRequest) else PageRequest(wanted)
     return Page(tuple(rows[request.offset : request.offset + request.size]), len(rows), request)
 
 

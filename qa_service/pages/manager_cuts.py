@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
+from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_moves import MOVE_COLUMNS, move_row
 from qa_service.pages.render import Cell, Column, FilterField, Link, render
@@ -60,12 +61,16 @@ def list_cuts(
     """List the cuts of somebody's area, and what the live ones take off each PDU."""
     at, reach = clock.now(), reach_of(session, user)
     own = cuts_in_reach(session, reach, at)
-    page = page_of([cut for cut in own if state in {"", "live" if cut.is_live else "over"}], n_page)
+    shown = [cut for cut in own if state in {"", "live" if cut.is_live else "over"}]
+    page = page_of(shown, wanted_page(request, n_page))
+    rows = [_row(cut) for cut in page.rows]
+    if wants_csv(request):
+        return give_csv(session, user, "caseload-cuts", COLUMNS, rows, at=at, total=page.total)
     context = {
         "page": page,
         "n_live": sum(cut.is_live for cut in own),
         "columns": COLUMNS,
-        "rows": [_row(cut) for cut in page.rows],
+        "rows": rows,
         "sum_columns": SUM_COLUMNS,
         "sums": [
             {

@@ -12,6 +12,7 @@ from qa_service.obligations import service as obligations
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, moment
 from qa_service.pages.forms import Form, FormDep
+from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import PageNumber, PostHolderDep, page_of
 from qa_service.pages.manager_plans import counted_in_words
 from qa_service.pages.manager_words import DUTY_KINDS
@@ -81,26 +82,29 @@ def list_duties(
     at = clock.now()
     own = duties_of_person(session, user.person_id, at)
     shown = [duty for duty in own if kind in {"", duty.kind}]
-    page = page_of(shown, number)
+    page = page_of(shown, wanted_page(request, number))
+    rows = [
+        {
+            "due": moment(duty.due_at) if duty.is_urgent else day(duty.due_at),
+            "what": Cell(DUTY_KINDS[duty.kind], href=address_of(duty), hint=duty.what),
+            "about": Cell(duty.crn or duty.officer or "", hint=duty.officer if duty.crn else None),
+            "owner": duty.owner,
+            "status": Cell(
+                tag=clock_of(duty, is_overdue=duty.is_overdue(at)),
+                hint="Risen to you" if duty.n_rungs_risen else None,
+            ),
+        }
+        for duty in page.rows
+    ]
+    if wants_csv(request):
+        return give_csv(session, user, "duties", COLUMNS, rows, at=at, total=page.total)
     kinds = {duty.kind for duty in own}
     context = {
         "page": page,
         "n_all": len(own),
         "n_overdue": sum(duty.is_overdue(at) for duty in own),
         "columns": COLUMNS,
-        "rows": [
-            {
-                "due": moment(duty.due_at) if duty.is_urgent else day(duty.due_at),
-                "what": Cell(DUTY_KINDS[duty.kind], href=address_of(duty), hint=duty.what),
-                "about": Cell(duty.crn or duty.officer or "", hint=duty.officer if duty.crn else None),
-                "owner": duty.owner,
-                "status": Cell(
-                    tag=clock_of(duty, is_overdue=duty.is_overdue(at)),
-                    hint="Risen to you" if duty.n_rungs_risen else None,
-                ),
-            }
-            for duty in page.rows
-        ],
+        "rows": rows,
         "filters": [
             FilterField(
                 "kind", "Kind", tuple((name, DUTY_KINDS[name]) for name in DUTY_KINDS if name in kinds)

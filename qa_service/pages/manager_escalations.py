@@ -14,6 +14,7 @@ from qa_service.obligations.tables import ItemDecision
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
 from qa_service.pages.forms import Form, FormDep
+from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, hidden_of, page_of
 from qa_service.pages.manager_words import ESCALATION_KINDS, ITEM_DECISIONS, RUNGS
 from qa_service.pages.render import Cell, Column, Link, render
@@ -62,24 +63,27 @@ def list_escalations(
     at = clock.now()
     own = escalations_in_reach(session, reach_of(session, user), at)
     shown = [one for one in own if (one.closed_at is None) == (state == "open")]
-    page = page_of(shown, n_page)
+    page = page_of(shown, wanted_page(request, n_page))
+    rows = [
+        {
+            "what": Cell(
+                ESCALATION_KINDS[one.kind], href=f"/escalations/{one.id}", hint=one.officer or one.pdu
+            ),
+            "owner": Cell(one.owner, hint=one.holder or "Nobody holds this post"),
+            "due": day(one.due_at),
+            "status": Cell(tag=_clock(one, is_overdue=one.due_at < at), hint=_rung(one)),
+            "n_open": f"{one.n_open} of {one.n_items}",
+            "points": number(int(one.points_open)),
+        }
+        for one in page.rows
+    ]
+    if wants_csv(request):
+        return give_csv(session, user, "escalations", COLUMNS, rows, at=at, total=page.total)
     context = {
         "page": page,
         "n_overdue": sum(one.closed_at is None and one.due_at < at for one in own),
         "columns": COLUMNS,
-        "rows": [
-            {
-                "what": Cell(
-                    ESCALATION_KINDS[one.kind], href=f"/escalations/{one.id}", hint=one.officer or one.pdu
-                ),
-                "owner": Cell(one.owner, hint=one.holder or "Nobody holds this post"),
-                "due": day(one.due_at),
-                "status": Cell(tag=_clock(one, is_overdue=one.due_at < at), hint=_rung(one)),
-                "n_open": f"{one.n_open} of {one.n_items}",
-                "points": number(int(one.points_open)),
-            }
-            for one in page.rows
-        ],
+        "rows": rows,
         "states": [
             Link(text, f"/escalations?state={value}", value == state) for value, text in STATES.items()
         ],

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day
+from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_duties import address_of, clock_of
 from qa_service.pages.manager_timeline import events_of
@@ -54,11 +55,14 @@ def list_fails(
         if decision in {"", fail.decision} and state in {"", "open" if fail.is_open else "closed"}
     ]
     shown.sort(key=lambda fail: fail.decided_at, reverse=sort == "days")
-    page = page_of(shown, number)
+    page = page_of(shown, wanted_page(request, number))
+    rows = [_row(fail, fail.n_days_open(at)) for fail in page.rows]
+    if wants_csv(request):
+        return give_csv(session, user, "failing-checks", COLUMNS, rows, at=at, total=page.total)
     context = {
         "page": page,
         "columns": COLUMNS,
-        "rows": [_row(fail, fail.n_days_open(at)) for fail in page.rows],
+        "rows": rows,
         "sort": sort,
         "filters": [
             FilterField("decision", "Cut decision", tuple(CUT_DECISIONS.items())),

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.auth.service import CurrentUser
 from qa_service.core.clock import day_of
-from qa_service.core.lists import PageRequest
 from qa_service.estate import service as estate
 from qa_service.pages import rounds_words as words
 from qa_service.pages.display import day, number
+from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
 from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.pages.rounds_access import LEADS, VIEWERS, ViewerDep, may_run, round_for, view_of
 from qa_service.pages.status_tags import STATUS_TAGS, status_tag
@@ -43,6 +43,7 @@ CASE_COLUMNS = (
     Column("step", "If the case is spoiled"),
 )
 LEFT_OUT_COLUMNS = (Column("officer", "Practitioner"), Column("reason", "Why"), Column("detail", "In full"))
+LOG_COLUMNS = (Column("at", "When"), Column("title", "What"), Column("by", "By"), Column("text", "In full"))
 REPLACEABLE = frozenset({CheckStatus.DRAWN, CheckStatus.ASSIGNED, CheckStatus.OPENED})
 
 
@@ -120,7 +121,7 @@ def show_overview(
 
 @router.get("/rounds/{reference}/cases")
 def show_cases(
-    request: Request, session: SessionDep, user: ViewerDep, reference: str, page: int = 1
+    request: Request, session: SessionDep, clock: ClockDep, user: ViewerDep, reference: str, page: int = 1
 ) -> Response:
     """List the cases that were drawn."""
     progress = round_for(session, user, reference, *VIEWERS)
@@ -129,9 +130,13 @@ def show_cases(
     pdus = [(code, names.get(code, code)) for code in pdu_codes_of(session, found.area_kind, found.area_code)]
     sort = request.query_params.get("sort", "")
     cases = reporting.list_cases(
-        session, found, PageRequest(page), filters=dict(request.query_params), sort=sort
+        session, found, wanted_page(request, page), filters=dict(request.query_params), sort=sort
     )
     can_replace = may_run(user, progress)
+    rows = [_case_row(found.reference, row, can_replace=can_replace) for row in cases.rows]
+    if wants_csv(request):
+        name, columns = f"{reference}-cases", CASE_COLUMNS[:-1]
+        return give_csv(session, user, name, columns, rows, at=clock.now(), total=cases.total)
     context = {
         "parts": words.parts_of(found, "Cases"),
         "columns": CASE_COLUMNS,
@@ -144,7 +149,7 @@ def show_cases(
         ),
         "sort": sort,
         "page": cases,
-        "rows": [_case_row(found.reference, row, can_replace=can_replace) for row in cases.rows],
+        "rows": rows,
     }
     return page_of(request, user, progress, "rounds/cases.html", context)
 
@@ -165,12 +170,29 @@ def _case_row(reference: str, row: Any, *, can_replace: bool) -> dict[str, objec
 
 @router.get("/rounds/{reference}/left-out")
 def show_left_out(
-    request: Request, session: SessionDep, user: ViewerDep, reference: str, page: int = 1, reason: str = ""
+    request: Request,
+    session: SessionDep,
+    clock: ClockDep,
+    user: ViewerDep,
+    reference: str,
+    page: int = 1,
+    reason: str = "",
 ) -> Response:
     """List every practitioner who was left out, and count the cases, each with the reason."""
     progress = round_for(session, user, reference, *VIEWERS)
     counts = reporting.count_left_out(session, progress.round)
-    found = reporting.list_left_out(session, progress.round, PageRequest(page), reason=reason)
+    found = reporting.list_left_out(session, progress.round, wanted_page(request, page), reason=reason)
+    rows = [
+        {
+            "officer": row["officer"],
+            "reason": words.REASONS[row["reason"]],
+            "detail": words.why_left_out(row),
+        }
+        for row in found.rows
+    ]
+    if wants_csv(request):
+        name = f"{reference}-left-out"
+        return give_csv(session, user, name, LEFT_OUT_COLUMNS, rows, at=clock.now(), total=found.total)
     officer_reasons = sorted(name for name, is_officer in counts if is_officer)
     context = {
         "parts": words.parts_of(progress.round, "Left out"),
@@ -179,14 +201,7 @@ def show_left_out(
             FilterField("reason", "Why", tuple((name, words.REASONS[name]) for name in officer_reasons)),
         ),
         "page": found,
-        "rows": [
-            {
-                "officer": row["officer"],
-                "reason": words.REASONS[row["reason"]],
-                "detail": words.why_left_out(row),
-            }
-            for row in found.rows
-        ],
+        "rows": rows,
         "case_counts": [
             (words.REASONS[name], n) for (name, is_officer), n in counts.items() if not is_officer
         ],
@@ -195,9 +210,14 @@ def show_left_out(
 
 
 @router.get("/rounds/{reference}/log")
-def show_log(request: Request, session: SessionDep, user: ViewerDep, reference: str) -> Response:
+def show_log(
+    request: Request, session: SessionDep, clock: ClockDep, user: ViewerDep, reference: str
+) -> Response:
     """Show what was done with a round, by whom and when."""
     progress = round_for(session, user, reference, *VIEWERS)
     events = words.events(reporting.list_events(session, progress.round))
+    if wants_csv(request):
+        rows = [vars(event) for event in events]
+        return give_csv(session, user, f"{reference}-log", LOG_COLUMNS, rows, at=clock.now())
     context = {"parts": words.parts_of(progress.round, "Log"), "events": events}
     return page_of(request, user, progress, "rounds/log.html", context)

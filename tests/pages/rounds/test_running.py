@@ -187,3 +187,17 @@ def test_the_log_tells_each_step_with_its_digests_and_who_took_it(lead, round_at
     for step in ("Round planned", "Round opened and frame frozen", "Seed recorded", "Round drawn"):
         assert step in page
     assert "Transcript digest" in page
+
+
+def test_the_cases_who_is_left_out_and_the_log_of_a_round_are_files_for_its_lead(lead, round_at):
+    here = round_at("drawn")
+
+    cases, left_out, log = (
+        lead.get(f"{here}/{part}?format=csv").text.splitlines() for part in ("cases", "left-out", "log")
+    )
+
+    assert cases[0] == "Practitioner,PDU,Status,Verdict,Ticket"
+    assert len(cases) == 1 + 3
+    assert left_out[0] == "Practitioner,Why,In full"
+    assert log[0] == "When,What,By,In full"
+    assert any("Round drawn" in line for line in log)
