@@ -12,6 +12,7 @@ from models.intervals import Estimate, Floats, weighted_share
 SMALLEST_CELL = 10
 FEWEST_TO_COMPARE = 20
 SMALLEST_COUNT = 5
+NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True)
@@ -93,42 +94,58 @@ def fairness_table(cases: FlaggedCases, group: pd.Series) -> pd.DataFrame:
     -----
     At a fixed budget expect near-equal precision and unequal recall where groups' wrong rates differ.
     """
-    names = group.astype("object").where(group.notna(), "not recorded").astype(str).to_numpy()
+    names = group.astype("object").where(group.notna(), NOT_RECORDED).astype(str).to_numpy()
     every = np.unique(names)
     parts = [
         FlaggedCases(cases.flagged[member], cases.found_high[member], cases.weight[member])
         for member in (names == name for name in every)
     ]
     sizes = np.array([len(part.flagged) for part in parts])
-    unsized = _with_next_smallest(sizes, sizes < SMALLEST_CELL)
+    is_recorded = every != NOT_RECORDED
+    unsized = _with_next_smallest(sizes, sizes < SMALLEST_CELL, is_recorded)
     unshown = unsized | (sizes < FEWEST_TO_COMPARE)
     hidden = {
-        measure: np.logical_or.reduce([_hidden(parts, unshown, count) for count in counts])
+        measure: np.logical_or.reduce([_hidden(parts, unshown, is_recorded, count) for count in counts])
         for measure, counts in COUNTED.items()
     }
     rows = [
         {"n": pd.NA if unsized[place] else int(sizes[place])}
         | _measures(part, {measure for measure in MEASURES if hidden[measure][place]})
-        | {"note": "too few to compare" if unshown[place] else ""}
+        | {"note": _note(int(sizes[place]), is_shown=not unshown[place])}
         for place, part in enumerate(parts)
     ]
     return pd.DataFrame(rows, index=pd.Index(every, name="group"))
 
 
+def _note(n: int, *, is_shown: bool) -> str:
+    if is_shown:
+        return ""
+    return "too few to compare" if n < FEWEST_TO_COMPARE else "would give a smaller group away"
+
+
 def _hidden(
-    parts: list[FlaggedCases], unshown: NDArray[np.bool_], count: Callable[[FlaggedCases], int]
+    parts: list[FlaggedCases],
+    unshown: NDArray[np.bool_],
+    is_recorded: NDArray[np.bool_],
+    count: Callable[[FlaggedCases], int],
 ) -> NDArray[np.bool_]:
     """Say where a count is too small to be shown, or would give away the one that is."""
     counts = np.array([count(part) for part in parts])
-    return _with_next_smallest(counts, unshown | ((counts > 0) & (counts < SMALLEST_COUNT)))
+    too_small = (counts > 0) & (counts < SMALLEST_COUNT)
+    return _with_next_smallest(counts, unshown | too_small, is_recorded)
 
 
-def _with_next_smallest(counts: NDArray[np.int_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Hide a second count where only one is hidden: a total less the others would be it."""
-    if hidden.sum() != 1 or hidden.all():
+def _with_next_smallest(
+    counts: NDArray[np.int_], hidden: NDArray[np.bool_], is_recorded: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Hide a second count where only one is hidden: a total less the others would be it.
+
+    Cases without a recorded group are no group of people that could be told anything about.
+    """
+    if (hidden & is_recorded).sum() != 1 or hidden[is_recorded].all():
         return hidden
     last = np.iinfo(np.int64).max
-    others = np.select([hidden, counts == 0], [last, last - 1], counts)
+    others = np.select([hidden | ~is_recorded, counts == 0], [last, last - 1], counts)
     with_other: NDArray[np.bool_] = hidden | (np.arange(len(counts)) == others.argmin())
     return with_other
 

@@ -116,7 +116,19 @@ def test_a_lone_group_under_ten_takes_the_next_smallest_with_it():
     assert pd.isna(table.loc["A", "n"])
     assert pd.isna(table.loc["B", "n"])
     assert table.loc["C", "n"] == 100
+    assert table["note"].tolist() == ["too few to compare", "would give a smaller group away", ""]
     assert table.loc[["A", "B"], FIGURES].isna().all(axis=None)
+
+
+def test_cases_without_a_recorded_group_cost_no_group_its_figures():
+    rng = np.random.default_rng(4)
+    found = rng.random(202) < 0.5
+    group = pd.Series(["A"] * 100 + ["B"] * 100 + [None] * 2)
+
+    table = fairness_table(FlaggedCases(rng.random(202) < 0.5, found, np.ones(202)), group)
+
+    assert table.loc[["A", "B"], ["n", *FIGURES]].notna().all(axis=None)
+    assert pd.isna(table.loc["not recorded", "n"])
 
 
 def test_where_all_others_have_none_one_of_them_is_not_shown_either():
