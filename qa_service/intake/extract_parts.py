@@ -11,7 +11,7 @@ from qa_service.intake.own_extract import TableFile, absent_columns, read_batche
 from qa_service.intake.reports import Refusal
 
 # Parts of some 4 MB each: enough to be checked while the database merges, little enough to be kept.
-_PARTS_AHEAD = 16
+_PARTS_AHEAD = 8
 
 
 @dataclass(frozen=True)

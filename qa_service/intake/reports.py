@@ -35,12 +35,20 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two sources, or two parts of one, that disagree; the row was loaded."""
+    """Two sources, or two parts of one, that disagree; the row was loaded.
+
+    Parameters
+    ----------
+    case_id, assessment_id : int, optional
+        What `crn` and `outside_id` name, where that is known already.
+    """
 
     kind: str
     detail: str
     crn: str | None = None
     outside_id: str | None = None
+    case_id: int | None = None
+    assessment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,10 @@ def _load_extract(
         n_refused = len({refusal.row for refusal in told.refusals if refusal.place == table.table})
         counts.append(TableCount(table.table, table.n_accepted, table.n_changed, n_refused))
     found = bulk.disagreements(cursor, told.odd_bands, parameters)
-    findings = tuple(Finding(kind, detail, crn, outside_id) for kind, crn, outside_id, detail in found)
+    findings = tuple(
+        Finding(kind, detail, crn, outside_id, case_id, assessment_id)
+        for kind, crn, outside_id, detail, case_id, assessment_id in found
+    )
     return _report(one.source, "this service's extract", counts, told.refusals, findings, told.notes)
 
 

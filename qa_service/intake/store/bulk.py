@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Cursor
 
 from qa_service.extract.catalogue import TABLES
-from qa_service.intake.store.scripts import run_findings, run_script
+from qa_service.intake.store.scripts import FoundRow, run_findings, run_script
 from qa_service.intake.store.staging import (
     RefusedRow,
     count_staged,
@@ -60,13 +60,16 @@ def merge_staged(
 
 def disagreements(
     cursor: Cursor[Any], odd_bands: Collection[tuple[int, str]], parameters: Mapping[str, object]
-) -> list[tuple[str, str, str, str]]:
-    """List what does not fit in the assessments just loaded: (kind, CRN, the source's id, what)."""
+) -> list[FoundRow]:
+    """List what does not fit in the assessments just loaded."""
     found = run_findings(cursor, parameters)
     details = dict(odd_bands)
     rows = cursor.execute(
-        "SELECT s._row, s.crn, s.assessment_id FROM unnest(%s::bigint[]) AS odd (_row)"
+        "SELECT s._row, s.crn, s.assessment_id, n.case_id, n.id FROM unnest(%s::bigint[]) AS odd (_row)"
         " JOIN stage_assessments s USING (_row) JOIN new_assessment n ON n.outside_id = s.assessment_id",
         [list(details)],
     ).fetchall()
-    return found + [("band_differs", crn, outside_id, details[row]) for row, crn, outside_id in rows]
+    return found + [
+        ("band_differs", crn, outside_id, details[row], case_id, assessment_id)
+        for row, crn, outside_id, case_id, assessment_id in rows
+    ]

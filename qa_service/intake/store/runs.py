@@ -66,11 +66,12 @@ def _refusal_row(run_id: int, refusal: Refusal) -> dict[str, object]:
 
 _FINDINGS = text(
     "INSERT INTO data_quality_finding (run_id, case_id, assessment_id, kind, detail)"
-    " SELECT :run_id, c.case_id, (SELECT max(a.id) FROM assessment a"
-    "   WHERE a.outside_id = f.outside_id AND a.case_id = c.case_id), f.kind, f.detail"
-    " FROM unnest(CAST(:crns AS text[]), CAST(:outside_ids AS text[]), CAST(:kinds AS text[]),"
-    "   CAST(:details AS text[])) WITH ORDINALITY AS f (crn, outside_id, kind, detail, place)"
-    " LEFT JOIN case_crn c ON c.crn = f.crn ORDER BY f.place"
+    " SELECT :run_id, coalesce(f.case_id, c.case_id), coalesce(f.assessment_id, (SELECT max(a.id)"
+    "   FROM assessment a WHERE a.outside_id = f.outside_id AND a.case_id = c.case_id)), f.kind, f.detail"
+    " FROM unnest(CAST(:crns AS text[]), CAST(:outside_ids AS text[]), CAST(:case_ids AS bigint[]),"
+    "   CAST(:assessment_ids AS bigint[]), CAST(:kinds AS text[]), CAST(:details AS text[]))"
+    "   WITH ORDINALITY AS f (crn, outside_id, case_id, assessment_id, kind, detail, place)"
+    " LEFT JOIN case_crn c ON f.case_id IS NULL AND c.crn = f.crn ORDER BY f.place"
 )
 
 
@@ -83,6 +84,8 @@ def insert_findings(session: Session, run_id: int, findings: list[Finding]) -> N
                 "run_id": run_id,
                 "crns": [finding.crn for finding in findings],
                 "outside_ids": [finding.outside_id for finding in findings],
+                "case_ids": [finding.case_id for finding in findings],
+                "assessment_ids": [finding.assessment_id for finding in findings],
                 "kinds": [finding.kind for finding in findings],
                 "details": [finding.detail[:500] for finding in findings],
             },

@@ -13,6 +13,8 @@ from qa_service.intake.store.staging import RefusedRow
 
 _MARK = re.compile(r"^-- (refuse|change|find|do)(?: (.*))?$", re.MULTILINE)
 
+FoundRow = tuple[str, str, str, str, int, int]  # kind, CRN, source's id, what disagrees, case, assessment
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -53,10 +55,11 @@ def run_script(
     return n_changed, refused
 
 
-def run_findings(cursor: Cursor[Any], parameters: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
-    """Compare what was just loaded: (kind, CRN, the source's id of the assessment, what disagrees)."""
-    found = []
+def run_findings(cursor: Cursor[Any], parameters: Mapping[str, object]) -> list[FoundRow]:
+    """Compare what was just loaded."""
+    found: list[FoundRow] = []
     for statement in _script("findings"):
-        rows = cursor.execute(statement.text, parameters).fetchall()
-        found += [(statement.says[0], *row) for row in rows]
+        cursor.execute(statement.text, parameters)
+        if statement.mark == "find":
+            found += [(statement.says[0], *row) for row in cursor.fetchall()]
     return found

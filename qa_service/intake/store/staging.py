@@ -7,7 +7,7 @@ from psycopg import Connection, Cursor, sql
 from sqlmodel import Session
 
 from qa_service.extract.catalogue import TABLES
-from qa_service.extract.columns import Table
+from qa_service.extract.columns import Column, Table
 from qa_service.intake.staged import staged_columns
 
 # The frame of PostgreSQL's binary copies: signature, no flags, no extension; at the end, a row of -1 columns.
@@ -42,8 +42,8 @@ def make_stages(cursor: Cursor[Any]) -> None:
     cursor.execute("SET LOCAL default_statistics_target = 10")  # joins on keys need no more
     cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # as findings and refusals tell moments
     cursor.execute(
-        "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text, overall_stated text,"
-        " overall_derived text) ON COMMIT DROP"
+        "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text,"
+        " completed_at timestamptz, overall_stated text, overall_derived text) ON COMMIT DROP"
     )
     for table in TABLES.values():
         columns = [
@@ -115,9 +115,7 @@ def drop_backward_spans(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
 def drop_dangling(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
     """Drop rows that refer to something neither loaded before nor sent in this extract."""
     refused: list[RefusedRow] = []
-    for column in table.columns:
-        if not column.references:
-            continue
+    for column in _dangling_columns(cursor, table):
         held_in, held_as = _HELD_AS[column.references]
         rows = cursor.execute(
             sql.SQL(
@@ -136,3 +134,19 @@ def drop_dangling(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
             for row, value in rows
         ]
     return refused
+
+
+def _dangling_columns(cursor: Cursor[Any], table: Table) -> list[Column]:
+    """Find in one pass which columns refer to something unknown: hardly ever any."""
+    columns = [column for column in table.columns if column.references]
+    if not columns:
+        return []
+    tests = [
+        sql.SQL("bool_or({} NOT IN (SELECT {} FROM {}))").format(
+            sql.Identifier(column.name), *map(sql.Identifier, reversed(_HELD_AS[column.references]))
+        )
+        for column in columns
+    ]
+    statement = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(tests), _stage(table))
+    found = cursor.execute(statement).fetchone() or ()
+    return [column for column, is_dangling in zip(columns, found, strict=True) if is_dangling]

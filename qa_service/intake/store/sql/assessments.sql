@@ -15,5 +15,5 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, s._digest,
   CASE WHEN s.has_null_details THEN jsonb_strip_nulls(s.details) ELSE s.details END, %(at)s
 FROM stage_assessments s JOIN case_crn c USING (crn)
 ON CONFLICT (source, outside_id, content_digest) DO NOTHING
-RETURNING id, case_id, outside_id, overall_stated, overall_derived)
+RETURNING id, case_id, outside_id, completed_at, overall_stated, overall_derived)
 INSERT INTO new_assessment SELECT * FROM made;
