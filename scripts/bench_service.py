@@ -1,47 +1,27 @@
-"""How long an extract takes to load, beside bare COPY of its files, and a round to draw."""
+"""How long a round takes to draw, from the frame read to the last check written."""
 
-import csv
 import sys
-import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-import pyarrow.csv
-import pyarrow.parquet as pq
 from bench_dashboard import server
-from psycopg import Connection, connect, sql
 from sqlalchemy import text
 
 from qa_service.core import migrations
-from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.core.ids import ReferenceSource
 from qa_service.core.postgres import named_database
 from qa_service.demo import setting
-from qa_service.intake.service import import_paths
 from qa_service.policy.numbers import CURRENT_VERSION
 from qa_service.rounds import service as rounds
 from qa_service.rounds.service import RoundPlan
-from qa_service.synth.service import generate
 from qa_service.workflows.draw_round import draw_round
 from qa_service.workflows.open_round import open_round, plan_round
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 BY = "cli"
 CASELOADS = Path(__file__).with_name("bench_caseloads.sql")
-_CHUNK_BYTES = 1024**2
-
-
-@dataclass(frozen=True)
-class IntakeSeconds:
-    """The same extract: copied bare, and validated and merged."""
-
-    n_cases: int
-    bare_copy: float
-    merged: float
 
 
 def migrated(url: str, name: str) -> str:
@@ -51,48 +31,6 @@ def migrated(url: str, name: str) -> str:
     migrations.upgrade(owner)
     owner.dispose()
     return address
-
-
-def measure_intake(preset: str) -> IntakeSeconds:
-    """Copy the tables of a made-up area into columns of text, then load the same area as the service does."""
-    with server() as url, tempfile.TemporaryDirectory(prefix="qa-bench-") as folder:
-        area = Path(folder) / "area"
-        made = generate(preset, area, seed=setting.SYNTH_SEED, today=setting.FIRST_DAY)
-        tables = [_as_csv(file, Path(folder)) for file in sorted(area.iterdir()) if file.stem in made.n_rows]
-        with connect(named_database(url, "bare").replace("+psycopg", "")) as connection:
-            bare = _seconds_of_copy(connection, tables)
-        engine = make_engine(migrated(url, "merged"))
-        begun = perf_counter()
-        import_paths(engine, [area], by=BY, clock=FixedClock(AT))
-        merged = perf_counter() - begun
-        engine.dispose()
-    return IntakeSeconds(made.n_rows["cases"], bare, merged)
-
-
-def _as_csv(file: Path, folder: Path) -> Path:
-    if file.suffix == ".csv":
-        return file
-    path = folder / f"{file.stem}.csv"
-    with pq.ParquetFile(file) as source, pyarrow.csv.CSVWriter(path, source.schema_arrow) as target:
-        for batch in source.iter_batches():
-            target.write_batch(batch)
-    return path
-
-
-def _seconds_of_copy(connection: Connection, tables: Iterable[Path]) -> float:
-    begun = perf_counter()
-    for path in tables:
-        with path.open(encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file))
-        table = sql.Identifier(path.stem)
-        columns = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in header)
-        connection.execute(sql.SQL("CREATE TABLE {} ({})").format(table, columns))
-        statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv, HEADER)").format(table)
-        with connection.cursor().copy(statement) as copy, path.open("rb") as content:
-            while chunk := content.read(_CHUNK_BYTES):
-                copy.write(chunk)
-    connection.commit()
-    return perf_counter() - begun
 
 
 def seconds_of_draw(url: str, n_officers: int) -> float:
