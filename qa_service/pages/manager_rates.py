@@ -119,6 +119,7 @@ def show_rates(
         "around": [area_row(line, frame) for line in (found.own, *found.around)],
         "region_columns": REGION_COLUMNS,
         "regions": [area_row(line, frame) for line in found.regions],
+        "offence_months": policy.rates.pdu_window_months,
         "offence_columns": OFFENCE_COLUMNS,
         "offences": [offence_row(one, policy.rates.too_few_to_compare_n) for one in found.offences],
         "copied": copied_in_words(found, policy.rates),

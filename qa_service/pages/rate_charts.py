@@ -51,16 +51,22 @@ def p_chart_of(found: RatesDashboard) -> str | None:
     trend = found.trend
     if trend is None or trend.baseline is None or not 0 < trend.baseline < 1:
         return None
-    periods = [
-        Period(
-            quarter.name,
-            quarter.n,
-            quarter.rate,
-            trend.baseline if quarter.low is None else quarter.low,
-            trend.baseline if quarter.high is None else quarter.high,
-            quarter.is_beyond,
+    baseline, periods, before = trend.baseline, [], None
+    for quarter in trend.quarters:
+        own = baseline if quarter.baseline is None else quarter.baseline
+        begins = "" if quarter.rubric in {before, None} or before is None else f"Rubric v{quarter.rubric}"
+        before = quarter.rubric or before
+        periods.append(
+            Period(
+                quarter.name,
+                quarter.n,
+                quarter.rate,
+                own if quarter.low is None else quarter.low,
+                own if quarter.high is None else quarter.high,
+                quarter.is_beyond,
+                own,
+                begins,
+            )
         )
-        for quarter in trend.quarters
-    ]
     caption = Caption("trend", f"{RATE_NAMES[found.name]}, by quarter", trend_in_words(found))
     return p_chart(caption, periods, trend.baseline)

@@ -44,6 +44,7 @@ QUARTER_COLUMNS = (
     Column("n", "Checked", is_numeric=True),
     Column("k", "Found", is_numeric=True),
     Column("rate", "Rate", is_numeric=True),
+    Column("baseline", "Baseline", is_numeric=True),
     Column("limits", "Limits"),
     Column("standing", "Against the limits"),
 )
@@ -140,6 +141,7 @@ def quarter_row(quarter: Quarter) -> Row:
         "n": number(quarter.n),
         "k": "Not shown" if is_hidden else number(quarter.k or 0),
         "rate": None if quarter.rate is None else rate(quarter.rate),
+        "baseline": None if quarter.baseline is None else rate(quarter.baseline),
         "limits": f"{rate(quarter.low or 0)} to {rate(quarter.high or 0)}" if has_limits else None,
         "standing": beyond if has_limits else None,
     }

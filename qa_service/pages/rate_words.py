@@ -64,8 +64,17 @@ def trend_in_words(found: RatesDashboard) -> str:
         return f"{name}: no quarter to show."
     beyond = [quarter.name for quarter in trend.quarters if quarter.is_beyond]
     told = f"beyond its limits in {', '.join(beyond)}" if beyond else "no quarter beyond its limits"
-    baseline = f"Baseline {rate(trend.baseline)}: the whole of these quarters."
-    return f"{name} by quarter of the verdict: {told}. {baseline}"
+    if trend.has_one_rubric:
+        return (
+            f"{name} by quarter of the verdict: {told}. Baseline {rate(trend.baseline)}: all these quarters."
+        )
+    baselines = "; ".join(
+        f"{rate(one.rate)} under version {one.rubric}, from {one.since}" for one in trend.baselines
+    )
+    return (
+        f"{name} by quarter of the verdict: {told}. The rubric changed, so the baseline begins anew:"
+        f" {baselines}. What came before and after a change is not compared."
+    )
 
 
 def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
@@ -73,13 +82,12 @@ def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     own, nation = found.copied, found.copied_in_nation
     if own.n == 0:
         return "No checked case has an assessment before it to compare its text with."
-    told = f"In {_share(own)} of checked cases with an assessment before"
-    if found.area.level is not AreaLevel.NATIONAL:
-        told += f" (England and Wales: {_share(nation)})"
     few = " Too few to compare." if own.n < policy.too_few_to_compare_n else ""
+    beside = "" if found.area.level is AreaLevel.NATIONAL else f" England and Wales: {_share(nation)}."
     return (
-        f"{told}, at least {policy.copied_from_share:.0%} of the words stand word for word in that one, in"
-        f" passages of eight words or more.{few}"
+        f"In {_share(own)} of checked cases with an assessment before, at least"
+        f" {policy.copied_from_share:.0%} of the words stand word for word in that one, in passages of eight"
+        f" words or more.{few}{beside}"
     )
 
 

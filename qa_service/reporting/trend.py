@@ -1,8 +1,9 @@
-"""A rate over time: calendar quarters of one area against limits around its own two years."""
+"""A rate over time: calendar quarters of one area against limits around its rate under the same rubric."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,10 @@ _N_QUARTERS = 8
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter (year x 4 + 0..3) with its counts; limits (0-1) where there is a check and a baseline."""
+    """A quarter (year x 4 + 0..3) under one rubric, with its counts; a quarter with two rubrics stands twice.
+
+    Limits and baseline (0-1) where there is a check and not every one, nor none, of its rubric's is a hit.
+    """
 
     number: int
     n: int
@@ -24,24 +28,42 @@ class Quarter:
     low: float | None
     high: float | None
     is_beyond: bool
+    rubric: str | None = None
+    baseline: float | None = None
+    is_shared: bool = False
 
     @property
     def name(self) -> str:
-        """Return the quarter's name, e.g. Q3 2026 (July to September)."""
-        return f"Q{self.number % 4 + 1} {self.number // 4}"
+        """Return the quarter's name, e.g. Q3 2026 (July to September), with its rubric where it has two."""
+        name = f"Q{self.number % 4 + 1} {self.number // 4}"
+        return f"{name}, v{self.rubric}" if self.is_shared else name
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The rate over all the quarters shown that were scored by one version of the rubric."""
+
+    rubric: str
+    rate: float
+    since: str
 
 
 @dataclass(frozen=True)
 class Trend:
-    """The last quarters, the present one included, and the baseline: the rate over all of them."""
+    """The last quarters, the present one included, and the baseline of each rubric in turn."""
 
     quarters: tuple[Quarter, ...]
-    baseline: float | None
+    baselines: tuple[Baseline, ...]
 
     @property
-    def n_beyond(self) -> int:
-        """Return how many quarters lie beyond their limits."""
-        return sum(quarter.is_beyond for quarter in self.quarters)
+    def has_one_rubric(self) -> bool:
+        """Tell whether one version of the rubric scored every quarter shown."""
+        return len({quarter.rubric for quarter in self.quarters if quarter.rubric is not None}) < 2
+
+    @property
+    def baseline(self) -> float | None:
+        """Return the baseline in force: that of the last rubric."""
+        return self.baselines[-1].rate if self.baselines else None
 
 
 def quarter_of(at: datetime) -> int:
@@ -50,56 +72,111 @@ def quarter_of(at: datetime) -> int:
 
 
 def trend_of(name: RateName, checks: CheckArrays, last_quarter: int) -> Trend:
-    """Count a rate quarter by quarter, each officer counting once, with limits where there are some."""
+    """Count a rate quarter by quarter, each officer counting once, with limits where there are some.
+
+    A new version of the rubric asks something else, so its checks start a baseline of their own.
+    """
     scorable = checks.take(asked_of(name, checks) & checks.has(Found.SCORABLE))
-    numbers = range(last_quarter - _N_QUARTERS + 1, last_quarter + 1)
-    hits, quarters = scorable.has(HITS[name]), scorable.quarter
-    counts = [
-        (number, int((quarters == number).sum()), int(hits[quarters == number].sum())) for number in numbers
-    ]
-    return _chart(counts)
+    shown = scorable.take(scorable.quarter > last_quarter - _N_QUARTERS)
+    hits, quarters = shown.has(HITS[name]), shown.quarter
+    versions = sorted(set(shown.rubric.tolist()), key=lambda version: shown.at[shown.rubric == version].min())
+    seen = []
+    for version in versions:
+        for number in np.unique(quarters[shown.rubric == version]).tolist():
+            mine = (shown.rubric == version) & (quarters == number)
+            seen.append(_Count(version, number, int(mine.sum()), int(hits[mine].sum())))
+    empty = set(range(last_quarter - _N_QUARTERS + 1, last_quarter + 1)) - {one.number for one in seen}
+    charted = _charted(seen) if seen else []
+    rows = [*charted, *(Quarter(number, 0, 0, None, None, None, is_beyond=False) for number in empty)]
+    return Trend(tuple(sorted(rows, key=lambda quarter: quarter.number)), _baselines(charted))
 
 
-def _chart(counts: Sequence[tuple[int, int, int]]) -> Trend:
-    seen = [(number, n, k) for number, n, k in counts if n]
-    if not seen:
-        return Trend(tuple(_empty(number) for number, _, _ in counts), None)
-    chart = p_chart([k for _, _, k in seen], [n for _, n, _ in seen])
-    baseline = float(chart.centre[0])
-    known = {number: place for place, (number, _, _) in enumerate(seen)}
-    quarters = []
-    for number, n, k in counts:
-        if number not in known:
-            quarters.append(_empty(number))
-            continue
-        place = known[number]
-        low, high = (float(limits[place]) for limits in (chart.low, chart.high))
+@dataclass(frozen=True)
+class _Count:
+    rubric: str
+    number: int
+    n: int
+    k: int
+
+
+def _charted(seen: Sequence[_Count]) -> list[Quarter]:
+    """Chart the counts, rubric after rubric, each around its own rate."""
+    changes = tuple(
+        place for place, (before, after) in enumerate(pairwise(seen), 1) if before.rubric != after.rubric
+    )
+    chart = p_chart([one.k for one in seen], [one.n for one in seen], changes=changes)
+    numbers = [one.number for one in seen]
+    charted = []
+    for place, one in enumerate(seen):
+        baseline, low, high = (float(line[place]) for line in (chart.centre, chart.low, chart.high))
         has_limits = 0 < baseline < 1
-        quarters.append(
+        charted.append(
             Quarter(
-                number,
-                n,
-                k,
+                one.number,
+                one.n,
+                one.k,
                 float(chart.rate[place]),
                 low if has_limits else None,
                 high if has_limits else None,
                 is_beyond=has_limits and bool(chart.outside[place]),
+                rubric=one.rubric,
+                baseline=baseline,
+                is_shared=numbers.count(one.number) > 1,
             )
         )
-    return Trend(tuple(quarters), baseline)
+    return charted
 
 
-def _empty(number: int) -> Quarter:
-    return Quarter(number, 0, 0, None, None, None, is_beyond=False)
+def _baselines(charted: Sequence[Quarter]) -> tuple[Baseline, ...]:
+    firsts = {quarter.rubric: quarter for quarter in reversed(charted)}
+    return tuple(
+        Baseline(quarter.rubric, quarter.baseline, f"Q{quarter.number % 4 + 1} {quarter.number // 4}")
+        for quarter in reversed(firsts.values())
+        if quarter.rubric is not None and quarter.baseline is not None
+    )
 
 
 def suppress_quarters(trend: Trend, least: int) -> Trend:
-    """Hide the quarters with small counts, and as many more as keep these from being worked out."""
-    counts = np.array([[quarter.k or 0, quarter.n - (quarter.k or 0)] for quarter in trend.quarters])
-    with_n = np.column_stack([counts, counts.sum(axis=1)])
-    hidden = suppressed_cells(np.vstack([with_n, with_n.sum(axis=0)]), least)[:-1, :2].max(axis=1)
-    quarters = tuple(
-        replace(quarter, k=None, rate=None, low=None, high=None, is_beyond=False) if is_hidden else quarter
-        for quarter, is_hidden in zip(trend.quarters, hidden.tolist(), strict=True)
+    """Hide the quarters with small counts, and as many more as keep these from being worked out.
+
+    A baseline tells what its rubric's quarters add up to: so it goes too where that is small, with the
+    quarters, and what would give it away.
+    """
+    versions = [baseline.rubric for baseline in trend.baselines]
+    of = {one: [quarter for quarter in trend.quarters if quarter.rubric == one] for one in versions}
+    totals = [
+        (sum(one.k or 0 for one in of[version]), sum(one.n for one in of[version])) for version in versions
+    ]
+    hidden = {
+        version for version, is_hidden in zip(versions, _hidden(totals, least), strict=True) if is_hidden
+    }
+    shown = {
+        id(quarter)
+        for version in versions
+        if version not in hidden
+        for quarter, is_hidden in zip(
+            of[version], _hidden([(one.k or 0, one.n) for one in of[version]], least), strict=True
+        )
+        if not is_hidden
+    }
+    return Trend(
+        tuple(
+            quarter if quarter.rubric is None or id(quarter) in shown else _without_counts(quarter, hidden)
+            for quarter in trend.quarters
+        ),
+        tuple(baseline for baseline in trend.baselines if baseline.rubric not in hidden),
     )
-    return replace(trend, quarters=quarters)
+
+
+def _hidden(counts: Sequence[tuple[int, int]], least: int) -> list[bool]:
+    """Tell which of some (k, n) are hidden beside their total."""
+    if not counts:
+        return []
+    cells = np.array([[k, n - k, n] for k, n in counts])
+    hidden = suppressed_cells(np.vstack([cells, cells.sum(axis=0)]), least)[:-1, :2].max(axis=1)
+    return [bool(one) for one in hidden]
+
+
+def _without_counts(quarter: Quarter, hidden: Collection[str]) -> Quarter:
+    baseline = None if quarter.rubric in hidden else quarter.baseline
+    return replace(quarter, k=None, rate=None, low=None, high=None, is_beyond=False, baseline=baseline)

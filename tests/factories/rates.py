@@ -66,6 +66,7 @@ def make_final_check(
     is_limited_access: bool = False,
     workload: tuple[int, int] | None = None,
     reference: str | None = None,
+    rubric: str = "1",
 ) -> Check:
     """Add an officer with a case, its check by a chance of 1 in `n_cases`, and the verdict."""
     code = f"{place.region}X{number:03d}"
@@ -118,7 +119,7 @@ def make_final_check(
             attribution="author",
             attributed_person_id=officer.id,
             decided_by={},
-            rubric_version="1",
+            rubric_version=rubric,
             policy_version="2026-11-01",
             decided_at=at,
         )

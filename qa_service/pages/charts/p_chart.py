@@ -2,10 +2,12 @@
 
 The limits step with the number of cases of each period, around a baseline that is fixed and stated
 (Shewhart's chart for proportions; Montgomery (2019), Introduction to Statistical Quality Control, ch. 7).
+Where what is counted changes, a new baseline begins, and no line joins what came before to what comes after.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
 
 from qa_service.pages.charts.drawing import (
@@ -29,7 +31,10 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 590, 36, 335
 
 @dataclass(frozen=True)
 class Period:
-    """A period's rate (0-1) with the limits (0-1) of its own number of cases; no rate without a case."""
+    """A period's rate (0-1) with the limits (0-1) of its own number of cases; no rate without a case.
+
+    `begins` names what changes with this period; a `baseline_rate` of its own takes the place of the chart's.
+    """
 
     name: str
     n_cases: int
@@ -37,6 +42,8 @@ class Period:
     low_limit: float
     high_limit: float
     is_beyond: bool = False
+    baseline_rate: float | None = None
+    begins: str = ""
 
 
 def p_chart(
@@ -56,7 +63,7 @@ def p_chart(
     periods : sequence of Period
         In time order, at least one and at most 16.
     baseline_rate : float
-        The fixed rate (0-1) that the limits are around.
+        The fixed rate (0-1) that the limits are around, in the last periods at least.
     baseline_name : str, optional
         What the baseline is, as written at its end.
     rate_title : str, optional
@@ -71,6 +78,7 @@ def p_chart(
         raise ChartError(f"A p-chart shows 1 to 16 periods, not {len(periods)}.")
     highest = max(
         baseline_rate * 2,
+        *((period.baseline_rate or 0) * 2 for period in periods),
         *(period.high_limit for period in periods),
         *((period.rate or 0) * 1.1 for period in periods),
     )
@@ -78,6 +86,7 @@ def p_chart(
     step = (_RIGHT - _LEFT) / len(periods)
     parts = rate_axis(rates, _LEFT, _RIGHT, rate_title)
     parts += _limits(periods, step, rates, (baseline_rate, baseline_name))
+    parts += _changes(periods, step)
     parts += _feet(periods, step)
     return frame(caption, _WIDTH, _HEIGHT, parts + _rates(periods, step, rates))
 
@@ -85,7 +94,13 @@ def p_chart(
 def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tuple[float, str]) -> list[str]:
     """Draw the stepped limits and the baseline, each named at its right end."""
     rate, name = baseline
-    parts = [line(_LEFT, rates.at(rate), _RIGHT, rates.at(rate), INK)]
+    heights_of = [rates.at(rate if one.baseline_rate is None else one.baseline_rate) for one in periods]
+    parts = [
+        line(_LEFT + stretch[0][0] * step, height, _LEFT + (stretch[-1][0] + 1) * step, height, INK)
+        for height, stretch in (
+            (height, list(same)) for height, same in groupby(enumerate(heights_of), key=lambda pair: pair[1])
+        )
+    ]
     ends = [(rates.at(rate), f"{name} {percent(rate)}")]
     for values, words in (
         ([period.high_limit for period in periods], "Upper limit"),
@@ -104,13 +119,25 @@ def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tupl
     ]
 
 
+def _changes(periods: Sequence[Period], step: float) -> list[str]:
+    """Mark where something else begins to be counted, and name it."""
+    parts = []
+    for index, period in enumerate(periods):
+        if period.begins and index:
+            x = _LEFT + index * step
+            parts.append(curve([(x, _TOP), (x, _BOTTOM)], dashes="1 3"))
+            parts.append(text(x + 4, _TOP - 6, period.begins))
+    return parts
+
+
 def _rates(periods: Sequence[Period], step: float, rates: Scale) -> list[str]:
     """Draw the rates and join neighbouring periods; a period without a case leaves a gap."""
     joins, marks = [], []
     before: tuple[float, float] | None = None
     for index, period in enumerate(periods):
-        if period.rate is None:
+        if period.begins or period.rate is None:
             before = None
+        if period.rate is None:
             continue
         here = (_LEFT + (index + 0.5) * step, rates.at(period.rate))
         words = f"{period.name}: {period.rate * 100:.1f}% of {period.n_cases:,}"

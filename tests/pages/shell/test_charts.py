@@ -122,6 +122,22 @@ def test_a_period_without_a_check_leaves_a_gap_instead_of_a_zero():
     assert len(joins) == 1
 
 
+def test_where_something_else_begins_to_be_counted_no_line_joins_the_rates_and_the_baseline_is_its_own():
+    periods = [
+        Period("Q1", 50, 0.05, 0.0, 0.2, baseline_rate=0.05),
+        Period("Q2", 50, 0.06, 0.0, 0.2, baseline_rate=0.05),
+        Period("Q3", 50, 0.4, 0.2, 0.6, baseline_rate=0.4, begins="Rubric v2"),
+    ]
+
+    root = parsed(p_chart(CAPTION, periods, 0.4))
+
+    joins = [path for path in root.iter(f"{SVG}path") if path.get("stroke") == "#12436d"]
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert len(joins) == 1
+    assert "Rubric v2" in texts
+    assert "Baseline 40.0%" in texts
+
+
 def test_the_limits_of_a_p_chart_step_with_the_number_of_cases():
     periods = [Period("Q1", 40, 0.05, 0.0, 0.2), Period("Q2", 160, 0.05, 0.01, 0.1)]
 

@@ -1,0 +1,123 @@
+"""Quarters against their baseline: a new version of the rubric begins a new one, and is stated."""
+
+import pytest
+from factories.rates import AT, make_final_check, make_rates_area
+
+from qa_service.pages.rate_charts import p_chart_of
+from qa_service.pages.rate_words import trend_in_words
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.areas import area_tree
+from qa_service.reporting.dashboard import rates_dashboard
+from qa_service.reporting.rates import RateName
+from qa_service.reporting.trend import suppress_quarters
+
+# AT is 2 November 2026: days back into Q4, Q3 and Q2 of 2026.
+Q4, Q3, Q2 = 10, 60, 150
+
+
+@pytest.fixture
+def round_(session):
+    return make_rates_area(session)
+
+
+def _checks(session, round_, first, n, n_hits, *, days_ago, rubric="1"):
+    for number in range(first, first + n):
+        is_hit = number < first + n_hits
+        make_final_check(
+            session,
+            number,
+            round_,
+            verdict="fail" if is_hit else "pass",
+            reviewed="HIGH" if is_hit else "MEDIUM",
+            days_ago=days_ago,
+            rubric=rubric,
+        )
+
+
+def _dashboard(session):
+    tree = area_tree(session)
+    return rates_dashboard(
+        session,
+        tree,
+        tree.pdus["LDNTST"],
+        RateName.MEDIUM_SHOULD_BE_HIGH,
+        at=AT,
+        policy=load_policy(),
+        is_suppressed=False,
+    )
+
+
+@pytest.fixture
+def changed(session, round_):
+    """Rubric 1 finds 1 of 20, rubric 2, from the middle of a quarter on, 12 of 20."""
+    _checks(session, round_, 0, 10, 1, days_ago=Q2)
+    _checks(session, round_, 10, 10, 0, days_ago=Q3)
+    _checks(session, round_, 20, 10, 6, days_ago=Q3 - 20, rubric="2")
+    _checks(session, round_, 30, 10, 6, days_ago=Q4, rubric="2")
+    return _dashboard(session)
+
+
+def test_each_rubric_has_the_rate_over_its_own_quarters_as_baseline(changed):
+    trend = changed.trend
+
+    assert [(one.rubric, one.rate, one.since) for one in trend.baselines] == [
+        ("1", 0.05, "Q2 2026"),
+        ("2", 0.6, "Q3 2026"),
+    ]
+    assert trend.baseline == 0.6
+
+
+def test_a_rate_that_the_new_rubric_doubled_is_not_beyond_the_old_ones_limits(changed):
+    assert [quarter.name for quarter in changed.trend.quarters if quarter.is_beyond] == []
+
+
+def test_the_quarter_of_the_change_stands_once_under_each_rubric(changed):
+    shown = [(one.name, one.k, one.n, one.baseline) for one in changed.trend.quarters if one.n]
+
+    assert shown == [
+        ("Q2 2026", 1, 10, 0.05),
+        ("Q3 2026, v1", 0, 10, 0.05),
+        ("Q3 2026, v2", 6, 10, 0.6),
+        ("Q4 2026", 6, 10, 0.6),
+    ]
+
+
+def test_the_chart_and_its_sentence_state_both_baselines_and_where_the_second_begins(changed):
+    assert (
+        "The rubric changed, so the baseline begins anew: 5.0% under version 1, from Q2 2026;"
+        " 60.0% under version 2, from Q3 2026." in trend_in_words(changed)
+    )
+    assert ">Rubric v2</text>" in p_chart_of(changed)
+
+
+def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, round_):
+    _checks(session, round_, 0, 20, 2, days_ago=Q3)
+
+    found = _dashboard(session)
+
+    assert "Baseline 10.0%: all these quarters." in trend_in_words(found)
+    assert "Rubric v" not in p_chart_of(found)
+    assert len(found.trend.quarters) == 8
+
+
+def test_a_rubric_whose_quarters_add_up_to_a_small_count_is_hidden_with_its_baseline(changed):
+    hidden = suppress_quarters(changed.trend, 5)
+
+    # 1 hit in all under rubric 1: with the total of both known, rubric 2 would give it away.
+    assert hidden.baselines == ()
+    assert {quarter.k for quarter in hidden.quarters if quarter.n} == {None}
+
+
+def test_a_small_quarter_does_not_follow_from_its_rubrics_baseline(session, round_):
+    _checks(session, round_, 0, 20, 6, days_ago=Q2)
+    _checks(session, round_, 20, 20, 3, days_ago=Q3)
+    _checks(session, round_, 40, 20, 8, days_ago=Q4, rubric="2")
+
+    shown = suppress_quarters(_dashboard(session).trend, 5)
+
+    assert [one.rubric for one in shown.baselines] == ["1", "2"]
+    assert [(one.name, one.k) for one in shown.quarters if one.n] == [
+        ("Q2 2026", None),
+        ("Q3 2026", None),
+        ("Q4 2026", 8),
+    ]
