@@ -135,7 +135,7 @@ def test_where_something_else_begins_to_be_counted_no_line_joins_the_rates_and_t
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert len(joins) == 1
     assert "Rubric v2" in texts
-    assert "Baseline 40.0%" in texts
+    assert "Baseline 40%" in texts
 
 
 def test_the_limits_of_a_p_chart_step_with_the_number_of_cases():
