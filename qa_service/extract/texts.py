@@ -17,7 +17,7 @@ from qa_service.extract.errors import ExtractError
 
 LONGEST_CELL = 10_000_000
 SUFFIXES = (".csv", ".parquet")
-_BLOCK_BYTES = 4 * 1024**2
+_BLOCK_BYTES = 2 * 1024**2
 
 
 class ArrowTexts(Sequence[str | None]):

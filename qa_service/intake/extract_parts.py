@@ -10,8 +10,8 @@ from qa_service.intake.checking import Checker
 from qa_service.intake.own_extract import TableFile, absent_columns, read_batches, unread_columns
 from qa_service.intake.reports import Refusal
 
-# Parts of some 4 MB each: enough to be checked while the database merges, little enough to be kept.
-_PARTS_AHEAD = 8
+# Parts of some 2 MB each: enough to be checked while the database merges, little enough to be kept.
+_PARTS_AHEAD = 16
 
 
 @dataclass(frozen=True)
