@@ -53,7 +53,7 @@ _EVENTS = {
     "round:round:paused": "Round paused",
     "round:round:closed": "Round closed",
 }
-_WHO = {"cli": "the command line"}
+_WHO = {"cli": "the command line", "job:pause": "the pause rule"}
 
 
 def window(found: Round) -> str:

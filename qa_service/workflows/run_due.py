@@ -19,6 +19,7 @@ from qa_service.workflows.chase_late_reads import chase_late_reads
 from qa_service.workflows.close_unfound import close_unfound
 from qa_service.workflows.finalise_check import finalise_lapsed
 from qa_service.workflows.open_improvement_plans import open_improvement_plans
+from qa_service.workflows.pause_rounds import pause_rounds
 
 JOB = "job:due"
 
@@ -35,6 +36,7 @@ def run_due(session: Session, *, at: datetime, references: ReferenceSource) -> d
             "feedback_shown": feedback.show_overdue(session, at=at, by=JOB),
             "replies_lapsed": finalise_lapsed(session, at=at, references=references),
             "records_not_found": close_unfound(session, at=at, references=references),
+            "rounds_paused": pause_rounds(session, at=at),
             "late_reads_chased": chase_late_reads(session, at=at, by=JOB),
             "reads_after_offences_wanted": reviews.want_reads_after_offences(
                 session, at=at, references=references
