@@ -39,7 +39,9 @@ def test_an_area_loads_with_its_officers_cases_assessments_and_case_packs(load, 
 def test_what_is_recorded_of_staff_for_equality_monitoring_is_kept_apart_and_corrected(
     load, ask, area, tmp_path
 ):
-    kept = "SELECT f.sex, f.ethnicity, f.birth_year FROM person_audit_fact f JOIN person p ON p.id = f.person_id"
+    kept = (
+        "SELECT f.sex, f.ethnicity, f.birth_year FROM person_audit_fact f JOIN person p ON p.id = f.person_id"
+    )
     load(write_extract(tmp_path / "without", area))
     before = ask(kept)
     area["people"][0] |= {"sex": "F", "ethnicity": "BLACK", "birth_year": "1985"}
