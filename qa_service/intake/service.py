@@ -120,7 +120,7 @@ def _load_extract(
     def tell(step: str) -> None:
         progress(next(steps), 2 * len(one.tables), step)
 
-    waiting: list[str] = []
+    waiting: dict[str, int] = {}
     merged: list[bulk.MergedTable] = []
     with closing(read_parts(one.tables)) as all_parts:
         for file, parts in groupby(all_parts, key=lambda part: part.file):
@@ -128,8 +128,7 @@ def _load_extract(
                 merged += bulk.merge_staged(cursor, waiting, parameters, tell)
                 waiting.clear()
             tell(f"reading {file.name}")
-            staging.copy_in(cursor, file.table, map(told.rows_of, parts))
-            waiting.append(file.table.name)
+            waiting[file.table.name] = staging.copy_in(cursor, file.table, map(told.rows_of, parts))
     merged += bulk.merge_staged(cursor, waiting, parameters, tell)
     names = {file.table.name: file.name for file in one.tables}
     counts = []

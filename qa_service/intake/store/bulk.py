@@ -10,7 +10,6 @@ from qa_service.extract.catalogue import TABLES
 from qa_service.intake.store.scripts import FoundRow, run_findings, run_script
 from qa_service.intake.store.staging import (
     RefusedRow,
-    count_staged,
     drop_backward_spans,
     drop_dangling,
     drop_repeats,
@@ -32,11 +31,11 @@ class MergedTable:
 
 def merge_staged(
     cursor: Cursor[Any],
-    staged: Collection[str],
+    staged: Mapping[str, int],
     parameters: Mapping[str, object],
     tell: Callable[[str], None],
 ) -> list[MergedTable]:
-    """Merge every staged table; rows with wrong keys, spans or references are dropped and told."""
+    """Merge staged tables of so many rows; those with wrong keys, spans or references are told."""
     if not {"staff_codes", "cases"}.isdisjoint(staged):
         run_script(cursor, "prepare", parameters)
     merged = []
@@ -44,13 +43,14 @@ def merge_staged(
         if table.name not in staged:
             continue
         tell(f"merging {table.name}")
-        n_staged = count_staged(cursor, table)
         _, refused = drop_repeats(cursor, table)
         refused += drop_backward_spans(cursor, table)
         refused += drop_dangling(cursor, table)
         n_changed, more = run_script(cursor, table.name, parameters)
         refused += more
-        merged.append(MergedTable(table.name, n_staged - len(refused), n_changed, tuple(sorted(refused))))
+        merged.append(
+            MergedTable(table.name, staged[table.name] - len(refused), n_changed, tuple(sorted(refused)))
+        )
     if not {"regions", "pdus", "teams", "posts"}.isdisjoint(staged):
         run_script(cursor, "vacant_posts", parameters)
     if not {"pdus", "teams", "case_assignments"}.isdisjoint(staged):

@@ -1,4 +1,7 @@
-"""Run the merge scripts (sql/): a statement is a refusal, a change that counts, a finding, or neither."""
+"""Run the merge scripts (sql/): a statement is a refusal, a change that counts, a finding, or neither.
+
+A check looks for anything to refuse in one pass; where it finds nothing, the refusals are passed over.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from psycopg import Cursor
 
 from qa_service.intake.store.staging import RefusedRow
 
-_MARK = re.compile(r"^-- (refuse|change|find|do)(?: (.*))?$", re.MULTILINE)
+_MARK = re.compile(r"^-- (check|refuse|change|find|do)(?: (.*))?$", re.MULTILINE)
 
 FoundRow = tuple[str, str, str, str, int, int]  # kind, CRN, source's id, what disagrees, case, assessment
 
@@ -44,10 +47,14 @@ def run_script(
     cursor: Cursor[Any], name: str, parameters: Mapping[str, object]
 ) -> tuple[int, list[RefusedRow]]:
     """Run one script; return how many rows it changed, and the rows it refused."""
-    n_changed, refused = 0, []
+    n_changed, refused, is_doubtful = 0, [], True
     for statement in _script(name):
+        if statement.mark == "refuse" and not is_doubtful:
+            continue
         cursor.execute(statement.text, parameters)
-        if statement.mark == "change":
+        if statement.mark == "check":
+            is_doubtful = any(row[0] for row in cursor.fetchall())
+        elif statement.mark == "change":
             n_changed += cursor.rowcount
         elif statement.mark == "refuse":
             column, reason, next_step = statement.says

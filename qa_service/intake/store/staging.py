@@ -57,24 +57,20 @@ def make_stages(cursor: Cursor[Any]) -> None:
         )
 
 
-def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | bytes]) -> None:
-    """Copy rows of bytes (intake/copying.py) into a staging table."""
+def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | bytes]) -> int:
+    """Copy rows of bytes (intake/copying.py) into a staging table; return how many there are."""
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(_stage(table))
     with cursor.copy(statement) as copy:
         copy.write(_BEGIN)
         for batch in batches:
             copy.write(batch)
         copy.write(_END)
+    n_staged = cursor.rowcount
     joined_on = [column.name for column in table.columns if column.references or column.name in table.key]
     cursor.execute(
         sql.SQL("ANALYZE {} ({})").format(_stage(table), sql.SQL(", ").join(map(sql.Identifier, joined_on)))
     )
-
-
-def count_staged(cursor: Cursor[Any], table: Table) -> int:
-    """Count the rows that are staged."""
-    found = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(_stage(table))).fetchone()
-    return int(found[0]) if found else 0
+    return n_staged
 
 
 def drop_repeats(cursor: Cursor[Any], table: Table) -> tuple[int, list[RefusedRow]]:

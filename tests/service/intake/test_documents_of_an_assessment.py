@@ -94,3 +94,19 @@ def test_a_number_too_large_for_the_database_refuses_its_row_and_not_the_import(
     (report,) = load(write_extract(tmp_path / "area", area))
 
     assert [(one.row, one.column) for one in report.refusals] == [(3, "predictors")]
+
+
+def test_an_assessment_without_any_level_or_completed_without_a_day_is_refused_and_the_others_load(
+    load, ask, tmp_path
+):
+    area = an_area()
+    area["assessments"][1] |= dict.fromkeys(LOW_GRID, "")
+    area["assessments"][2]["completed_at"] = ""
+
+    (report,) = load(write_extract(tmp_path / "area", area))
+
+    assert [(one.row, one.column) for one in report.refusals] == [
+        (3, "community_public"),
+        (4, "completed_at"),
+    ]
+    assert ask("SELECT count(*) FROM assessment") == [(2,)]

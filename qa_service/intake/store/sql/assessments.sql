@@ -1,3 +1,6 @@
+-- check
+SELECT bool_or((status = 'COMPLETE' AND completed_at IS NULL) OR completed_at < initiated_at OR overall_derived IS NULL)
+FROM stage_assessments;
 -- refuse completed_at | a complete assessment says when it was completed | Fill completed_at, or correct status.
 DELETE FROM stage_assessments WHERE status = 'COMPLETE' AND completed_at IS NULL RETURNING _row, status;
 -- refuse completed_at | before the assessment was begun | Correct initiated_at or completed_at.
