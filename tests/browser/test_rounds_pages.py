@@ -135,7 +135,14 @@ def test_holds_and_an_upload_with_refused_rows_are_accessible_and_fit_a_narrow_s
     page.click("text=Check the file")
 
     assert "N5" in page.inner_text("main")
-    for address in ("/holds", f"/holds/{hold.id}", "/upload", page.url.removeprefix(site)):
+    for address in (
+        "/holds",
+        f"/holds/{hold.id}",
+        "/further-offences",
+        "/further-offences/new",
+        "/upload",
+        page.url.removeprefix(site),
+    ):
         assert_is_sound(address)
 
 

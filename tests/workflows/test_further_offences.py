@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from factories.cases import make_case
 from factories.reviews import HIGH, SAME, claimed, make_reader, make_setting, references, want
+from sqlalchemy import text
 from sqlmodel import select
 from workflows.reading import go_on, lock_1, read
 
 from qa_service.caseload.tables import Cut
+from qa_service.core.db import Scope, set_scope
 from qa_service.core.errors import Invalid
 from qa_service.obligations.tables import LevelCorrection
 from qa_service.reviews import service as reviews
 from qa_service.reviews.service import Notification
 from qa_service.reviews.statuses import ReadKind
-from qa_service.reviews.tables import Review, ReviewKind, Verdict
+from qa_service.reviews.tables import Review, ReviewKind, SeriousFurtherOffence, Verdict
 from qa_service.workflows.run_due import run_due
 
 CHECKED = datetime(2026, 11, 5, 10, tzinfo=UTC)
@@ -128,3 +130,20 @@ def test_the_same_offence_is_not_entered_twice(session, passed):
 
     with pytest.raises(Invalid, match="cannot be entered"):
         _enter(session, Notification(" x000001 ", OFFENCE, LATER.date()))
+
+
+def test_whose_area_it_is_sees_the_offence_and_nobody_who_reads_the_check_at_that_moment(session, passed):
+    _enter(session)
+    reading = text("SELECT set_config('app.reading', :check, true)")
+    seen = []
+
+    for scope, check in (
+        (Scope(regions=("N07",)), ""),
+        (Scope(regions=("W01",)), ""),
+        (Scope(regions=("N07",)), f"{{{passed.check.id}}}"),
+    ):
+        set_scope(session, scope)
+        session.connection().execute(reading, {"check": check})
+        seen.append(len(session.exec(select(SeriousFurtherOffence)).all()))
+
+    assert seen == [1, 0, 0]
