@@ -68,7 +68,6 @@ def client_of(engine: Engine) -> TestClient:
     with transaction(engine, SYSTEM) as session:
         account = NewAccount("lead", "only for this measurement", "Lead")
         user = auth.create_user(session, account, at=AT, by="cli")
-        assert user.id is not None
         auth.grant_role(session, user.id, Grant(Role.NATIONAL_LEAD), at=AT, by="cli")
         token = auth.open_session(session, user.id, at=AT, settings=settings).token
     client = TestClient(app, follow_redirects=False)

@@ -156,7 +156,6 @@ def accounts(session: Session, *, at: datetime) -> list[Account]:
     return [
         Account(user.id, user.username, user.display_name, user.is_active, _grants(session, user.id, at))
         for user in store.list_users(session)
-        if user.id is not None
     ]
 
 
@@ -188,7 +187,7 @@ def sign_in(
     is_right = _verify(user.password_hash if user else _NOBODYS_HASH, password)
     lets_in = user is not None and user.is_active and is_right and not is_throttled
     session.add(SignInAttempt(username=name[:80], at=at, was_successful=lets_in))
-    if user is None or user.id is None or not lets_in:
+    if user is None or not lets_in:
         return None
     return open_session(session, user.id, at=at, settings=settings)
 
@@ -218,7 +217,7 @@ def user_of_token(session: Session, token: str, *, at: datetime, settings: Setti
     if found.last_seen_at + timedelta(minutes=settings.session_idle_minutes) <= at:
         return None
     user = store.get_user(session, found.user_id)
-    if user is None or user.id is None or not user.is_active:
+    if user is None or not user.is_active:
         return None
     if found.last_seen_at + _SEEN_AGAIN_AFTER <= at:
         found.last_seen_at = at

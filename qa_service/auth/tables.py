@@ -14,7 +14,7 @@ class UserAccount(SQLModel, table=True):
 
     __tablename__ = "user_account"
 
-    id: int | None = key()
+    id: int = key()
     username: str = column("sign-in name, lower case", unique=True, max_length=80)
     display_name: str = column("name shown on pages", max_length=120)
     email: str | None = column("address for notices", default=None, max_length=200)
@@ -32,7 +32,7 @@ class RoleGrant(SQLModel, table=True):
     __tablename__ = "role_grant"
     __table_args__ = (CheckConstraint("to_at IS NULL OR to_at > from_at", name="ends_after_start"),)
 
-    id: int | None = key()
+    id: int = key()
     user_id: int = link("user_account.id", "who holds it")
     role: Role = choice(Role, "RULES 8")
     region_code: str | None = column("region it covers", default=None, foreign_key="region.code")
@@ -62,7 +62,7 @@ class SignInAttempt(SQLModel, table=True):
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_username_at", "username", "at"),)
 
-    id: int | None = key()
+    id: int = key()
     username: str = column("name as typed, lower case", max_length=80)
     at: datetime = column("when")
     was_successful: bool = column("whether it let somebody in")

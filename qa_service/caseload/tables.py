@@ -77,7 +77,7 @@ class Hold(SQLModel, table=True):
         Index("uq_hold_active_check", "check_id", unique=True, postgresql_where=text("status = 'active'")),
     )
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = link("person.id", "who gets no new cases")
     check_id: int = link("check_record.id", "because of which check")
     owner_post_id: int = link("post.id", "quality lead who answers for it")
@@ -106,7 +106,7 @@ class Cut(SQLModel, table=True):
         CheckConstraint("cap_points >= 0 AND cap_points <= own_available_points", name="never_raises_a_cap"),
     )
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = link("person.id", "whose")
     verdict_id: int = link("verdict.id", "fail that began it", unique=True)
     status: CutStatus = choice(CutStatus, "RULES 7")
@@ -129,7 +129,7 @@ class CutPosting(SQLModel, table=True):
     __tablename__ = "cut_posting"
     __table_args__ = (UniqueConstraint("cut_id", "staff_code", "team_code"),)
 
-    id: int | None = key()
+    id: int = key()
     cut_id: int = link("cut.id", "which cut", index=False)
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code")
@@ -145,7 +145,7 @@ class CutDecision(SQLModel, table=True):
 
     __tablename__ = "cut_decision"
 
-    id: int | None = key()
+    id: int = key()
     verdict_id: int = link("verdict.id", "which fail", unique=True)
     decision: CutDecisionValue = choice(CutDecisionValue, "RULES 4")
     reason: str = column("reason code", max_length=40)
@@ -161,7 +161,7 @@ class ReductionRequest(SQLModel, table=True):
     __tablename__ = "reduction_request"
     __table_args__ = (UniqueConstraint("cut_id", "staff_code", "team_code", "starts_on"),)
 
-    id: int | None = key()
+    id: int = key()
     cut_id: int = link("cut.id", "because of which cut", index=False)
     verdict_id: int = link("verdict.id", "consequence of which verdict")
     obligation_id: int = link("obligation.id", "the SPO's duty to key it", unique=True)
@@ -181,7 +181,7 @@ class PlaceKept(SQLModel, table=True):
 
     __tablename__ = "place_kept"
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = link("person.id", "with whom")
     crn: str = column("for which case", max_length=12)
     points: int = column("points it will take")
@@ -195,7 +195,7 @@ class GateDecision(SQLModel, table=True):
 
     __tablename__ = "gate_decision"
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = link("person.id", "to whom")
     crn: str = column("which case", max_length=12)
     answer: GateAnswer = choice(GateAnswer, "RULES 5")
@@ -222,7 +222,7 @@ class Move(SQLModel, table=True):
         CheckConstraint("status <> 'handed_over' OR handover_recorded_at IS NOT NULL", name="handover_first"),
     )
 
-    id: int | None = key()
+    id: int = key()
     cut_id: int = link("cut.id", "because of which cut")
     verdict_id: int = link("verdict.id", "consequence of which verdict")
     case_id: int = link("case_record.id", "which case")
@@ -248,7 +248,7 @@ class CaseloadReviewCase(SQLModel, table=True):
     __tablename__ = "caseload_review_case"
     __table_args__ = (UniqueConstraint("verdict_id", "case_id"),)
 
-    id: int | None = key()
+    id: int = key()
     verdict_id: int = link("verdict.id", "consequence of which verdict")
     obligation_id: int = link("obligation.id", "the SPO's duty")
     case_id: int = link("case_record.id", "which case")

@@ -15,7 +15,7 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "case_record"
 
-    id: int | None = key()
+    id: int = key()
     case_key: str = column("stable key in the feed; survives a change of CRN", unique=True, max_length=60)
     name: str = column("name of the person supervised", max_length=160)
     region_code: str = column("who may see it now", foreign_key="region.code", index=True)
@@ -72,7 +72,7 @@ class CaseAssignment(SQLModel, table=True):
         CheckConstraint("to_on IS NULL OR to_on >= from_on", name="ends_after_start"),
     )
 
-    id: int | None = key()
+    id: int = key()
     case_id: int = link("case_record.id", "which case", index=False)
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code", index=True)
@@ -112,7 +112,7 @@ class Assessment(SQLModel, table=True):
         {"postgresql_with": {"toast_tuple_target": 4080}},
     )
 
-    id: int | None = key()
+    id: int = key()
     case_id: int = link("case_record.id", "about whom", index=False)
     source: str = column("OASYS_ORDS, ARNS or EXTRACT", max_length=20)
     outside_id: str = column("the source's own id", max_length=60)
@@ -147,7 +147,7 @@ class Registration(SQLModel, table=True):
     __tablename__ = "registration"
     __table_args__ = (UniqueConstraint("case_id", "code", "from_on", postgresql_nulls_not_distinct=True),)
 
-    id: int | None = key()
+    id: int = key()
     case_id: int = link("case_record.id", "about whom", index=False)
     code: str = column("e.g. RMRH, ADVP", max_length=12)
     level: str | None = column("level or category code", default=None, max_length=12)
@@ -163,7 +163,7 @@ class CasePackItem(SQLModel, table=True):
     __tablename__ = "case_pack_item"
     __table_args__ = (UniqueConstraint("case_id", "content_digest"),)
 
-    id: int | None = key()
+    id: int = key()
     case_id: int = link("case_record.id", "about whom", index=False)
     content_digest: str = column("SHA-256 of the content", max_length=64)
     kind: str = column("contact, enquiry_police, event, order, document ...", max_length=40)

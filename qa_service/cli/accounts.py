@@ -50,7 +50,6 @@ def add(
             )
         account = NewAccount(username, password, name, person_id=person.id if person else None)
         made = auth.create_user(session, account, at=at, by=BY)
-        assert made.id is not None
         auth.grant_role(session, made.id, grant, at=at, by=BY)
         values = {
             "username": made.username,

@@ -87,7 +87,7 @@ def approve(
     """Put a candidate in force in the name of a national lead; the one before is retired."""
     with system_session() as session:
         user = auth.find_user(session, by)
-        if user is None or user.id is None:
+        if user is None:
             raise NotFound(f"There is no account {by!r}.", next_step="Look at `qa-service user list`.")
         row = artefacts.approve(
             session,

@@ -30,9 +30,7 @@ def do_a_day(engine: Engine, clock: Clock, references: ReferenceSource) -> int: 
     with transaction(engine, SYSTEM) as session:
         open_posts = {
             duty.owner_post_id
-            for duty in obligations.obligations_of_posts(
-                session, [post.id or 0 for post in estate.posts(session)]
-            )
+            for duty in obligations.obligations_of_posts(session, [post.id for post in estate.posts(session)])
         }
         holders = {
             holder.id

@@ -34,11 +34,10 @@ def add_account(
 ) -> int:
     """Make an account nobody knows the password of, or return the one that is there."""
     existing = auth.find_user(session, user_name)
-    if existing is not None and existing.id is not None:
+    if existing is not None:
         return existing.id
     account = NewAccount(user_name, secrets.token_urlsafe(24), name, person_id=person_id)
     user = auth.create_user(session, account, at=at, by=BY)
-    assert user.id is not None
     for grant in grants:
         auth.grant_role(session, user.id, grant, at=at, by=BY)
     return user.id

@@ -69,7 +69,7 @@ def add_people_of_the_story(session: Session, reference: str, *, at: datetime) -
             PostKind.NATIONAL: estate.national_post(session),
         }
         for user_name, (kind, grant) in held.items():
-            holder = estate.holder_of_post(session, posts[kind].id or 0, day_of(at))
+            holder = estate.holder_of_post(session, posts[kind].id, day_of(at))
             if holder is not None:
                 add_account(session, user_name, holder.name, (grant,), at=at, person_id=holder.id)
     add_account(session, "analyst", "Ana Lyst", (Grant(Role.ANALYST),), at=at)

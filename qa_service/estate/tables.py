@@ -84,7 +84,7 @@ class Person(SQLModel, table=True):
 
     __tablename__ = "person"
 
-    id: int | None = key()
+    id: int = key()
     person_key: str = column("stable key of the person in the feed", unique=True, max_length=60)
     name: str = column("name", max_length=160)
     email: str | None = column("work address", default=None, max_length=200)
@@ -126,7 +126,7 @@ class Posting(SQLModel, table=True):
         CheckConstraint("contracted_hours >= 0 AND contracted_hours <= 60", name="hours_possible"),
     )
 
-    id: int | None = key()
+    id: int = key()
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code", index=True)
     grade: Grade = choice(Grade, "grade in this posting")
@@ -141,7 +141,7 @@ class PractitionerFact(SQLModel, table=True):
     __tablename__ = "practitioner_fact"
     __table_args__ = (UniqueConstraint("person_id", "kind", "from_on"),)
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = link("person.id", "about whom", index=False)
     kind: FactKind = choice(FactKind, "which fact")
     from_on: date = column("true from")
@@ -156,7 +156,7 @@ class Post(SQLModel, table=True):
         UniqueConstraint("kind", "team_code", "pdu_code", "region_code", postgresql_nulls_not_distinct=True),
     )
 
-    id: int | None = key()
+    id: int = key()
     kind: PostKind = choice(PostKind, "rung of the ladder")
     title: str = column("as shown, e.g. SPO, Lewisham team 2", max_length=160)
     team_code: str | None = column("for an SPO", default=None, foreign_key="team.code", index=True)
@@ -172,7 +172,7 @@ class PostHolder(SQLModel, table=True):
     __tablename__ = "post_holder"
     __table_args__ = (UniqueConstraint("post_id", "person_id", "from_on"),)
 
-    id: int | None = key()
+    id: int = key()
     post_id: int = link("post.id", "which post", index=False)
     person_id: int = link("person.id", "who")
     from_on: date = column("from")
@@ -188,7 +188,7 @@ class WeeklyWorkload(SQLModel, table=True):
         CheckConstraint("total_points >= 0 AND available_points >= 0 AND n_cases >= 0", name="not_negative"),
     )
 
-    id: int | None = key()
+    id: int = key()
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code")
     week_on: date = column("Monday of the week")
@@ -206,7 +206,7 @@ class Reduction(SQLModel, table=True):
         CheckConstraint("hours >= 0 AND hours <= 37", name="hours_as_wmt"),
     )
 
-    id: int | None = key()
+    id: int = key()
     staff_code: str = column("who", foreign_key="staff_code.code", index=True)
     team_code: str = column("where", foreign_key="team.code")
     hours: Decimal = column("a week", max_digits=8, decimal_places=1)

@@ -38,8 +38,8 @@ def record_feedback(
     due_at = due_after_working_days(at, clocks.conversation)
     row = Feedback(
         reference=references.make(),
-        verdict_id=verdict.id or 0,
-        check_id=check.id or 0,
+        verdict_id=verdict.id,
+        check_id=check.id,
         person_id=check.person_id,
         content=dict(content),
         recorded_at=at,
@@ -50,7 +50,7 @@ def record_feedback(
     if has_conversation:
         duty = obligations.Duty(
             ObligationKind.CONVERSATION,
-            estate.spo_post(session, check.team_code).id or 0,
+            estate.spo_post(session, check.team_code).id,
             "Talk the outcome of a check through with the officer before it is shown",
             due_at,
             is_urgent=verdict.is_urgent,

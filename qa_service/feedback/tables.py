@@ -13,7 +13,7 @@ class Feedback(SQLModel, table=True):
 
     __tablename__ = "feedback"
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("random, in addresses", unique=True, max_length=20)
     verdict_id: int = link("verdict.id", "consequence of which verdict", unique=True)
     check_id: int = link("check_record.id", "about which check")

@@ -70,7 +70,7 @@ class Flag(SQLModel, table=True):
         CheckConstraint("score_rate >= 0 AND score_rate <= 1", name="score_is_a_rate"),
     )
 
-    id: int | None = key()
+    id: int = key()
     assessment_id: int = link("assessment.id", "which assessment")
     artefact_digest: str = column(
         "the artefact that scored it", foreign_key="flag_artefact.digest", max_length=64, index=True
@@ -87,7 +87,7 @@ class FlagScoring(SQLModel, table=True):
 
     __tablename__ = "flag_scoring"
 
-    id: int | None = key()
+    id: int = key()
     artefact_digest: str = column(
         "the artefact it scored with", foreign_key="flag_artefact.digest", max_length=64, index=True
     )

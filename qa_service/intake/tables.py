@@ -31,7 +31,7 @@ class IntakeRun(SQLModel, table=True):
         ),
     )
 
-    id: int | None = key()
+    id: int = key()
     source_name: str = column("name of the file or folder", max_length=200)
     content_digest: str = column("SHA-256 of the content", max_length=64)
     format_name: str = column("recognised format", max_length=60)
@@ -48,7 +48,7 @@ class IntakeRefusal(SQLModel, table=True):
 
     __tablename__ = "intake_refusal"
 
-    id: int | None = key()
+    id: int = key()
     run_id: int = link("intake_run.id", "which load")
     file_name: str = column("file", max_length=200)
     place: str = column("sheet or JSON path", max_length=300)
@@ -63,7 +63,7 @@ class DataQualityFinding(SQLModel, table=True):
 
     __tablename__ = "data_quality_finding"
 
-    id: int | None = key()
+    id: int = key()
     run_id: int = link("intake_run.id", "which load")
     case_id: int | None = link("case_record.id", "about whom", nullable=True, default=None)
     assessment_id: int | None = link("assessment.id", "in which assessment", nullable=True, default=None)

@@ -87,7 +87,7 @@ class Obligation(SQLModel, table=True):
         CheckConstraint("(closed_at IS NULL) = (decision IS NULL)", name="closed_only_by_a_decision"),
     )
 
-    id: int | None = key()
+    id: int = key()
     kind: ObligationKind = choice(ObligationKind, "what must be done")
     owner_post_id: int = link("post.id", "whose duty")
     check_id: int | None = link("check_record.id", "from which check", nullable=True, default=None)
@@ -116,7 +116,7 @@ class LevelCorrection(SQLModel, table=True):
         CheckConstraint("outcome <> 'kept' OR kept_reason IS NOT NULL", name="kept_says_why"),
     )
 
-    id: int | None = key()
+    id: int = key()
     obligation_id: int = link("obligation.id", "owner and clock", unique=True)
     check_id: int = link("check_record.id", "from which check", unique=True)
     review_id: int = link("review.id", "first read that found it")
@@ -137,7 +137,7 @@ class Finding(SQLModel, table=True):
 
     __tablename__ = "finding"
 
-    id: int | None = key()
+    id: int = key()
     obligation_id: int = link("obligation.id", "owner and clock", unique=True)
     verdict_id: int = link("verdict.id", "consequence of which verdict")
     item_id: str = column("rubric item", max_length=8)
@@ -151,7 +151,7 @@ class ImprovementPlan(SQLModel, table=True):
 
     __tablename__ = "improvement_plan"
 
-    id: int | None = key()
+    id: int = key()
     obligation_id: int = link("obligation.id", "owner and clock", unique=True)
     pdu_code: str = column("PDU", max_length=10, index=True)
     ground: PlanGround = choice(PlanGround, "which threshold was passed")
@@ -174,7 +174,7 @@ class Escalation(SQLModel, table=True):
         CheckConstraint("kind <> 'cut' OR cut_id IS NOT NULL", name="of_a_cut"),
     )
 
-    id: int | None = key()
+    id: int = key()
     kind: EscalationKind = choice(EscalationKind, "about what")
     obligation_id: int = link("obligation.id", "owner and clock", unique=True)
     verdict_id: int | None = link("verdict.id", "consequence of which verdict", nullable=True, default=None)
@@ -198,7 +198,7 @@ class EscalationItem(SQLModel, table=True):
         Index("ix_escalation_item_open", "escalation_id", postgresql_where=text("status = 'open'")),
     )
 
-    id: int | None = key()
+    id: int = key()
     escalation_id: int = link("escalation.id", "on which list")
     kind: ItemKind = choice(ItemKind, "about what")
     case_id: int | None = link("case_record.id", "unplaced case", nullable=True, default=None)

@@ -13,7 +13,7 @@ class OutboxEvent(SQLModel, table=True):
 
     __tablename__ = "outbox_event"
 
-    id: int | None = key()
+    id: int = key()
     event_type: str = column("rosh-qa.SUBJECT.ACTION", max_length=80, index=True)
     occurred_at: datetime = column("when it became true")
     body: dict[str, Any] = document("the event as it will be sent")

@@ -76,7 +76,7 @@ def sign_in_as_demo_person(
     """Let a visitor in as one of the demo's invented people; there are none outside the demo."""
     names = {person.user_name for person in getattr(request.app.state, "demo_people", ())}
     user = service.find_user(session, user_name) if user_name in names else None
-    if user is None or user.id is None:
+    if user is None:
         raise NotFound("There is no such demo person.", next_step="Sign in with your own name.")
     return _let_in(
         service.open_session(session, user.id, at=clock.now(), settings=settings), settings, "/start"

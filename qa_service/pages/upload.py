@@ -110,7 +110,7 @@ def show_imports(
 ) -> Response:
     """Show what an import loaded and refused."""
     runs = service.runs_of(session, run, by=user.actor)
-    ids = [found.id for found in runs if found.id is not None]
+    ids = [found.id for found in runs]
     refusals = [row for run_id in ids for row in service.refusals_of(session, run_id)]
     findings = [row for run_id in ids for row in service.findings_of(session, run_id)]
     context = {

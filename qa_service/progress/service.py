@@ -80,7 +80,7 @@ def keep_file(session: Session, made: MadeFile, *, at: datetime) -> None:
 
 def file_of(session: Session, run: JobRun, *, at: datetime) -> MadeFile:
     """Return the file that a piece of work made, until it expires."""
-    made = store.find_file(session, run.id or 0)
+    made = store.find_file(session, run.id)
     if made is None or made.expires_at <= at:
         raise NotFound("This file is no longer kept.", next_step="Make it again.", code="file_expired")
     return made

@@ -28,7 +28,7 @@ class JobRun(SQLModel, table=True):
         CheckConstraint("(ended_at IS NOT NULL) = (status IN ('done', 'failed'))", name="ended_when_over"),
     )
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("random, in addresses", unique=True, max_length=20)
     kind: str = column("which work, as jobs.py names it", max_length=40, index=True)
     arguments: dict[str, Any] = document("what it was asked to do", default={})
@@ -51,7 +51,7 @@ class MadeFile(SQLModel, table=True):
 
     __tablename__ = "made_file"
 
-    id: int | None = key()
+    id: int = key()
     run_id: int = link("job_run.id", "which work made it", unique=True, index=False)
     name: str = column("what it is called when it is saved", max_length=120)
     media_type: str = column("what it is", max_length=100)

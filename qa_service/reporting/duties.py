@@ -126,7 +126,7 @@ def must_meet(session: Session, user: CurrentUser, duty_id: int, at: datetime) -
 def _posts_of(session: Session, person_id: int | None, at: datetime) -> set[int]:
     if person_id is None:
         return set()
-    return {post.id or 0 for post in estate.posts_held_by(session, person_id, day_of(at))}
+    return {post.id for post in estate.posts_held_by(session, person_id, day_of(at))}
 
 
 def _is_in_reach(session: Session, duty: DutyRow, reach: Reach, at: datetime) -> bool:

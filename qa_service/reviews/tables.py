@@ -42,7 +42,7 @@ class Review(SQLModel, table=True):
         CheckConstraint("stage <= 3 OR submitted_at IS NOT NULL", name="submitted_before_stage_4"),
     )
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("random, in addresses", unique=True, max_length=20)
     check_id: int = link("check_record.id", "which check")
     reader_id: int | None = link(
@@ -115,7 +115,7 @@ class ReviewDraftRevision(SQLModel, table=True):
     __tablename__ = "review_draft_revision"
     __table_args__ = (UniqueConstraint("review_id", "version"),)
 
-    id: int | None = key()
+    id: int = key()
     review_id: int = link("review.id", "which read", index=False)
     version: int = column("version that was saved")
     content: dict[str, Any] = document("form fields as typed")
@@ -134,7 +134,7 @@ class Verdict(SQLModel, table=True):
         ),
     )
 
-    id: int | None = key()
+    id: int = key()
     check_id: int = link("check_record.id", "which check")
     supersedes_id: int | None = link(
         "verdict.id", "earlier verdict that no longer holds", nullable=True, default=None, unique=True
@@ -162,7 +162,7 @@ class Moderation(SQLModel, table=True):
 
     __tablename__ = "moderation"
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("random, in addresses", unique=True, max_length=20)
     check_id: int = link("check_record.id", "which check", unique=True)
     moderator_id: int | None = link("user_account.id", "who decides", nullable=True, default=None)
@@ -206,7 +206,7 @@ class Worry(SQLModel, table=True):
 
     __tablename__ = "worry"
 
-    id: int | None = key()
+    id: int = key()
     review_id: int = link("review.id", "from which read")
     check_id: int = link("check_record.id", "about which check")
     sentence: str = column("what worries the reader", max_length=1000)
@@ -219,7 +219,7 @@ class ConflictDeclaration(SQLModel, table=True):
 
     __tablename__ = "conflict_declaration"
 
-    id: int | None = key()
+    id: int = key()
     user_id: int = link("user_account.id", "who declares")
     case_id: int | None = link("case_record.id", "the case", nullable=True, default=None)
     person_id: int | None = link("person.id", "the officer", nullable=True, default=None)
@@ -232,7 +232,7 @@ class AccuracyReply(SQLModel, table=True):
 
     __tablename__ = "accuracy_reply"
 
-    id: int | None = key()
+    id: int = key()
     check_id: int = link("check_record.id", "about which check", unique=True)
     person_id: int = link("person.id", "who is asked")
     asked_at: datetime = column("when")
@@ -251,7 +251,7 @@ class SeriousFurtherOffence(SQLModel, table=True):
         CheckConstraint("notified_on >= occurred_on", name="notified_afterwards"),
     )
 
-    id: int | None = key()
+    id: int = key()
     case_id: int = link("case_record.id", "whose case", index=False)
     occurred_on: date = column("day of the offence")
     notified_on: date = column("day of the notification")

@@ -54,7 +54,7 @@ def _redraw(session: Session, found: Round) -> Draw:
     """Draw again from what was frozen; the same tickets every time, spoiled cases replaced in order."""
     frame = Frame(
         found.reference,
-        tuple(map(Unit._make, store.list_frame(session, found.id or 0))),
+        tuple(map(Unit._make, store.list_frame(session, found.id))),
         tuple(Exclusion("", officer, reason) for officer, reason in found.excluded_officers),
     )
     if frame.digest != found.frame_digest:
@@ -77,7 +77,7 @@ def _one_for_each_case(picks: Sequence[Pick]) -> list[Pick]:
 
 
 def _drawn_units(session: Session, found: Round, picks: Sequence[Pick]) -> list[tuple[Pick, RoundUnit]]:
-    units = store.units_by_pseudonym(session, found.id or 0, [pick.pseudonym for pick in picks])
+    units = store.units_by_pseudonym(session, found.id, [pick.pseudonym for pick in picks])
     return [(pick, units[pick.pseudonym]) for pick in picks]
 
 
@@ -136,7 +136,7 @@ def substitute(
         )
     found = service.lock_round(session, _round_reference(session, check.round_id))
     draw = _redraw(session, found)
-    spoiled = store.unit_of_case(session, found.id or 0, check.case_id).pseudonym
+    spoiled = store.unit_of_case(session, found.id, check.case_id).pseudonym
     try:
         after = draw.substitute(spoiled, reason, arm=check.arm.value)
     except SamplingError as error:
@@ -187,7 +187,7 @@ def draw_follow_up(
     policy = load_policy(parent.policy_version)
     checked = store.list_checked_cases(session, person_id)
     known = (
-        {unit.case_id: unit for unit in store.list_units_of_person(session, found.id or 0, person_id)}
+        {unit.case_id: unit for unit in store.list_units_of_person(session, found.id, person_id)}
         if found
         else {}
     )

@@ -153,7 +153,7 @@ def open_round(
     found.frame_frozen_at = at
     found.status = RoundStatus.OPEN
     found.excluded_officers = [[out.officer, out.reason] for out in frozen.frame.exclusions]
-    round_id = found.id or 0
+    round_id = found.id
     store.insert_units(session, round_id, frozen.units, chances)
     store.insert_exclusions(session, round_id, frozen.left_out)
     record(
@@ -261,7 +261,7 @@ def rounds(session: Session, area_codes: Collection[str] | None = None) -> list[
 
 def exclusions(session: Session, found: Round) -> list[RoundExclusion]:
     """Return who and what was left out of a round, with reasons."""
-    return store.list_exclusions(session, found.id or 0)
+    return store.list_exclusions(session, found.id)
 
 
 def find_check(session: Session, reference: str) -> Check:
@@ -281,7 +281,7 @@ def lock_check(session: Session, check_id: int) -> Check:
 
 def checks(session: Session, found: Round) -> list[Check]:
     """Return a round's checks in the order they were drawn."""
-    return store.list_checks(session, found.id or 0)
+    return store.list_checks(session, found.id)
 
 
 def checks_answered_without_a_record(session: Session) -> list[int]:
@@ -291,7 +291,7 @@ def checks_answered_without_a_record(session: Session) -> list[int]:
 
 def count_by_status(session: Session, found: Sequence[Round]) -> dict[tuple[int, CheckStatus], int]:
     """Count checks by (round id, status)."""
-    return store.count_by_status(session, [one.id for one in found if one.id is not None])
+    return store.count_by_status(session, [one.id for one in found])
 
 
 def _there(found: T | None, what: str) -> T:

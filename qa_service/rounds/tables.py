@@ -77,7 +77,7 @@ class Round(SQLModel, table=True):
     __tablename__ = "round"
     __table_args__ = (CheckConstraint("window_to_on > window_from_on", name="window_runs_forward"),)
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("public name, e.g. N07-2026H2", unique=True, max_length=40)
     kind: RoundKind = choice(RoundKind, "kind of round")
     area_kind: str = column("region, pdu or national", max_length=10)
@@ -126,7 +126,7 @@ class RoundUnit(SQLModel, table=True):
         CheckConstraint("inclusion_probability >= 0 AND inclusion_probability <= 1", name="probability"),
     )
 
-    id: int | None = key()
+    id: int = key()
     round_id: int = link("round.id", "which round")
     person_id: int = link("person.id", "the officer due")
     case_id: int = link("case_record.id", "the case", index=False)
@@ -146,7 +146,7 @@ class RoundExclusion(SQLModel, table=True):
 
     __tablename__ = "round_exclusion"
 
-    id: int | None = key()
+    id: int = key()
     round_id: int = link("round.id", "which round")
     person_id: int = link("person.id", "which officer")
     case_id: int | None = link(
@@ -175,7 +175,7 @@ class Check(SQLModel, table=True):
         CheckConstraint("(cause IS NOT NULL) = (arm = 'follow_up')", name="follow_up_has_a_cause"),
     )
 
-    id: int | None = key()
+    id: int = key()
     reference: str = column("random, shown to readers", unique=True, max_length=20)
     round_id: int | None = link("round.id", "the round, if any", nullable=True, default=None)
     purpose: CheckPurpose = choice(CheckPurpose, "live, gold or calibration", default=CheckPurpose.LIVE)

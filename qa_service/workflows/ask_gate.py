@@ -32,11 +32,7 @@ def ask_gate(
         They go over a refusal without a head of PDU's role.
     """
     person = estate.person_of_staff_code(session, question.staff_code)
-    is_theirs = (
-        person is not None
-        and person.id is not None
-        and has_in_reach(session, reach_of(session, user), person.id, at)
-    )
+    is_theirs = person is not None and has_in_reach(session, reach_of(session, user), person.id, at)
     if not is_theirs:
         raise NotFound(
             f"Nobody in your area works under {question.staff_code}.", next_step="Check the staff code."

@@ -20,7 +20,7 @@ def chase_late_reads(session: Session, *, at: datetime, by: str) -> int:
         late = [
             check
             for check in checks_with_late_reads(session, at=at)
-            if not obligations.has_open_obligation(session, check.id or 0, ObligationKind.LATE_READ)
+            if not obligations.has_open_obligation(session, check.id, ObligationKind.LATE_READ)
         ]
         for check in late:
             obligations.open_obligation(session, _duty(session, check, at), at=at, by=by)
@@ -32,7 +32,7 @@ def _duty(session: Session, check: Check, at: datetime) -> obligations.Duty:
     n_days = clocks.second_read_urgent if check.is_urgent else clocks.second_read
     return obligations.Duty(
         ObligationKind.LATE_READ,
-        estate.quality_lead_post(session, check.drawn_region_code).id or 0,
+        estate.quality_lead_post(session, check.drawn_region_code).id,
         f"Get the late read of check {check.reference} done",
         due_after_working_days(at, n_days),
         is_urgent=check.is_urgent,

@@ -27,7 +27,7 @@ def close_unfound(session: Session, *, at: datetime, references: ReferenceSource
         overdue = obligations.overdue_duties(session, ObligationKind.FIND_RECORD, at=at)
         words = "Not found in time: not scorable, the reserve ticket takes its place"
         for duty in overdue:
-            obligations.close_obligation(session, duty.id or 0, words, at=at, by=JOB)
+            obligations.close_obligation(session, duty.id, words, at=at, by=JOB)
         session.flush()
         waiting = rounds.checks_answered_without_a_record(session)
         for check_id in waiting:

@@ -119,14 +119,14 @@ def finalise_lapsed(session: Session, *, at: datetime, references: ReferenceSour
         ]
         waiting = [check for check in lapsed if check.status is CheckStatus.SECOND_READ]
         for check in waiting:
-            locked = rounds.lock_check(session, check.id or 0)
+            locked = rounds.lock_check(session, check.id)
             _take_next_step(session, locked, at=at, references=references)
         return sum(check.status is not CheckStatus.SECOND_READ for check in waiting)
 
 
 def _note_in(session: Session, check: Check, *, at: datetime) -> None:
     """End the quality lead's duty about a late read or moderation, now that it is in."""
-    key, kind = check.id or 0, ObligationKind.LATE_READ
+    key, kind = check.id, ObligationKind.LATE_READ
     obligations.close_duty_of_check(session, key, kind, "It is in", at=at, by=JOB)
 
 
@@ -158,7 +158,7 @@ def _take_next_step(session: Session, check: Check, *, at: datetime, references:
         wanted = [(check, combined.wanted_kind)]
         reviews.want_reads(session, wanted, at=at, policy=policy, references=references)
     elif combined.moderation_reason is not None:
-        if reviews.reply_state(session, check.id or 0, at=at) is ReplyState.WAITING:
+        if reviews.reply_state(session, check.id, at=at) is ReplyState.WAITING:
             return  # the moderator will have the officer's reply before them
         reason = combined.moderation_reason
         reviews.open_moderation(
@@ -205,7 +205,7 @@ def conclude(
     if verdict.verdict is VerdictValue.FAIL:
         _follow_a_fail(session, verdict, check, found, at=at)
     else:
-        caseload.lift_hold(session, check.id or 0, "The fail was not confirmed.", at=at, by=JOB)
+        caseload.lift_hold(session, check.id, "The fail was not confirmed.", at=at, by=JOB)
     if verdict.verdict is VerdictValue.RECHECK:
         _follow_a_recheck(session, verdict, check, at=at, references=references)
     reviews.sample_for_an_expert(session, check, at=at, references=references)
@@ -221,7 +221,7 @@ def _follow_a_fail(session: Session, verdict: Verdict, check: Check, found: Foun
     caseload.request_reductions(session, recorded, verdict, at=at, by=JOB)
     failed = caseload.FailedCase(check.case_id, found.outcome.reviewed_overall)
     caseload.plan_overflow(session, recorded, verdict, failed, at=at, by=JOB, policy=policy)
-    fail = obligations.FailedCheck(check.id or 0, verdict.id or 0, check.drawn_pdu_code)
+    fail = obligations.FailedCheck(check.id, verdict.id, check.drawn_pdu_code)
     causes = causes_above_the_officer(found)
     obligations.open_findings(session, fail, causes, at=at, by=JOB, policy=policy)
     if check.arm in ARMS_THAT_CUT:
@@ -230,7 +230,7 @@ def _follow_a_fail(session: Session, verdict: Verdict, check: Check, found: Foun
     if recorded.decided.adds_supported_practice:
         _support(session, verdict, check, "Begin a supported-practice plan: a second confirmed fail", at=at)
     if recorded.cut is None:
-        caseload.lift_hold(session, check.id or 0, "No cut follows this fail.", at=at, by=JOB)
+        caseload.lift_hold(session, check.id, "No cut follows this fail.", at=at, by=JOB)
     else:
         caseload.activate_if_due(session, recorded.cut, at=at, by=JOB)  # else held until its first day
 
@@ -254,7 +254,7 @@ def _support(session: Session, verdict: Verdict, check: Check, what: str, *, at:
     clocks = load_policy(verdict.policy_version).clocks_working_days
     duty = obligations.Duty(
         ObligationKind.SUPPORT,
-        estate.spo_post(session, check.team_code).id or 0,
+        estate.spo_post(session, check.team_code).id,
         what,
         due_after_working_days(at, clocks.support),
         verdict_id=verdict.id,
@@ -278,13 +278,13 @@ def _tell_others(session: Session, check: Check, *, at: datetime) -> None:
 
 def _look_for_the_record(session: Session, check: Check, *, at: datetime) -> None:
     """Give the team the time to find what the reader could not see; close_unfound.py ends it (RULES 2, H)."""
-    caseload.lift_hold(session, check.id or 0, "The check could not be scored.", at=at, by=JOB)
-    if obligations.has_open_obligation(session, check.id or 0, ObligationKind.FIND_RECORD):
+    caseload.lift_hold(session, check.id, "The check could not be scored.", at=at, by=JOB)
+    if obligations.has_open_obligation(session, check.id, ObligationKind.FIND_RECORD):
         return
     clocks = load_policy(check.policy_version).clocks_working_days
     duty = obligations.Duty(
         ObligationKind.FIND_RECORD,
-        estate.spo_post(session, check.team_code).id or 0,
+        estate.spo_post(session, check.team_code).id,
         "Find the record that the reader could not see; otherwise another case takes this one's place",
         due_after_working_days(at, clocks.find_the_record),
         check_id=check.id,

@@ -48,8 +48,8 @@ def _correct_the_case(session: Session, locked: LockedJudgement, *, at: datetime
     check = locked.check
     holder = cases.holder_of_case(session, check.case_id, day_of(at))
     reading = obligations.HigherReading(
-        check_id=check.id or 0,
-        review_id=locked.review.id or 0,
+        check_id=check.id,
+        review_id=locked.review.id,
         case_id=check.case_id,
         team_code=holder.team_code if holder is not None else check.team_code,
         comparison=locked.comparison,
@@ -64,7 +64,7 @@ def _end_level_read(session: Session, locked: LockedJudgement, *, at: datetime, 
     locked.review.status, locked.review.done_at = ReviewStatus.DONE, at
     caseload.note_level_read(
         session,
-        locked.check.id or 0,
+        locked.check.id,
         is_higher=locked.comparison.is_under,
         at=at,
         by=by,

@@ -90,7 +90,7 @@ def make_export(engine: Engine, run: JobRun, tell: progress.Progress) -> dict[st
         export = make(session, wish.kind.definition, wanted, policy=policy)
         tell("Writing the file", 1, 2)
         made = MadeFile(
-            run_id=run.id or 0,
+            run_id=run.id,
             name=f"{export.name}-by-{wish.level.value}-{day_of(wanted.at)}.{ENDINGS[wish.file_format]}",
             media_type=MEDIA_TYPES[wish.file_format],
             content=write_export(export, wish.file_format),

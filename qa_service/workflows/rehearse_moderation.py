@@ -34,6 +34,4 @@ def rehearse_moderation(
             references=ReferenceSource(),
         )
         session.flush()
-        return Rehearsed(
-            decided.outcome.decision.verdict.value, consequences_of(session, decided.check.id or 0)
-        )
+        return Rehearsed(decided.outcome.decision.verdict.value, consequences_of(session, decided.check.id))

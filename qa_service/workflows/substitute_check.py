@@ -20,9 +20,9 @@ def substitute_check(
 ) -> Check | None:
     """Replace a check's case by the next ticket, never by choice; None when the officer has no case left."""
     with seeing_everything(session):
-        spoiled = rounds.lock_check(session, rounds.find_check(session, check_reference).id or 0)
+        spoiled = rounds.lock_check(session, rounds.find_check(session, check_reference).id)
         new = drawing.substitute(session, spoiled, reason, by=by, at=at, references=references)
-        withdraw_reads(session, spoiled.id or 0)
+        withdraw_reads(session, spoiled.id)
         if new is not None:
             policy = load_policy(new.policy_version)
             reviews.want_reads(session, [(new, ReadKind.FIRST)], at=at, policy=policy, references=references)

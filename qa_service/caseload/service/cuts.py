@@ -49,7 +49,7 @@ def record_cut_decision(
     decided = decide_cut(_facts(session, verdict, check, before, at), policy)
     cut = _save_cut(session, live, decided, verdict, at) if decided.cap_pct is not None else None
     decision = CutDecision(
-        verdict_id=verdict.id or 0,
+        verdict_id=verdict.id,
         decision=decided.answer,
         reason=decided.reason.value,
         working=to_document(decided),
@@ -78,9 +78,7 @@ def _facts(session: Session, verdict: Verdict, check: Check, live: LiveCut | Non
         return facts
     policy = load_policy(verdict.policy_version)
     posted = posted_officer(session, person_id, at=at, policy=policy)
-    earlier = store.list_earlier(
-        session, person_id, VerdictValue.FAIL, but=verdict.id or 0, arms=ARMS_THAT_CUT
-    )
+    earlier = store.list_earlier(session, person_id, VerdictValue.FAIL, but=verdict.id, arms=ARMS_THAT_CUT)
     return FailFacts(
         decided_on=day,
         arm=check.arm.value,
@@ -108,7 +106,7 @@ def _save_cut(session: Session, live: Cut | None, decided: CutDecided, verdict: 
         return live
     cut = Cut(
         person_id=verdict.attributed_person_id or 0,
-        verdict_id=verdict.id or 0,
+        verdict_id=verdict.id,
         status=CutStatus.SCHEDULED,
         cap_pct=decided.cap_pct or Decimal(0),
         cap_points=decided.cap_points,
@@ -123,7 +121,7 @@ def _save_cut(session: Session, live: Cut | None, decided: CutDecided, verdict: 
         session,
         [
             CutPosting(
-                cut_id=cut.id or 0,
+                cut_id=cut.id,
                 staff_code=cap.hours.staff_code,
                 team_code=cap.hours.team_code,
                 contracted_hours=cap.hours.contracted_hours,
@@ -143,7 +141,7 @@ def is_repeated_recheck(session: Session, verdict: Verdict, *, at: datetime) -> 
     if verdict.attributed_person_id is None:
         return False
     months = load_policy(verdict.policy_version).cut.second_fail_within_months
-    since, but = months_before(day_of(at), months), verdict.id or 0
+    since, but = months_before(day_of(at), months), verdict.id
     earlier = store.list_earlier(
         session, verdict.attributed_person_id, VerdictValue.RECHECK, but=but, arms=ARMS_THAT_CUT
     )

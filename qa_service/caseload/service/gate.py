@@ -69,7 +69,7 @@ def check_allocation(
         raise Invalid("An override needs a name and a reason.", next_step="Enter both and ask again.")
     with seeing_everything(session):
         person = estate.person_of_staff_code(session, question.staff_code)
-        if person is None or person.id is None:
+        if person is None:
             raise NotFound(f"Nobody works under {question.staff_code}.", next_step="Check the staff code.")
         estate.lock_person(session, person.id)
         case = _case(session, question.crn, policy)
@@ -99,7 +99,7 @@ def check_allocation(
 
 def _case(session: Session, crn: str, policy: Policy) -> CaseToPlace:
     case = cases.case_of_crn(session, crn)
-    if case is None or case.id is None:
+    if case is None:
         raise NotFound("There is no case with this CRN.", next_step="Check the CRN, or load the case first.")
     return cases_to_place(session, [case], policy)[case.id]
 

@@ -27,7 +27,7 @@ class FailedCase:
 
 def cases_to_place(session: Session, found: Sequence[Case], policy: Policy) -> dict[int, CaseToPlace]:
     """Return cases with their last level, or the higher one of an open correction, and their points."""
-    keys = [case.id or 0 for case in found]
+    keys = [case.id for case in found]
     latest = store.list_latest_assessments(session, keys)
     higher = obligations.open_correction_levels(session, keys)
     excluded = store.list_exclusions(session, keys)
@@ -50,10 +50,10 @@ def held_cases(
     """Return the cases an officer holds and that are not on the move, with the dates that protect them."""
     codes = estate.staff_codes_of(session, officer.person_id)
     found = cases.cases_held_by(session, codes, day_of(at))
-    moving = store.list_cases_on_the_move(session, [case.id or 0 for case in found])
+    moving = store.list_cases_on_the_move(session, [case.id for case in found])
     staying = [case for case in found if case.id not in moving]
     to_place = cases_to_place(session, staying, policy)
-    return [_held(case, to_place[case.id or 0], officer, failed) for case in staying]
+    return [_held(case, to_place[case.id], officer, failed) for case in staying]
 
 
 def _held(case: Case, to_place: CaseToPlace, officer: Practitioner, failed: FailedCase) -> HeldCase:
@@ -81,7 +81,7 @@ def other_cases_by_flag(
     Where a second score is in force, which also looks at what was recorded since the assessment, by that one.
     """
     codes = estate.staff_codes_of(session, person_id)
-    keys = [case.id or 0 for case in cases.cases_held_by(session, codes, day_of(at)) if case.id != but]
+    keys = [case.id for case in cases.cases_held_by(session, codes, day_of(at)) if case.id != but]
     latest = [row for row in store.list_latest_assessments(session, keys).values() if row.level in levels]
     latest.sort(
         key=lambda row: (

@@ -41,14 +41,14 @@ def place_hold(
     if not decided.is_wanted or attributed_person_id is None or decided.expires_at is None:
         return None
     estate.lock_person(session, attributed_person_id)
-    hold = store.find_active_hold(session, check.id or 0)
+    hold = store.find_active_hold(session, check.id)
     if hold is not None:
         hold.expires_at = decided.expires_at
         return hold
     hold = Hold(
         person_id=attributed_person_id,
-        check_id=check.id or 0,
-        owner_post_id=estate.quality_lead_post(session, check.drawn_region_code).id or 0,
+        check_id=check.id,
+        owner_post_id=estate.quality_lead_post(session, check.drawn_region_code).id,
         status=HoldStatus.ACTIVE,
         placed_at=at,
         expires_at=decided.expires_at,
@@ -88,8 +88,8 @@ def lift_hold(session: Session, check_id: int, reason: str, *, at: datetime, by:
 
 def lift_holds_of_cut(session: Session, cut: Cut, *, at: datetime, by: str) -> None:
     """Lift the holds of all fails behind a cut, now that its cap takes over."""
-    for check in store.list_checks_of_cut(session, cut.id or 0):
-        lift_hold(session, check.id or 0, "The cut is active.", at=at, by=by)
+    for check in store.list_checks_of_cut(session, cut.id):
+        lift_hold(session, check.id, "The cut is active.", at=at, by=by)
 
 
 def expire_holds(session: Session, *, at: datetime, by: str) -> int:

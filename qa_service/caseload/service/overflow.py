@@ -55,7 +55,7 @@ def plan_overflow(
     posted = posted_officer(session, cut.person_id, at=at, policy=policy) if cut is not None else None
     if cut is None or posted is None:
         return PlannedOverflow((), None, 0, 0)
-    moving = [move for move in store.list_moves_of_cut(session, cut.id or 0) if move.status in store.OPEN]
+    moving = [move for move in store.list_moves_of_cut(session, cut.id) if move.status in store.OPEN]
     overflow = list_overflow(
         held_cases(session, posted.officer, failed, at=at, policy=policy),
         points_over=max(0, recorded.decided.points_over - sum(move.points for move in moving)),
@@ -65,7 +65,7 @@ def plan_overflow(
     )
     listed = [held.case for held in overflow.listed]
     plan = _place_under_lock(session, listed, posted, at=at, policy=policy)
-    moves = [_move(cut.id or 0, verdict, placement, posted, at) for placement in plan.placed]
+    moves = [_move(cut.id, verdict, placement, posted, at) for placement in plan.placed]
     store.insert(session, moves)
     items = [*_case_items(session, plan.unplaced, posted.main), *_points_item(overflow.points_left)]
     escalation = None
@@ -154,7 +154,7 @@ def _nearness(row: PostingRow, giver: PostingRow) -> Nearness:
 def _move(cut_id: int, verdict: Verdict, placement: Placement, giver: PostedOfficer, at: datetime) -> Move:
     return Move(
         cut_id=cut_id,
-        verdict_id=verdict.id or 0,
+        verdict_id=verdict.id,
         case_id=placement.case.case_id,
         from_staff_code=giver.main.staff_code,
         to_staff_code=placement.receiver.staff_code,
@@ -194,10 +194,10 @@ def _points_item(points_left: int) -> list[obligations.Item]:
 
 def _whose(session: Session, cut: Cut, verdict: Verdict, giver: PostedOfficer) -> obligations.CutOverflow:
     return obligations.CutOverflow(
-        cut_id=cut.id or 0,
-        verdict_id=verdict.id or 0,
+        cut_id=cut.id,
+        verdict_id=verdict.id,
         person_id=cut.person_id,
         pdu_code=giver.main.pdu_code,
-        owner_post_id=estate.spo_post(session, giver.main.team_code).id or 0,
+        owner_post_id=estate.spo_post(session, giver.main.team_code).id,
         is_urgent=verdict.is_urgent,
     )

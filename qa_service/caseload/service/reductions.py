@@ -33,7 +33,7 @@ def request_reductions(
         return []
     return [
         _request(session, posting, verdict, span, at=at, by=by)
-        for posting in store.list_cut_postings(session, recorded.cut.id or 0)
+        for posting in store.list_cut_postings(session, recorded.cut.id)
         if posting.reduction_hours > 0
         for span in _new_days(recorded)
     ]
@@ -55,7 +55,7 @@ def _request(
     cut_policy = load_policy(verdict.policy_version).cut
     duty = obligations.Duty(
         ObligationKind.REDUCTION,
-        estate.spo_post(session, posting.team_code).id or 0,
+        estate.spo_post(session, posting.team_code).id,
         f"Key a reduction of {posting.reduction_hours:f} hours a week in WMT for {posting.staff_code} in "
         f"{posting.team_code}, {in_full(span[0])} to {in_full(span[1])}",
         due_after_working_days(at, cut_policy.reduction_keyed_within_working_days),
@@ -65,8 +65,8 @@ def _request(
     )
     request = ReductionRequest(
         cut_id=posting.cut_id,
-        verdict_id=verdict.id or 0,
-        obligation_id=obligations.open_obligation(session, duty, at=at, by=by).id or 0,
+        verdict_id=verdict.id,
+        obligation_id=obligations.open_obligation(session, duty, at=at, by=by).id,
         staff_code=posting.staff_code,
         team_code=posting.team_code,
         reduction_hours=posting.reduction_hours,
@@ -128,7 +128,7 @@ def recognise_landed(
 
 def end_requests(session: Session, cut: Cut, *, at: datetime, by: str) -> None:
     """End a cut's requests with it; one that was never keyed is withdrawn."""
-    for request in store.list_requests_of_cut(session, cut.id or 0):
+    for request in store.list_requests_of_cut(session, cut.id):
         if request.status is ReductionRequestStatus.REQUESTED:
             request.status = ReductionRequestStatus.WITHDRAWN
             words = "Withdrawn: the cut ended before it was keyed"

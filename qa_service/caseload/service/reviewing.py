@@ -36,7 +36,7 @@ def open_caseload_review(
     policy = load_policy(verdict.policy_version)
     duty = obligations.Duty(
         ObligationKind.CASELOAD_REVIEW,
-        estate.spo_post(session, check.team_code).id or 0,
+        estate.spo_post(session, check.team_code).id,
         f"Review the officer's other {len(found)} medium and high cases, in the order given",
         due_after_working_days(at, policy.clocks_working_days.caseload_review),
         verdict_id=verdict.id,
@@ -44,9 +44,7 @@ def open_caseload_review(
     )
     obligation = obligations.open_obligation(session, duty, at=at, by=by)
     rows = [
-        CaseloadReviewCase(
-            verdict_id=verdict.id or 0, obligation_id=obligation.id or 0, case_id=case_id, rank=rank
-        )
+        CaseloadReviewCase(verdict_id=verdict.id, obligation_id=obligation.id, case_id=case_id, rank=rank)
         for rank, case_id in enumerate(found, start=1)
     ]
     store.insert(session, rows)

@@ -64,8 +64,8 @@ def cuts_to_restore(session: Session, *, ending_by: date) -> list[CutToRestore]:
     """Return the active cuts that end by a day."""
     found = []
     for cut in store.list_active_cuts(session, ending_by=ending_by):
-        failed = store.list_checks_of_cut(session, cut.id or 0)
-        restoring = store.list_restore_checks(session, [check.id or 0 for check in failed])
+        failed = store.list_checks_of_cut(session, cut.id)
+        restoring = store.list_restore_checks(session, [check.id for check in failed])
         found.append(CutToRestore(cut, tuple(failed), tuple(restoring)))
     return found
 
@@ -74,7 +74,7 @@ def end_due_cuts(session: Session, *, at: datetime, by: str, policy: Policy) -> 
     """End the cuts whose last day is over; a late restore check becomes the quality lead's duty."""
     due = store.list_cuts_to_end(session, day_of(at))
     for cut in due:
-        n_clean = store.count_clean_restore_checks(session, cut.id or 0)
+        n_clean = store.count_clean_restore_checks(session, cut.id)
         ended = decide_end(cut.ends_on, day_of(at), n_clean, policy)
         cut.status, cut.ended_at, cut.ended_reason = CutStatus.ENDED, at, ended.reason
         session.flush()
@@ -86,11 +86,11 @@ def end_due_cuts(session: Session, *, at: datetime, by: str, policy: Policy) -> 
 
 
 def _want_restore_checks(session: Session, cut: Cut, *, at: datetime, by: str, policy: Policy) -> None:
-    failed = store.list_checks_of_cut(session, cut.id or 0)
+    failed = store.list_checks_of_cut(session, cut.id)
     owner = estate.quality_lead_post(session, failed[0].drawn_region_code)
     duty = obligations.Duty(
         ObligationKind.RESTORE_CHECK,
-        owner.id or 0,
+        owner.id,
         "Finish the restore checks of a workload reduction that has ended",
         due_after_working_days(at, policy.clocks_working_days.first_read),
         verdict_id=cut.verdict_id,

@@ -25,7 +25,7 @@ def close_duty_of_verdict(
 ) -> None:
     """Close the open duties of a kind that a verdict gave, because the thing itself is done."""
     for obligation in store.list_open_of_verdict(session, verdict_id, kind):
-        close_obligation(session, obligation.id or 0, decision, at=at, by=by)
+        close_obligation(session, obligation.id, decision, at=at, by=by)
 
 
 def close_duty_of_check(
@@ -33,7 +33,7 @@ def close_duty_of_check(
 ) -> None:
     """Close the open duties of a kind about a check, because the thing itself is done."""
     for obligation in store.list_open_of_check(session, check_id, kind):
-        close_obligation(session, obligation.id or 0, decision, at=at, by=by)
+        close_obligation(session, obligation.id, decision, at=at, by=by)
 
 
 def overdue_duties(session: Session, kind: ObligationKind, *, at: datetime) -> list[Obligation]:

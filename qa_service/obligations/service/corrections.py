@@ -65,7 +65,7 @@ def open_level_correction(
     groups = ", ".join(group.label for group in reading.comparison.groups_under)
     duty = Duty(
         ObligationKind.LEVEL_CORRECTION,
-        estate.spo_post(session, reading.team_code).id or 0,
+        estate.spo_post(session, reading.team_code).id,
         f"Look at this case's level again: a reader found it higher ({groups or 'overall'})",
         due_after_working_days(at, n_days),
         is_urgent=reading.is_somebody_exposed,
@@ -74,7 +74,7 @@ def open_level_correction(
     )
     obligation = open_obligation(session, duty, at=at, by=by)
     correction = LevelCorrection(
-        obligation_id=obligation.id or 0,
+        obligation_id=obligation.id,
         check_id=reading.check_id,
         review_id=reading.review_id,
         case_id=reading.case_id,

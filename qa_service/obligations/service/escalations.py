@@ -95,7 +95,7 @@ def add_standing_item(
     """Put an item on the PDU's standing list for capacity, which the head of PDU owns."""
     duty = Duty(
         ObligationKind.ESCALATION,
-        estate.head_of_pdu_post(session, pdu_code).id or 0,
+        estate.head_of_pdu_post(session, pdu_code).id,
         "Decide about the PDU's capacity",
         due_after_working_days(at, step_days(policy.clocks_working_days, is_urgent=False)),
     )
@@ -111,7 +111,7 @@ def escalate_overdue(
     is_correction = overdue.kind is ObligationKind.LEVEL_CORRECTION
     duty = Duty(
         ObligationKind.ESCALATION,
-        owner.id or 0,
+        owner.id,
         what,
         due_after_working_days(at, step_days(policy.clocks_working_days, is_urgent=overdue.is_urgent)),
         is_urgent=overdue.is_urgent,
@@ -144,11 +144,10 @@ def _add(
     at = new.opened_at
     escalation = existing or new
     if existing is None or not _is_still_owned(session, existing, duty):
-        escalation.obligation_id = open_obligation(session, duty, at=at, by=by).id or 0
+        escalation.obligation_id = open_obligation(session, duty, at=at, by=by).id
         store.insert(session, [escalation])
     rows = [
-        EscalationItem(escalation_id=escalation.id or 0, status=ItemStatus.OPEN, **vars(item))
-        for item in items
+        EscalationItem(escalation_id=escalation.id, status=ItemStatus.OPEN, **vars(item)) for item in items
     ]
     store.insert(session, rows)
     record(
@@ -180,7 +179,7 @@ def _is_still_owned(session: Session, escalation: Escalation, duty: Duty) -> boo
 
 def items_of(session: Session, escalation: Escalation) -> list[EscalationItem]:
     """Return all items of an escalation, decided ones too."""
-    return store.list_items(session, escalation.id or 0)
+    return store.list_items(session, escalation.id)
 
 
 def decide_items(
@@ -226,7 +225,7 @@ def decide_items(
 def settle_overdue(session: Session, obligation_id: int, decision: str, *, at: datetime, by: str) -> None:
     """Settle the escalations about an overdue duty, because the duty is done."""
     for escalation in store.list_escalations_of_overdue(session, obligation_id):
-        rows = store.list_items(session, escalation.id or 0, open_only=True)
+        rows = store.list_items(session, escalation.id, open_only=True)
         if rows:
             _write(session, rows, ItemDecision.DONE, decision, at=at, by=by)
 
@@ -253,7 +252,7 @@ def _write(
         payload={"decision": decision.value, "reason": reason},
     )
     for escalation in store.list_escalations(session, {row.escalation_id for row in rows}):
-        if not store.list_items(session, escalation.id or 0, open_only=True):
+        if not store.list_items(session, escalation.id, open_only=True):
             obligation = lock_open(session, escalation.obligation_id)
             words = f"All items are decided; the last: {decision.value.replace('_', ' ')}, {reason}"
             mark_closed(session, obligation, words[:_LONGEST_DECISION], at=at, by=by)

@@ -55,7 +55,7 @@ def open_findings(
         )
         duty = Duty(
             ObligationKind.FINDING,
-            owner.id or 0,
+            owner.id,
             f"Answer a finding: {cause.item_id}, cause {cause.cause.replace('_', ' ')}",
             due_after_working_days(at, policy.clocks_working_days.finding),
             check_id=fail.check_id,
@@ -64,7 +64,7 @@ def open_findings(
         obligation = open_obligation(session, duty, at=at, by=by)
         findings.append(
             Finding(
-                obligation_id=obligation.id or 0,
+                obligation_id=obligation.id,
                 verdict_id=fail.verdict_id,
                 item_id=cause.item_id,
                 cause=cause.cause,

@@ -41,7 +41,7 @@ def _rise(session: Session, obligation: Obligation, at: datetime, policy: Policy
         if obligation.kind is ObligationKind.WORRY
         else step_days(clocks, is_urgent=obligation.is_urgent)
     )
-    below, obligation.owner_post_id = obligation.owner_post_id, above.id or 0
+    below, obligation.owner_post_id = obligation.owner_post_id, above.id
     obligation.due_at = due_after_working_days(at, n_days)
     obligation.n_rungs_risen += 1
     session.flush()
@@ -59,8 +59,8 @@ def _rise(session: Session, obligation: Obligation, at: datetime, policy: Policy
 def _escalate(session: Session, obligation: Obligation, at: datetime, policy: Policy) -> bool:
     """Open the escalation of an overdue duty, or another one where a decision about it changed nothing."""
     above = estate.post_above(session, estate.find_post(session, obligation.owner_post_id))
-    earlier = store.list_escalations_of_overdue(session, obligation.id or 0)
-    rows = [row for escalation in earlier for row in store.list_items(session, escalation.id or 0)]
+    earlier = store.list_escalations_of_overdue(session, obligation.id)
+    rows = [row for escalation in earlier for row in store.list_items(session, escalation.id)]
     if above is None or any(row.status is ItemStatus.OPEN for row in rows):
         return False
     n_days = step_days(policy.clocks_working_days, is_urgent=obligation.is_urgent)

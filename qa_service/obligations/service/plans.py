@@ -43,12 +43,12 @@ def open_improvement_plan(
     counted = _COUNTED[passed.ground].format(n=passed.n_counted, of=passed.n_of)
     duty = Duty(
         ObligationKind.FINDING,
-        estate.regional_director_post(session, pdu.region_code).id or 0,
+        estate.regional_director_post(session, pdu.region_code).id,
         f"Agree an improvement plan with the head of {passed.pdu_name}: {counted}",
         due_after_working_days(at, policy.clocks_working_days.finding),
     )
     plan = ImprovementPlan(
-        obligation_id=open_obligation(session, duty, at=at, by=by).id or 0,
+        obligation_id=open_obligation(session, duty, at=at, by=by).id,
         pdu_code=passed.pdu_code,
         ground=passed.ground,
         n_counted=passed.n_counted,

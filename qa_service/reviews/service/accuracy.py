@@ -19,7 +19,6 @@ def ask_accuracy_reply(
     session: Session, check: Check, *, at: datetime, is_urgent: bool = False
 ) -> AccuracyReply:
     """Ask the drawn officer whether the facts are right; a check asks once."""
-    assert check.id is not None
     with seeing_everything(session):
         asked = outcomes.find_reply(session, check.id)
         if asked is not None:

@@ -45,13 +45,11 @@ def blind_case(session: Session, reference: str, *, reader_id: int) -> BlindCase
     """Return the frozen case pack of one's own read, without the level and all that derives from it."""
     with seeing_everything(session):
         _, check = _own(session, reference, reader_id)
-        assert check.id is not None
         return blind_view(session, check)
 
 
 def blind_view(session: Session, check: Check) -> BlindCase:
     """Build the blind view of a check's case."""
-    assert check.id is not None
     case = store.find_blind_case(session, check.id)
     assessment = store.find_blind_assessment(session, check.assessment_id)
     earlier = store.find_earlier(session, check.assessment_id, check.drawn_at)
@@ -105,7 +103,6 @@ def revealed_level(session: Session, reference: str, *, reader_id: int) -> Revea
 
 def level_view(session: Session, check: Check, own: Grid) -> RevealedLevel:
     """Build what stage 3 adds to the blind view."""
-    assert check.id is not None
     facts = store.find_level_facts(session, check.id, day_of(check.drawn_at))
     assessed = Grid.from_record(facts.grid)
     return RevealedLevel(

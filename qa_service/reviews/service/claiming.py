@@ -42,7 +42,6 @@ def claim_next(session: Session, *, reader_id: int, at: datetime) -> Review | No
 def _give(session: Session, review: Review, reader_id: int, at: datetime) -> None:
     check = reads.find_check(session, review.check_id)
     assert check is not None
-    assert review.id is not None
     policy = load_policy(check.policy_version)
     kind = reads.kind_of(session, review.id)
     review.reader_id = reader_id
@@ -76,7 +75,6 @@ def own_read(session: Session, reference: str, *, reader_id: int) -> Review:
 def lock_own_read(session: Session, reference: str, *, reader_id: int) -> tuple[Review, Check]:
     """Lock a reader's own read and its check (check first, everywhere), as they are now."""
     review = own_read(session, reference, reader_id=reader_id)
-    assert review.id is not None
     check = reads.lock_check(session, review.check_id)
     review = reads.lock_read(session, review.id)
     if review.reader_id != reader_id or review.status is ReviewStatus.WITHDRAWN:
@@ -125,7 +123,6 @@ def declare_conflict(
                 "This read is submitted already.",
                 next_step="Tell your quality lead, who decides whether it counts.",
             )
-        assert review.id is not None
         declaration = ConflictDeclaration(
             user_id=reader_id,
             case_id=None if knows_officer else check.case_id,

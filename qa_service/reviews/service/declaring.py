@@ -45,15 +45,12 @@ def raise_worry(session: Session, reference: str, sentence: str, *, reader_id: i
         raise Invalid(message, next_step="Write it and send it again.", faults=(("sentence", message),))
     with seeing_everything(session):
         review, check = lock_own_read(session, reference, reader_id=reader_id)
-        assert review.id is not None
-        assert check.id is not None
         earlier = reads.find_worry(session, review.id, said)
         if earlier is not None:
             return earlier
         clock = load_policy(check.policy_version).worry
         holder = cases.holder_of_case(session, check.case_id, day_of(at))
         post = estate.spo_post(session, holder.team_code if holder else check.team_code)
-        assert post.id is not None
         duty = Duty(
             ObligationKind.WORRY,
             owner_post_id=post.id,
@@ -70,7 +67,6 @@ def raise_worry(session: Session, reference: str, sentence: str, *, reader_id: i
         )
         by = f"user:{reader_id}"
         opened = obligations.open_obligation(session, duty, at=at, by=by)
-        assert opened.id is not None
         worry = Worry(
             review_id=review.id, check_id=check.id, sentence=said, raised_at=at, obligation_id=opened.id
         )

@@ -27,7 +27,6 @@ def save_draft(
     open_read(session, reference, reader_id=reader_id, at=at)
     with seeing_everything(session):
         review, _ = lock_own_read(session, reference, reader_id=reader_id)
-        assert review.id is not None
         if review.status not in IN_HAND:
             raise Conflict(
                 "This read is submitted already.",
@@ -45,7 +44,6 @@ def draft_of(session: Session, reference: str, *, reader_id: int) -> tuple[Mappi
     """Return what a reader has typed so far and its version."""
     with seeing_everything(session):
         review = own_read(session, reference, reader_id=reader_id)
-        assert review.id is not None
         draft = store.find_draft(session, review.id)
         return (draft.content, draft.version) if draft else ({}, 0)
 
@@ -56,7 +54,6 @@ def save_moderation_draft(
     """Save a moderator's notes, by the same rules."""
     with seeing_everything(session):
         moderation, _ = lock_own_moderation(session, reference, moderator_id=moderator_id)
-        assert moderation.id is not None
         if moderation.status is not ModerationStatus.OPEN:
             raise Conflict("This is decided already.", next_step="Open it again to see the decision.")
         draft = store.lock_moderation_draft(session, moderation.id)
@@ -72,7 +69,6 @@ def moderation_draft_of(
     """Return what a moderator has typed so far and its version."""
     with seeing_everything(session):
         moderation, _ = lock_own_moderation(session, reference, moderator_id=moderator_id)
-        assert moderation.id is not None
         draft = store.lock_moderation_draft(session, moderation.id)
         return (draft.content, draft.version) if draft else ({}, 0)
 

@@ -56,13 +56,13 @@ def must_be_enterable(session: Session, notification: Notification, *, at: datet
         faults.append(("notified_on", "Enter the day of the notification, up to today, such as 27 3 2026"))
     elif occurred is not None and notified < occurred:
         faults.append(("notified_on", f"Enter a day from {in_full(occurred)}, the day of the offence, on"))
-    if case and occurred and store.find_offence(session, case.id or 0, occurred):
+    if case and occurred and store.find_offence(session, case.id, occurred):
         faults.append(("crn", "An offence of this day has been entered for this case already"))
     if faults or case is None or occurred is None or notified is None:
         raise Invalid(
             "The offence cannot be entered like this.", next_step="Put it right.", faults=tuple(faults)
         )
-    return Enterable(case.id or 0, crn, occurred, notified)
+    return Enterable(case.id, crn, occurred, notified)
 
 
 def enter_further_offence(

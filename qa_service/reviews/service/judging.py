@@ -228,7 +228,6 @@ def _go_on(session: Session, review: Review, check: Check, *, stage: int, at: da
 
 
 def _kind(session: Session, review: Review) -> ReadKind:
-    assert review.id is not None
     return reads.kind_of(session, review.id).kind
 
 

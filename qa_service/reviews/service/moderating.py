@@ -36,7 +36,6 @@ def open_moderation(
     is_urgent: bool = False,
 ) -> Moderation:
     """Ask for a moderator; a check has one moderation, however often it is asked for."""
-    assert check.id is not None
     with seeing_everything(session):
         existing = outcomes.find_moderation_of_check(session, check.id)
         if existing is not None:
@@ -82,7 +81,7 @@ def take_moderation(session: Session, *, moderator_id: int, at: datetime) -> Mod
 def lock_own_moderation(session: Session, reference: str, *, moderator_id: int) -> tuple[Moderation, Check]:
     """Lock a moderator's own moderation and its check (check first); another's does not exist for them."""
     found = outcomes.find_moderation(session, reference)
-    if found is None or found.id is None or found.moderator_id != moderator_id:
+    if found is None or found.moderator_id != moderator_id:
         raise NotFound("There is no such moderation here.", next_step="Start again from your own list.")
     check = reads.lock_check(session, found.check_id)
     return outcomes.lock_moderation(session, found.id), check

@@ -43,7 +43,6 @@ def moderation_view(session: Session, reference: str, *, moderator_id: int) -> M
     """Return one's own moderation: both reads without their readers, and the officer's levels."""
     with seeing_everything(session):
         moderation, check = lock_own_moderation(session, reference, moderator_id=moderator_id)
-        assert check.id is not None
         both = _two_blind_reads(session, check.id)
         officer = cases.grid_of(cases.assessment(session, check.assessment_id))
         reply = outcomes.find_reply(session, check.id)

@@ -30,7 +30,7 @@ def reads_of_check(session: Session, check_id: int) -> list[ReadOfCheck]:
         assert check is not None
         return [
             ReadOfCheck(
-                review_id=review.id or 0,
+                review_id=review.id,
                 reference=review.reference,
                 reader_id=review.reader_id,
                 kind=kind.kind,
@@ -54,7 +54,6 @@ def _outcome(review: Review, check: Check) -> Outcome | None:
 
 def combine_reads(session: Session, check: Check, *, at: datetime) -> CombinedReads:
     """Say what a check needs next, from its reads, its arm, its place in the random 5% and the reply."""
-    assert check.id is not None
     policy = load_policy(check.policy_version)
     return rules.combine_reads(
         reads_of_check(session, check.id),
@@ -77,7 +76,6 @@ def record_verdict(
     supersedes: Verdict | None = None,
 ) -> Verdict:
     """Record the verdict of a check, once; a later one must name the standing one that it supersedes."""
-    assert check.id is not None
     with seeing_everything(session):
         locked = reads.lock_check(session, check.id)
         standing = outcomes.find_standing_verdict(session, check.id)
