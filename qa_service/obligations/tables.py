@@ -25,6 +25,7 @@ class ObligationKind(StrEnum):
     LATE_READ = "late_read"
     RESTORE_CHECK = "restore_check"
     FIND_RECORD = "find_record"
+    PAUSED_ROUND = "paused_round"
 
 
 class CorrectionOutcome(StrEnum):

@@ -36,6 +36,11 @@ COLUMNS = (
 ASKED = {
     "worry": ("What you have done or will do now", "A reader is worried about somebody.", "Acknowledge"),
     "support": ("What support was given, and from when", "", "Record the support"),
+    "paused_round": (
+        "What you decided",
+        "Say whether the rubric, the reviewers or reality is the cause, and what becomes of the round.",
+        "Record the decision",
+    ),
     "finding": ("What is done about this cause", "Say what changes, and from when.", "Answer the finding"),
 }
 ASKED_PLAN = (

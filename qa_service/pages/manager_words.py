@@ -7,6 +7,7 @@ DUTY_KINDS = {
     "support": "Support",
     "caseload_review": "Caseload review",
     "finding": "Finding",
+    "paused_round": "Paused round",
     "reduction": "Reduction to key in WMT",
     "escalation": "Escalation",
     "hold": "Hold on allocations",

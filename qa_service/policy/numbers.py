@@ -56,6 +56,7 @@ class ClockPolicy(_Frozen):
     finding: int
     support: int
     caseload_review: int
+    paused_round: int
     worry_rises: int
 
 

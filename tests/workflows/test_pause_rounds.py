@@ -2,8 +2,11 @@
 
 import pytest
 from factories.rates import AT, make_final_check, make_rates_area
+from sqlmodel import select
 
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.estate.tables import Post, PostKind
+from qa_service.obligations.tables import Obligation, ObligationKind
 from qa_service.policy.numbers import load_policy
 from qa_service.rounds import service as rounds
 from qa_service.rounds.rules.pausing import reason_to_pause
@@ -37,8 +40,9 @@ def test_a_round_without_checks_goes_on():
     assert reason_to_pause([], 0, POLICY) is None
 
 
-def _ten_checks_three_of_them_failed(session):
+def _ten_checks_three_of_them_failed(session, *, area=("national", "E&W")):
     found = make_rates_area(session)
+    found.area_kind, found.area_code = area
     for number in range(10):
         is_fail = number < 3
         check = make_final_check(session, number, found, verdict="fail" if is_fail else "pass")
@@ -58,10 +62,25 @@ def test_the_round_is_paused_with_its_reason_and_goes_on_for_good_when_its_lead_
         rounds.begin_review(session, reference, by="user:1", at=AT)
     with transaction(fresh_engine, SYSTEM) as session:
         n_paused_again = pause_rounds(session, at=AT)
+        duties = session.exec(select(Obligation).where(Obligation.kind == ObligationKind.PAUSED_ROUND)).all()
+        owners = [session.get_one(Post, duty.owner_post_id).kind for duty in duties]
 
     assert (n_paused, status) == (1, RoundStatus.PAUSED)
     assert "2 confirmed fails among the first 2 checks" in reason
     assert n_paused_again == 0
+    assert [reason in duty.what for duty in duties] == [True]
+    assert owners == [PostKind.NATIONAL]
+
+
+@pytest.mark.parametrize("area", [("region", "N07"), ("pdu", "LDNTST")])
+def test_the_quality_lead_of_the_area_has_the_duty_to_decide_about_a_paused_round(session, area):
+    _ten_checks_three_of_them_failed(session, area=area)
+
+    pause_rounds(session, at=AT)
+
+    duty = session.exec(select(Obligation).where(Obligation.kind == ObligationKind.PAUSED_ROUND)).one()
+    owner = session.get_one(Post, duty.owner_post_id)
+    assert (owner.kind, owner.region_code) == (PostKind.QUALITY_LEAD, "N07")
 
 
 def test_fails_of_targeted_checks_pause_no_round(session):

@@ -1448,7 +1448,7 @@ CREATE TABLE obligation (
   decision VARCHAR(1000),
   CONSTRAINT pk_obligation PRIMARY KEY (id),
   CONSTRAINT ck_obligation_closed_only_by_a_decision CHECK ((closed_at IS NULL) = (decision IS NULL)),
-  CONSTRAINT ck_obligation_obligationkind CHECK (kind IN ('level_correction', 'worry', 'conversation', 'support', 'caseload_review', 'finding', 'reduction', 'escalation', 'hold', 'late_read', 'restore_check', 'find_record')),
+  CONSTRAINT ck_obligation_obligationkind CHECK (kind IN ('level_correction', 'worry', 'conversation', 'support', 'caseload_review', 'finding', 'reduction', 'escalation', 'hold', 'late_read', 'restore_check', 'find_record', 'paused_round')),
   CONSTRAINT fk_obligation_owner_post_id FOREIGN KEY(owner_post_id) REFERENCES post (id),
   CONSTRAINT fk_obligation_check_id FOREIGN KEY(check_id) REFERENCES check_record (id),
   CONSTRAINT fk_obligation_verdict_id FOREIGN KEY(verdict_id) REFERENCES verdict (id),
