@@ -5,6 +5,7 @@ is compared with, done in the same process a moment before. No test asserts any 
 """
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from sampling import Frame, PerOfficer, Unit, draw_round, estimate_rates_by_grou
 
 @dataclass(frozen=True)
 class Figure:
-    """One measurement beside what it is compared with; `most` is the bar for their ratio."""
+    """One measurement beside what it is compared with; `most` is the bar for their ratio, if there is one."""
 
     name: str
     seconds: float
@@ -110,7 +111,8 @@ def intake(preset: str) -> list[Figure]:
     found = bench_intake.measure_intake(preset)
     name = f"extract of {found.n_cases:,} cases validated and merged"
     return [
-        Figure(name, found.merged, "bare COPY of the same files", found.bare_copy, 3.0),
+        Figure(name, found.merged, "bare COPY of the same rows into the same tables", found.bare_copy, 3.0),
+        Figure(name, found.merged, "COPY of the files into columns of text", found.copied_as_text, math.inf),
         Figure(name, found.merged, "ten of a tenth of the cases", 10 * found.merged_tenth, 1.2),
         Figure(f"{name}: memory", found.peak_megabytes, "500 MB", 500.0, 1.0, unit="MB"),
     ]
@@ -151,7 +153,8 @@ def main() -> int:
     for one in figures:
         beside = f"{one.beside} ({one.beside_seconds:.3f} {one.unit})"
         told = f"{one.name}: {one.seconds:.3f} {one.unit}, {one.ratio:.2f} x {beside}"
-        print(f"{told}; bar {one.most:g} x: {'met' if one.is_met else 'MISSED'}")
+        bar = f"bar {one.most:g} x: {'met' if one.is_met else 'MISSED'}" if one.most < math.inf else "no bar"
+        print(f"{told}; {bar}")
     return 0 if all(one.is_met for one in figures) else 1
 
 
