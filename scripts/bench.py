@@ -136,7 +136,7 @@ def whole_rounds(n_officers: int) -> list[Figure]:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument(
-        "--area", default="pdu", help="extract to load: pdu, region, national (242,000 cases)"
+        "--area", default="region", help="extract to load: pdu, region, national (242,000 cases)"
     )
     options.add_argument("--officers", type=int, default=1_800, help="of the round drawn; nationally 18,000")
     chosen = options.parse_args()

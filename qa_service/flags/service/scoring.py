@@ -4,7 +4,8 @@ A candidate's scores lie beside the approved one's so that both can be compared;
 named person approves it. Each batch is a transaction of its own: a refresh that was stopped goes on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,30 +75,43 @@ def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> Ref
 def _score_batches(
     engine: Engine, loaded: Mapping[str, Artefact], batches: Iterable[pd.DataFrame], *, at: datetime
 ) -> Refreshed:
-    """Score batch by batch; flags and drift are told of the first artefact."""
+    """Score batch by batch, writing one while the next is scored; flags and drift are of the first one."""
     n_scored, n_flagged = 0, 0
     counts: drift.Counts = {}
     first = next(iter(loaded.items()), None)
-    for records in batches:
-        by_purpose = {Purpose.REVIEW_NOW: records, Purpose.FLAG: of_flag(records)}
-        features = {
-            purpose: build_features(by_purpose[purpose], purpose)
-            for purpose in {artefact.purpose for artefact in loaded.values()}
-        }
-        n_scored += len(records)
-        with transaction(engine, SYSTEM) as session:
-            for place, (digest, artefact) in enumerate(loaded.items()):
-                own = artefact.purpose
-                found = list(score(artefact, by_purpose[own], features[own]))
-                scores.replace_scores(session, digest, found, at=at)
-                if place == 0:
-                    n_flagged += sum(one.is_flagged for one in found)
-                    counts = drift.add_counts(counts, artefact, features[own])
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        writing: Future[None] | None = None
+        for records in batches:
+            by_purpose = {Purpose.REVIEW_NOW: records, Purpose.FLAG: of_flag(records)}
+            features = {
+                purpose: build_features(by_purpose[purpose], purpose)
+                for purpose in {artefact.purpose for artefact in loaded.values()}
+            }
+            found = {
+                digest: list(score(artefact, by_purpose[artefact.purpose], features[artefact.purpose]))
+                for digest, artefact in loaded.items()
+            }
+            n_scored += len(records)
+            if first is not None:
+                digest, artefact = first
+                n_flagged += sum(one.is_flagged for one in found[digest])
+                counts = drift.add_counts(counts, artefact, features[artefact.purpose])
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(_write, engine, found, at)
+        if writing is not None:
+            writing.result()
     if first is None or not n_scored:
         return Refreshed(tuple(loaded), 0, 0, ())
     with transaction(engine, SYSTEM) as session:
         kept = drift.keep_scoring(session, *first, counts, n_scored=n_scored, at=at)
         return Refreshed(tuple(loaded), n_scored, n_flagged, tuple(kept.drift))
+
+
+def _write(engine: Engine, found: Mapping[str, Sequence[Score]], at: datetime) -> None:
+    with transaction(engine, SYSTEM) as session:
+        for digest, of_artefact in found.items():
+            scores.replace_scores(session, digest, of_artefact, at=at)
 
 
 def _artefacts_in_use(session: Session) -> dict[str, Artefact]:

@@ -53,6 +53,8 @@ class Score(NamedTuple):
 
 def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, at: datetime) -> list[int]:
     """List the assessments in use that an artefact has not scored since some moment, or since more came."""
+    # Whole tables are joined, which the planner cannot know before they have been analysed.
+    session.connection().execute(text("SET LOCAL enable_nestloop = off"))
     values = {"digests": list(digests), "since": since, "at": at}
     return list(session.connection().execute(_WANTING, values).scalars())
 
