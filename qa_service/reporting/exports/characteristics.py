@@ -74,8 +74,7 @@ _MONITORED = text(
     FROM check_record k JOIN verdict v ON v.check_id = k.id JOIN assessment a ON a.id = k.assessment_id
     LEFT JOIN case_audit_fact c ON c.case_id = k.case_id
     LEFT JOIN person_audit_fact p ON p.person_id = k.person_id
-    LEFT JOIN flag f ON f.assessment_id = k.assessment_id AND f.target <> 'none'
-      AND f.artefact_digest = (SELECT digest FROM flag_artefact WHERE status = 'approved')
+    LEFT JOIN approved_flag f ON f.assessment_id = k.assessment_id AND f.target <> 'none'
     WHERE {STANDING_AND_RANDOM}
     """  # noqa: S608 - constants only
 )

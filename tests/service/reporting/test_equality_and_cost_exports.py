@@ -3,11 +3,13 @@
 from itertools import count, islice
 
 import pytest
+from factories.flags import make_artefact_row, make_flag
 from factories.rates import AT, LONDON, WALES, add_read, make_final_check, make_rates_area
 
 from qa_service.cases.tables import CaseAuditFact
 from qa_service.core.errors import Invalid
 from qa_service.estate.tables import FactKind, PersonAuditFact, PractitionerFact
+from qa_service.flags.tables import ScorePurpose
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.exports.cost import COST
@@ -90,6 +92,18 @@ def test_fails_are_given_by_the_officers_working_hours_and_whether_they_are_newl
 
     assert _figures(rows, "officer", "newly_qualified", "fail_rate") == {"yes": (12, 12), "no": (0, 12)}
     assert _figures(rows, "officer", "working_hours", "fail_rate") == {"full time": (12, 24)}
+
+
+def test_flags_are_those_of_the_approved_classifier_and_never_a_second_score(session, add):
+    make_artefact_row(session)
+    make_artefact_row(session, "b" * 64, purpose=ScorePurpose.REVIEW_NOW)
+    for place, check in enumerate(add(30)):
+        make_flag(session, check.assessment_id, 0.9 if place < 12 else 0.1)
+        make_flag(session, check.assessment_id, 0.9, digest="b" * 64)
+
+    rows = _rows(session, EQUALITY)
+
+    assert _figures(rows, "person_supervised", "ethnicity", "flagged_rate") == {"WHITE": (12, 30)}
 
 
 def test_nobody_is_left_out_because_nothing_is_recorded_of_them(session, round_):
