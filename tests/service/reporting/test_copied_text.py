@@ -4,14 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from factories.cases import make_assessment, make_case
+from factories.dashboard import dashboard_of
 from factories.rates import AT, WALES, make_final_check, make_rates_area
 from factories.reviews import SAME, make_check, make_reader, make_setting, want
 from workflows.reading import read
 
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import area_tree
-from qa_service.reporting.dashboard import rates_dashboard
-from qa_service.reporting.rates import RateName
 from qa_service.rounds.tables import Arm
 
 POLICY = load_policy()
@@ -30,26 +28,13 @@ def _copied(session, number, round_, share, **options):
     session.flush()
 
 
-def _dashboard(session, *, is_suppressed=False):
-    tree = area_tree(session)
-    return rates_dashboard(
-        session,
-        tree,
-        tree.pdus["LDNTST"],
-        RateName.MEDIUM_SHOULD_BE_HIGH,
-        at=AT,
-        policy=POLICY,
-        is_suppressed=is_suppressed,
-    )
-
-
 def test_half_of_the_words_or_more_counts_and_a_case_without_an_assessment_before_does_not(session, round_):
     for number, share in enumerate((0.0, 0.49, 0.5, 1.0, None)):
         _copied(session, number, round_, share)
     _copied(session, 5, round_, 1.0, arm=Arm.TARGETED)
     _copied(session, 6, round_, 1.0, place=WALES)
 
-    found = _dashboard(session)
+    found = dashboard_of(session)
 
     assert (found.copied.k, found.copied.n) == (2, 4)
     assert (found.copied_in_nation.k, found.copied_in_nation.n) == (3, 5)
@@ -59,7 +44,7 @@ def test_it_has_wilsons_interval_and_an_analyst_sees_no_small_count(session, rou
     for number in range(20):
         _copied(session, number, round_, 1.0 if number < 3 else 0.1)
 
-    shown, hidden = _dashboard(session).copied, _dashboard(session, is_suppressed=True).copied
+    shown, hidden = dashboard_of(session).copied, dashboard_of(session, is_suppressed=True).copied
 
     # From R: prop.test(3, 20, correct = FALSE).
     assert [shown.value, shown.low, shown.high] == pytest.approx([0.15, 0.0524, 0.3604], abs=5e-5)

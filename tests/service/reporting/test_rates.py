@@ -1,6 +1,7 @@
 """The named rates of RULES 10 against hand-worked and published figures."""
 
 import pytest
+from factories.dashboard import dashboard_of
 from factories.rates import AT, WALES, make_final_check, make_rates_area
 from sqlalchemy import event
 
@@ -8,7 +9,6 @@ from qa_service.core.db import Scope, set_scope
 from qa_service.estate.tables import Pdu
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import AreaLevel, area_tree
-from qa_service.reporting.dashboard import rates_dashboard
 from qa_service.reporting.rates import RateName, rates_by
 from qa_service.reporting.team_events import teams_of
 from qa_service.rounds.tables import Arm
@@ -23,13 +23,6 @@ def round_(session):
 
 def _rates(session, level=AreaLevel.PDU):
     return {area.code: area for area in rates_by(session, level, at=AT, policy=POLICY.rates)}
-
-
-def _dashboard(session, name=RateName.MEDIUM_SHOULD_BE_HIGH, *, code="LDNTST", is_suppressed=False):
-    tree = area_tree(session)
-    return rates_dashboard(
-        session, tree, tree.pdus[code], name, at=AT, policy=POLICY, is_suppressed=is_suppressed
-    )
 
 
 def test_each_named_rate_counts_what_the_rules_say(session, round_):
@@ -122,7 +115,7 @@ def test_bounds_say_what_the_not_scorable_could_change(session, round_):
     for number in (8, 9):
         make_final_check(session, number, round_, verdict="not_scorable", reviewed=None)
 
-    found = _dashboard(session, RateName.INSUFFICIENT)
+    found = dashboard_of(session, RateName.INSUFFICIENT)
 
     assert found.bounds.n_not_scorable == 2
     assert (found.bounds.all_right.value, found.bounds.all_wrong.value) == (
@@ -144,7 +137,7 @@ def test_the_dashboard_and_the_list_of_rates_agree(session, round_):
     for number in range(25, 30):
         make_final_check(session, number, round_, place=WALES)
 
-    found = _dashboard(session)
+    found = dashboard_of(session)
 
     listed = {code: area.rate(RateName.MEDIUM_SHOULD_BE_HIGH) for code, area in _rates(session).items()}
     assert found.own.rate == listed["LDNTST"]
@@ -159,7 +152,7 @@ def test_a_heads_page_asks_the_database_six_times(session, round_):
     engine = session.get_bind().engine
     event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
 
-    _dashboard(session)
+    dashboard_of(session)
     tree = area_tree(session)
     asked.pop()  # the page keeps the tree of areas that it has
     teams_of(session, tree, tree.pdus["LDNTST"], at=AT, policy=POLICY.rates)

@@ -1,14 +1,11 @@
 """Quarters against their baseline: a new version of the rubric begins a new one, and is stated."""
 
 import pytest
-from factories.rates import AT, make_final_check, make_rates_area
+from factories.dashboard import dashboard_of
+from factories.rates import make_final_check, make_rates_area
 
 from qa_service.pages.rate_charts import p_chart_of
 from qa_service.pages.rate_words import trend_in_words
-from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import area_tree
-from qa_service.reporting.dashboard import rates_dashboard
-from qa_service.reporting.rates import RateName
 from qa_service.reporting.trend import suppress_quarters
 
 # AT is 2 November 2026: days back into Q4, Q3 and Q2 of 2026.
@@ -34,19 +31,6 @@ def _checks(session, round_, first, n, n_hits, *, days_ago, rubric="1"):
         )
 
 
-def _dashboard(session):
-    tree = area_tree(session)
-    return rates_dashboard(
-        session,
-        tree,
-        tree.pdus["LDNTST"],
-        RateName.MEDIUM_SHOULD_BE_HIGH,
-        at=AT,
-        policy=load_policy(),
-        is_suppressed=False,
-    )
-
-
 @pytest.fixture
 def changed(session, round_):
     """Rubric 1 finds 1 of 20, rubric 2, from the middle of a quarter on, 12 of 20."""
@@ -54,7 +38,7 @@ def changed(session, round_):
     _checks(session, round_, 10, 10, 0, days_ago=Q3)
     _checks(session, round_, 20, 10, 6, days_ago=Q3 - 20, rubric="2")
     _checks(session, round_, 30, 10, 6, days_ago=Q4, rubric="2")
-    return _dashboard(session)
+    return dashboard_of(session)
 
 
 def test_each_rubric_has_the_rate_over_its_own_quarters_as_baseline(changed):
@@ -93,7 +77,7 @@ def test_the_chart_and_its_sentence_state_both_baselines_and_where_the_second_be
 def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, round_):
     _checks(session, round_, 0, 20, 2, days_ago=Q3)
 
-    found = _dashboard(session)
+    found = dashboard_of(session)
 
     assert "Baseline 10.0%: all these quarters." in trend_in_words(found)
     assert "Rubric v" not in p_chart_of(found)
@@ -113,7 +97,7 @@ def test_a_small_quarter_does_not_follow_from_its_rubrics_baseline(session, roun
     _checks(session, round_, 20, 20, 3, days_ago=Q3)
     _checks(session, round_, 40, 20, 8, days_ago=Q4, rubric="2")
 
-    shown = suppress_quarters(_dashboard(session).trend, 5)
+    shown = suppress_quarters(dashboard_of(session).trend, 5)
 
     assert [one.rubric for one in shown.baselines] == ["1", "2"]
     assert [(one.name, one.k) for one in shown.quarters if one.n] == [

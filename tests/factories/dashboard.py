@@ -1,0 +1,22 @@
+"""A PDU's dashboard of one rate, as its head of PDU opens it."""
+
+from factories.rates import AT, LONDON
+from sqlmodel import Session
+
+from qa_service.policy.numbers import load_policy
+from qa_service.reporting.areas import area_tree
+from qa_service.reporting.dashboard import RatesDashboard, rates_dashboard
+from qa_service.reporting.rates import RateName
+
+
+def dashboard_of(
+    session: Session,
+    name: RateName = RateName.MEDIUM_SHOULD_BE_HIGH,
+    *,
+    code: str = LONDON.pdu,
+    is_suppressed: bool = False,
+) -> RatesDashboard:
+    tree = area_tree(session)
+    return rates_dashboard(
+        session, tree, tree.pdus[code], name, at=AT, policy=load_policy(), is_suppressed=is_suppressed
+    )
