@@ -102,6 +102,11 @@ def estimate_total(
     ------
     EstimationError
         When the data do not fit.
+
+    Notes
+    -----
+    The standard error is for samples of a fixed size, as in R's survey. A Poisson sample's size is chance
+    too, which it leaves out: there use the mean, or the ratio to a known count.
     """
     values = _numbers(y, "y")
     design = sample_design(len(values), weights, strata, clusters, fpc)
