@@ -148,7 +148,7 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         score_rate=flag.score_rate if flag else None,
         level_in_doubt=flag_rules.TARGET_NAMES[target],
         precision=precision.sentence if precision else flag_rules.UNKNOWN_PRECISION,
-        reasons=tuple(str(reason.get("sentence", "")) for reason in flag.reasons) if flag else (),
+        reasons=tuple(f"{reason['sentence']} ({reason['item']})" for reason in flag.reasons) if flag else (),
         hints=tuple((f"{q.id} {q.title}", q.hint) for q in questions if q.hint),
         copied=tuple(
             Passage(name, TEXT_LABELS[name], "\n".join(passage.text for passage in passages))
