@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from factories.flags import make_artefact_row, make_flag
 from factories.reviews import AT
 from sqlalchemy import text
+from sqlmodel import select
 
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.reviews.tables import Review
+from qa_service.rounds.tables import Check
 from rubrics import load
 
 LEVELS = {
@@ -84,6 +87,24 @@ def test_an_empty_pool_is_said_in_words(rita, start, scene, sign_in):
     page = other.get(other.post("/reviews/next").headers["location"])
 
     assert "No case is waiting for you at present." in page.text
+
+
+def test_stage_4_shows_the_flag_with_its_precision_its_reasons_and_where_to_look(rita, start, scene):
+    engine, _, _ = scene
+    with transaction(engine, SYSTEM) as session:
+        check = session.exec(select(Check).join(Review).where(Review.reference == start.split("/")[-1])).one()
+        make_artefact_row(session)
+        make_flag(session, check.assessment_id, 0.7)
+    _go_through_stage_1(rita, start)
+    _go_through_stage_2(rita, start)
+    before = rita.get(f"{start}/officer-level").text
+    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
+
+    flag = rita.get(f"{start}/flag").text
+
+    assert "Two unanswered police enquiries. (A2)" in flag
+    assert "Of 100 cases it flags, about 30 (20 to 41) need a higher level" in flag
+    assert "Two unanswered police enquiries" not in before
 
 
 def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
