@@ -7,10 +7,10 @@ without comparing all; proposed pairs are then compared exactly.
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint32]
@@ -80,9 +80,17 @@ def signatures(texts: Sequence[str]) -> Hashes:
     return signed
 
 
+class Pair(NamedTuple):
+    """Two similar texts: their places in the list, first before second, and their similarity (0-1)."""
+
+    first: int
+    second: int
+    similarity: float
+
+
 def near_duplicates(
     texts: Sequence[str], group: NDArray[np.generic], *, threshold: float = 0.5
-) -> pd.DataFrame:
+) -> list[Pair]:
     """Find pairs of similar texts within groups: one person's assessments, or one officer's people.
 
     Parameters
@@ -96,8 +104,8 @@ def near_duplicates(
 
     Returns
     -------
-    DataFrame
-        first, second (row numbers, first < second) and similarity, in that order of rows.
+    list of Pair
+        In the order of their places.
     """
     signed = signatures(texts)
     _, code = np.unique(group, return_inverse=True)
@@ -110,10 +118,9 @@ def near_duplicates(
         for bucket in np.split(order, np.flatnonzero(~same) + 1):
             members = sorted(bucket.tolist())
             pairs.update((a, b) for place, a in enumerate(members) for b in members[place + 1 :])
-    found = [
-        (first, second, alike)
+    return [
+        Pair(first, second, alike)
         for first, second in sorted(pairs)
         if _WORD.search(texts[first].lower())
         and (alike := similarity(texts[first], texts[second])) >= threshold
     ]
-    return pd.DataFrame(found, columns=["first", "second", "similarity"])

@@ -24,7 +24,7 @@ def report_copied_text() -> Part:
         texts += [" ".join(words), " ".join(copy)]
         texts += [" ".join(vocabulary[rng.zipf(1.3, N_WORDS) % 5000]) for _ in range(3)]
     found = near_duplicates(texts, np.arange(N_TEXTS) // N_PER_OFFICER)
-    pairs = set(zip(found["first"], found["second"], strict=True))
+    pairs = {(pair.first, pair.second) for pair in found}
     n_false = len(pairs - {pair for wanted in planted.values() for pair in wanted})
     return Part(
         [

@@ -112,8 +112,15 @@ class RevealedLevel:
 
 
 @dataclass(frozen=True)
+class SharedPassage(Passage):
+    """A text that stands nearly the same in the assessments of so many of the officer's other people."""
+
+    n_people: int
+
+
+@dataclass(frozen=True)
 class RevealedFlag:
-    """What stage 4 adds: the classifier's flag, the hints, and text that repeats the last assessment."""
+    """What stage 4 adds: the classifier's flag, the hints, and text that repeats other assessments."""
 
     is_scored: bool
     is_flagged: bool
@@ -124,6 +131,7 @@ class RevealedFlag:
     hints: tuple[tuple[str, str], ...]
     copied: tuple[Passage, ...]
     copied_share_pct: int
+    shared: tuple[SharedPassage, ...]
 
 
 def passages_of(texts: Mapping[str, object]) -> tuple[Passage, ...]:

@@ -13,7 +13,7 @@ MEDIUM_GRID = {"children": "LOW", "public": "MEDIUM", "known_adult": "MEDIUM", "
 TEXTS = {
     "who_is_at_risk": "Former partner and members of the public.",
     "nature_of_risk": "Physical violence when drunk.",
-    "risk_imminence": "When alcohol use resumes.",
+    "risk_imminence": "When alcohol use resumes, most of all on the evenings after he was paid.",
     "risk_increase_factors": "Alcohol, contact with former partner.",
     "risk_mitigation_factors": "Work, his sister.",
 }
@@ -65,6 +65,7 @@ def make_assessment(
     texts: dict[str, str] | None = None,
     source: str = "EXTRACT",
     outside_id: str | None = None,
+    recorded_at: datetime = RECORDED,
     **details: object,
 ) -> Assessment:
     """Add a completed assessment with one level for each group."""
@@ -90,7 +91,7 @@ def make_assessment(
         overall_derived=Level(grid.overall),
         texts=texts or TEXTS,
         details=details,
-        recorded_at=RECORDED,
+        recorded_at=recorded_at,
     )
     session.add(row)
     session.flush()

@@ -1,12 +1,13 @@
 """Building what a reader is shown, stage by stage: each view is made only from what its stage may load."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from models import passages as matching
 from qa_service.core.clock import day_of
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
@@ -21,6 +22,7 @@ from qa_service.reviews.case_view import (
     Register,
     RevealedFlag,
     RevealedLevel,
+    SharedPassage,
     full_analysis_of,
     masked,
     passages_of,
@@ -29,7 +31,7 @@ from qa_service.reviews.case_view import (
     screening_of,
 )
 from qa_service.reviews.service.claiming import own_read
-from qa_service.reviews.service.copied_text import copied_text_of
+from qa_service.reviews.service.copied_text import copied_text_of, shared_text_of
 from qa_service.reviews.store import case_reading as store
 from qa_service.reviews.store import reads
 from qa_service.reviews.tables import Review
@@ -137,6 +139,7 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         flag = store.find_flag(session, check.assessment_id)
         artefact = approved_artefact(session)
         copied = copied_text_of(session, check)
+        shared = shared_text_of(session, check)
     if flag is not None and flag.target == flag_rules.NOTHING:
         flag = None
     target = flag.target if flag else flag_rules.OVERALL
@@ -151,11 +154,15 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         reasons=tuple(f"{reason['sentence']} ({reason['item']})" for reason in flag.reasons) if flag else (),
         hints=tuple((f"{q.id} {q.title}", q.hint) for q in questions if q.hint),
         copied=tuple(
-            Passage(name, TEXT_LABELS[name], "\n".join(passage.text for passage in passages))
+            Passage(name, TEXT_LABELS[name], _lines(passages))
             for name, passages in copied.passages.items()
             if passages
         ),
         copied_share_pct=round(100 * (copied.rate or 0)),
+        shared=tuple(
+            SharedPassage(name, TEXT_LABELS[name], _lines(found.passages), found.n_people)
+            for name, found in shared.items()
+        ),
     )
 
 
@@ -164,6 +171,10 @@ def _own(session: Session, reference: str, reader_id: int) -> tuple[Review, Chec
     check = reads.find_check(session, review.check_id)
     assert check is not None
     return review, check
+
+
+def _lines(passages: Sequence[matching.Passage]) -> str:
+    return "\n".join(passage.text for passage in passages)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -1,12 +1,15 @@
-"""Text that an assessment repeats from the one before it: the passages, and their share of all its words."""
+"""Text that an assessment repeats: from the one before it, and from those of the officer's other people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlmodel import Session
 
 from models.passages import Passage, matching_passages
+from models.text import near_duplicates
+from qa_service.core.clock import day_of
 from qa_service.reviews.case_view import TEXT_LABELS, plain
 from qa_service.reviews.store import case_reading as store
 from qa_service.rounds.tables import Check
@@ -18,6 +21,14 @@ class CopiedText:
 
     passages: Mapping[str, list[Passage]]
     rate: float | None
+
+
+@dataclass(frozen=True)
+class SharedText:
+    """A text that is nearly the same for other people: how many, and the passages shared with the nearest."""
+
+    n_people: int
+    passages: list[Passage]
 
 
 def copied_text_of(session: Session, check: Check) -> CopiedText:
@@ -32,6 +43,27 @@ def copied_text_of(session: Session, check: Check) -> CopiedText:
     passages = {name: matching_passages(text, before[name]) for name, text in texts.items()}
     n_copied = sum(passage.n_words for found in passages.values() for passage in found)
     return CopiedText(passages, n_copied / n_words)
+
+
+def shared_text_of(session: Session, check: Check) -> dict[str, SharedText]:
+    """Compare the assessment that a check pins with those of the officer's other people, text by text.
+
+    Needs the wide scope, and tells nothing of the others but their number: a passage is in this case's
+    own words.
+    """
+    own = _texts(store.find_blind_assessment(session, check.assessment_id).texts)
+    others = [_texts(row.texts) for row in store.list_others_texts(session, check.id, day_of(check.drawn_at))]
+    texts = [told[name] for told in (own, *others) for name in own]
+    pairs = near_duplicates(texts, np.tile(list(own), 1 + len(others)))
+    found = {}
+    for place, name in enumerate(own):
+        alike = [pair for pair in pairs if pair.first == place]
+        if alike:
+            nearest = max(alike, key=lambda pair: pair.similarity)
+            passages = matching_passages(own[name], texts[nearest.second])
+            if passages:
+                found[name] = SharedText(len(alike), passages)
+    return found
 
 
 def _texts(texts: Mapping[str, Any]) -> dict[str, str]:

@@ -46,6 +46,19 @@ _EARLIER = text(
     " ORDER BY e.completed_at DESC, e.id DESC LIMIT 1"
 )
 
+# The latest assessment, at the draw, of each other person whom the officer of a check then held. Of one whose
+# access is limited nobody is told here, whoever may see it.
+_OTHERS = text(
+    "SELECT DISTINCT ON (e.case_id) e.texts FROM check_record c"
+    " JOIN staff_code s ON s.person_id = c.person_id"
+    " JOIN case_assignment h ON h.staff_code = s.code AND h.case_id <> c.case_id"
+    "   AND h.from_on <= :day AND (h.to_on IS NULL OR h.to_on >= :day)"
+    " JOIN case_record k ON k.id = h.case_id AND NOT k.is_limited_access"
+    " JOIN assessment e ON e.case_id = h.case_id AND e.completed_at IS NOT NULL"
+    "   AND e.recorded_at <= c.drawn_at"
+    " WHERE c.id = :check_id ORDER BY e.case_id, e.completed_at DESC, e.id DESC"
+)
+
 _PACK = (
     "SELECT kind, happened_on, state, source, title, body FROM case_pack_item"
     " WHERE case_id = :case_id AND id <= :through AND {which}"
@@ -119,6 +132,11 @@ def find_blind_assessment(session: Session, assessment_id: int) -> Row[Any]:
 def find_earlier(session: Session, assessment_id: int, drawn_at: object) -> Row[Any] | None:
     """Find the words of the assessment before, if we had it at the draw."""
     return _one(session, _EARLIER, {"assessment_id": assessment_id, "drawn_at": drawn_at})
+
+
+def list_others_texts(session: Session, check_id: int, day: date) -> Rows:
+    """List the words of the assessments of the officer's other people, as they stood at the draw."""
+    return _all(session, _OTHERS, {"check_id": check_id, "day": day})
 
 
 def list_blind_pack(session: Session, case_id: int, through_item_id: int) -> Rows:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from factories.cases import make_assessment, make_case
 from factories.flags import make_artefact_row, make_flag
 from factories.reviews import AT
 from sqlalchemy import text
@@ -105,6 +106,25 @@ def test_stage_4_shows_the_flag_with_its_precision_its_reasons_and_where_to_look
     assert "Two unanswered police enquiries. (A2)" in flag
     assert "Of 100 cases it flags, about 30 (20 to 41) need a higher level" in flag
     assert "Two unanswered police enquiries" not in before
+
+
+def test_stage_4_shows_what_reads_the_same_for_the_officers_other_people_and_not_who_they_are(
+    rita, start, scene
+):
+    engine, _, _ = scene
+    with transaction(engine, SYSTEM) as session:
+        make_assessment(session, make_case(session, 77))
+    _go_through_stage_1(rita, start)
+    _go_through_stage_2(rita, start)
+    before = rita.get(f"{start}/officer-level").text
+    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
+
+    flag = rita.get(f"{start}/flag").text
+
+    assert "R10.3 When is the risk likely to be greatest: 1 other person" in flag
+    assert "Person Number 77" not in flag
+    assert "X000077" not in flag
+    assert "1 other person" not in before
 
 
 def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
