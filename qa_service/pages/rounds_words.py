@@ -15,6 +15,7 @@ REASONS = {
     "no_assessment": "No completed assessment with a level",
     "assessment_out_of_date": "Last assessed too long ago",
     "being_checked": "Being checked already",
+    "cool_off": "Checked too recently to be drawn again",
 }
 FORECAST_COLUMNS = (
     Column("what", "Figure"),

@@ -123,6 +123,7 @@ class RoundUnit(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("round_id", "case_id"),
         UniqueConstraint("round_id", "pseudonym"),
+        Index("ix_round_unit_cool_off", "round_id", postgresql_where=text("stratum = 'cool_off'")),
         CheckConstraint("inclusion_probability >= 0 AND inclusion_probability <= 1", name="probability"),
     )
 

@@ -1075,6 +1075,7 @@ CREATE TABLE round_unit (
   CONSTRAINT fk_round_unit_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
   CONSTRAINT fk_round_unit_assessment_id FOREIGN KEY(assessment_id) REFERENCES assessment (id)
 );
+CREATE INDEX ix_round_unit_cool_off ON round_unit (round_id) WHERE stratum = 'cool_off';
 CREATE INDEX ix_round_unit_person_id ON round_unit (person_id);
 CREATE INDEX ix_round_unit_round_id ON round_unit (round_id);
 COMMENT ON COLUMN round_unit.id IS 'internal key';

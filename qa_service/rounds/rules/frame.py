@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from qa_service.policy.numbers import Policy
 from qa_service.rounds.rules.targeting import stratum_of
@@ -16,6 +17,7 @@ from sampling import (
     Spell,
     Unit,
     who_is_due,
+    window_on,
 )
 
 
@@ -118,6 +120,28 @@ def why_left_out(case: CaseFacts, on: date, policy: Policy) -> tuple[str, str] |
     return None
 
 
+def cool_off_starts(officers: Iterable[OfficerFacts], on: date, policy: Policy) -> dict[int, date]:
+    """Map officers in post to the day since when a case of theirs that was checked is in cool-off.
+
+    As many rounds before this one as the policy says, by their region's cadence; in two regions the shorter.
+    """
+    began = {}
+    for facts in officers:
+        now = {code for code, start, end in facts.regions if start <= on and (end is None or on <= end)}
+        if now:
+            cadence = min(cadences_of(policy, now).values(), key=lambda one: one.months)
+            began[facts.person_id] = _rounds_before(cadence, on, policy.frame.cool_off_rounds)
+    return began
+
+
+@lru_cache(maxsize=16)  # every officer of a region asks the same
+def _rounds_before(cadence: Cadence, on: date, n_rounds: int) -> date:
+    window = window_on(cadence, on)
+    for _ in range(n_rounds):
+        window = window_on(cadence, window.starts_on - timedelta(days=1))
+    return window.starts_on
+
+
 def build_frame(
     reference: str,
     officers: Sequence[OfficerFacts],
@@ -140,7 +164,7 @@ def build_frame(
         if not decision.is_due
     ]
     units = []
-    cool_off = timedelta(days=30 * 12 * policy.frame.cool_off_rounds)
+    cool_off_from = cool_off_starts(officers, on, policy)
     for case in sorted(cases, key=lambda facts: facts.case_id):
         if case.person_id not in due or not due[case.person_id].is_due:
             continue
@@ -148,21 +172,14 @@ def build_frame(
         if why is not None:
             left_out.append(LeftOut(case.person_id, case.case_id, *why))
             continue
-        is_recent = case.last_checked_on is not None and on - case.last_checked_on < cool_off
         stratum = stratum_of(is_flagged=case.is_flagged) if with_scores else ""
+        if case.last_checked_on is not None and case.last_checked_on >= cool_off_from[case.person_id]:
+            stratum, told = COOL_OFF_STRATUM, f"checked on {case.last_checked_on}"
+            left_out.append(LeftOut(case.person_id, case.case_id, stratum, told))
         facts = case if with_scores else replace(case, score_rate=None)
-        units.append(
-            FrameUnit(
-                facts, new_pseudonym(), names[case.person_id], COOL_OFF_STRATUM if is_recent else stratum
-            )
-        )
-    drawable = {unit.facts.person_id for unit in units if unit.stratum != COOL_OFF_STRATUM}
+        units.append(FrameUnit(facts, new_pseudonym(), names[case.person_id], stratum))
     people_due = [person_id for person_id, decision in due.items() if decision.is_due]
-    left_out += [
-        LeftOut(person_id, None, "nothing_to_draw", "due, but none of their cases can be drawn")
-        for person_id in people_due
-        if person_id not in drawable
-    ]
+    left_out += _nothing_to_draw(people_due, units)
     units.sort(key=lambda unit: unit.pseudonym)
     frame = Frame(
         reference,
@@ -173,3 +190,12 @@ def build_frame(
         tuple(Exclusion("", names[out.person_id], out.reason) for out in left_out if out.case_id is None),
     )
     return FrozenFrame(frame, tuple(units), tuple(left_out), len(people_due))
+
+
+def _nothing_to_draw(people_due: Iterable[int], units: Iterable[FrameUnit]) -> list[LeftOut]:
+    drawable = {unit.facts.person_id for unit in units if unit.stratum != COOL_OFF_STRATUM}
+    return [
+        LeftOut(person_id, None, "nothing_to_draw", "due, but none of their cases can be drawn")
+        for person_id in people_due
+        if person_id not in drawable
+    ]
