@@ -13,7 +13,7 @@ from qa_service.synth.estate import load_pdus, load_regions
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 N_TEAMS_A_PDU = 5
-COUNTED = ("check_record", "verdict", "review", "review_kind")
+COUNTED = ("check_record", "verdict", "review", "review_kind", "round_unit")
 
 
 def fill(connection: Connection, *, at: datetime, n_officers: int = 10_700) -> None:

@@ -71,6 +71,13 @@ SELECT 'F' || j.n, r.id, 'live', j.arm, CASE WHEN j.drawn_at < CAST(:at AS times
   CASE WHEN j.n % 9 > 0 AND j.drawn_at < CAST(:at AS timestamptz) - INTERVAL '21 days' THEN pg_temp.u(j.n, 'copied') * 0.65 END
 FROM judged j JOIN round r ON r.reference = 'NAT-' || j.y JOIN assessment a ON a.outside_id = 'filled-' || j.n;
 
+-- The second round's frame: what the first one drew is in cool-off; of one in fifty nobody wrote anything new since.
+UPDATE round SET drawn_at = planned_at;
+INSERT INTO round_unit (round_id, person_id, case_id, assessment_id, staff_code, team_code, pdu_code, pseudonym, officer_pseudonym, stratum, inclusion_probability)
+SELECT r.id, k.person_id, k.case_id, CASE WHEN k.id % 50 = 0 THEN k.assessment_id ELSE lead(k.assessment_id, 1, k.assessment_id) OVER (ORDER BY k.id) END,
+  k.staff_code, k.team_code, k.drawn_pdu_code, 'p' || k.id, 'o' || k.person_id, 'cool_off', 0
+FROM check_record k JOIN round r ON r.reference = 'NAT-2026' JOIN round b ON b.id = k.round_id AND b.reference = 'NAT-2025' WHERE k.arm = 'random';
+
 -- Verdicts, and the reads they rest on: first reads, second reads, experts' reads.
 INSERT INTO verdict (check_id, verdict, severity, is_urgent, is_underclassified, is_overclassified, assessed_overall, reviewed_overall, decision,
   attribution, attributed_person_id, decided_by, rubric_version, policy_version, decided_at)

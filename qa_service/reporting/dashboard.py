@@ -33,6 +33,7 @@ from qa_service.reporting.rates import (
     no_rate,
     share_of,
     window_start,
+    with_known,
 )
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import Agreement, agreement_of, list_read_twice
@@ -130,7 +131,7 @@ def rates_dashboard(
             for code in peers
         ),
         comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
-        trend=trend_of(name, checks_of(area, checks), quarter_of(at)),
+        trend=trend_of(name, checks_of(area, checks).drawn, quarter_of(at)),
         agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
         copied=copied_share(own_checks),
@@ -150,18 +151,24 @@ def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, le
 
 def copied_share(checks: CheckArrays) -> Rate:
     """Return in how many cases the text was mostly carried over, of those with an assessment before."""
-    return share_of(int(checks.has(Found.COPIED).sum()), int(checks.has(Found.COMPARED).sum()))
+    drawn = checks.drawn
+    return share_of(int(drawn.has(Found.COPIED).sum()), int(drawn.has(Found.COMPARED).sum()))
 
 
 def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
-    asked = checks.take(asked_of(name, checks))
+    both = checks.take(asked_of(name, checks))
+    asked, known = both.drawn, both.take(both.has(Found.KNOWN)).has(HITS[name])
     scorable = asked.has(Found.SCORABLE)
     n_not = int((~scorable).sum())
     if not n_not or len(asked) < 2:
         return None
     found = not_scorable_bounds(asked.has(HITS[name]), scorable, weights=asked.weight)
     rates = (
-        Rate(None, len(asked), one.value, one.low, one.high, f"{one.method} 95%", one.n_eff)
+        with_known(
+            Rate(None, len(asked), one.value, one.low, one.high, f"{one.method} 95%", one.n_eff),
+            float(asked.weight.sum()),
+            known,
+        )
         for one in (found.all_right, found.all_wrong)
     )
     return Bounds(n_not, *rates)

@@ -20,6 +20,7 @@ class Found(IntFlag):
 
     SCORED and FLAGGED are the approved classifier's, for equality monitoring only. COMPARED: there is an
     assessment before it; COPIED: at least the policy's share of its words was carried over from that one.
+    KNOWN: no check of this round, but a case in cool-off whose result an earlier one has told.
     """
 
     SCORABLE = 1
@@ -33,6 +34,7 @@ class Found(IntFlag):
     FLAGGED = 256
     COMPARED = 512
     COPIED = 1024
+    KNOWN = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ class CheckArrays:
     """Final checks of the random arm, where they were drawn; arrays of shape (n_checks,).
 
     `rubric` is the version that scored it, `found` holds `Found` flags, `weight` the inverse of each case's
-    chance of being drawn, `at` the verdict's moment in seconds.
+    chance of being drawn, `at` the verdict's moment in seconds. A case in cool-off that is KNOWN has a row
+    too: it stands for itself alone, from when its officer's check of that round was decided.
     """
 
     pdu: NDArray[np.str_]
@@ -61,6 +64,11 @@ class CheckArrays:
         """Tell for each check whether it was found to be so."""
         return (self.found & flag) > 0
 
+    @property
+    def drawn(self) -> "CheckArrays":
+        """Return the checks themselves, without the cases that are known from an earlier round."""
+        return self.take(~self.has(Found.KNOWN))
+
     def since(self, moment: datetime) -> "CheckArrays":
         """Return the checks decided since a moment."""
         return self.take(self.at >= moment.timestamp())
@@ -78,10 +86,27 @@ FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDI
   + 8 * v.is_underclassified::int + 16 * v.is_overclassified::int
   + 32 * (v.verdict IN ('recheck', 'fail'))::int + 64 * (v.verdict = 'fail')::int)"""
 # Verdicts as they stood at :at, so that what is asked of a past day is what was known on it.
-STANDING_AND_RANDOM = """
-  k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0
-  AND v.decided_at >= :since AND v.decided_at <= :at AND NOT EXISTS (
-    SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)"""
+_STANDING = """decided_at <= :at AND NOT EXISTS (
+    SELECT 1 FROM verdict later WHERE later.supersedes_id = {v}.id AND later.decided_at <= :at)"""
+_RANDOM = "k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0"
+STANDING_AND_RANDOM = f"""
+  {_RANDOM} AND v.decided_at >= :since AND v.{_STANDING.format(v="v")}"""
+# A case u in cool-off of a round n is known by an earlier check k while its assessment is the same. It counts
+# with its officer's own check of n: a round half read would else consist of what was known before.
+KNOWN = f"""
+    FROM round_unit u JOIN round n ON n.id = u.round_id AND n.drawn_at <= :at
+    JOIN pdu here ON here.code = u.pdu_code
+    JOIN check_record k ON k.case_id = u.case_id AND k.assessment_id = u.assessment_id AND k.round_id <> n.id
+      AND {_RANDOM}
+    JOIN verdict v ON v.check_id = k.id AND v.verdict <> 'not_scorable' AND v.{_STANDING.format(v="v")}
+    CROSS JOIN LATERAL (
+      SELECT coalesce(min(d.drawn_region_code), here.region_code) AS region_code,
+             count(*) > count(w.id) AS is_open, coalesce(max(w.decided_at), n.drawn_at) AS counted_at
+      FROM check_record d LEFT JOIN verdict w ON w.check_id = d.id AND w.{_STANDING.format(v="w")}
+      WHERE d.round_id = n.id AND d.person_id = u.person_id AND d.arm = 'random'
+        AND d.status NOT IN ('substituted', 'void')) own
+    WHERE u.stratum = 'cool_off' AND NOT own.is_open AND own.counted_at >= :since
+"""  # noqa: S608 - constants only
 # A row for each PDU and rubric with its checks as arrays: a row for each check would take twice as long.
 FINAL_CHECKS = f"""
     SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, v.rubric_version,
@@ -92,6 +117,11 @@ FINAL_CHECKS = f"""
     FROM check_record k JOIN verdict v ON v.check_id = k.id
     WHERE {STANDING_AND_RANDOM}
     GROUP BY k.drawn_pdu_code, k.drawn_region_code, v.rubric_version
+    UNION ALL
+    SELECT u.pdu_code, own.region_code, v.rubric_version, array_agg({FOUND} + {Found.KNOWN:d}),
+           array_agg(1.0::float), array_agg(extract(epoch FROM own.counted_at)::float)
+    {KNOWN}
+    GROUP BY u.pdu_code, own.region_code, v.rubric_version
 """  # noqa: S608 - constants only
 _FINAL_CHECKS = text(FINAL_CHECKS)
 

@@ -2,10 +2,11 @@
 
 Two readings of each: by officer (every check counts once: one case of each officer) and by case (each check
 weighted by the inverse of its chance of being drawn, so that large caseloads count for what they are).
+By case, those that nobody could draw because they were checked a round ago count too, by what was found.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -104,25 +105,36 @@ def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) ->
         The area of each check. An area without a scorable check that the rate asks about has no entry.
     """
     counts = asked_of(name, checks) & checks.has(Found.SCORABLE)
-    found = readings_by_group(checks.has(HITS[name])[counts], checks.weight[counts], codes[counts])
+    found = readings_by_group(
+        checks.has(HITS[name])[counts],
+        checks.weight[counts],
+        codes[counts],
+        checks.has(Found.KNOWN)[counts],
+    )
     return {code: NamedRate(name, **readings) for code, readings in found.items()}
 
 
 def readings_by_group(
-    hits: NDArray[np.bool_], weights: NDArray[np.float64], groups: NDArray[np.str_]
+    hits: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    groups: NDArray[np.str_],
+    known: NDArray[np.bool_],
 ) -> dict[str, dict[str, Rate]]:
     """Compute both readings of a rate for every group at once, from the checks that it asks about.
 
     Parameters
     ----------
-    hits, weights, groups : ndarray of shape (n_checks,)
-        What was found, the inverse chance of being drawn, and the group of each check.
+    hits, weights, groups, known : ndarray of shape (n_checks,)
+        What was found, the inverse chance of being drawn, the group, and whether it is a case in cool-off
+        that stands for itself. A group of such cases alone has no entry.
     """
-    if not len(hits):
+    drawn = ~known
+    if not drawn.any():
         return {}
-    names, place = np.unique(groups, return_inverse=True)
-    weighted = estimate_rates_by_group(hits, place, weights=weights)
-    n_hits = np.bincount(place, weights=hits).astype(int)
+    names, place = np.unique(groups[drawn], return_inverse=True)
+    weighted = estimate_rates_by_group(hits[drawn], place, weights=weights[drawn])
+    n_hits = np.bincount(place, weights=hits[drawn]).astype(int)
+    stand_for = np.bincount(place, weights=weights[drawn])
     found = {}
     for row, name in enumerate(names):
         k, n = int(n_hits[row]), int(weighted.n[row])
@@ -131,7 +143,39 @@ def readings_by_group(
         by_case = Rate(k, n, value, low, high, f"{weighted.method} 95%", float(weighted.n_eff[row]))
         # One check has no variance to estimate from; both readings are the same.
         found[str(name)] = {"by_officer": by_officer, "by_case": by_case if n > 1 else by_officer}
+    for name, theirs in _hits_by_group(hits[known], groups[known]).items():
+        if name in found:
+            both = found[name]
+            stands_for = float(stand_for[np.searchsorted(names, name)])
+            both["by_case"] = with_known(both["by_case"], stands_for, theirs)
     return found
+
+
+def _hits_by_group(hits: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, NDArray[np.bool_]]:
+    order = np.argsort(groups, kind="stable")
+    names, starts = np.unique(groups[order], return_index=True)
+    parts = np.split(hits[order], starts[1:])
+    return dict(zip(names.tolist(), parts, strict=True)) if len(names) else {}
+
+
+def with_known(rate: Rate, stands_for: float, known: NDArray[np.bool_]) -> Rate:
+    """Add cases whose result is known, a stratum without doubt, to the cases that drawn ones stand for.
+
+    Parameters
+    ----------
+    rate : Rate
+        Of the cases that could be drawn, `stands_for` of them by the weights of those that were.
+    known : ndarray of shape (n_known,)
+        What was found in each of the others.
+    """
+    if not len(known) or rate.value is None or rate.low is None or rate.high is None:
+        return rate
+    drawn = stands_for / (stands_for + len(known))
+    value, low, high = (
+        drawn * one + (1 - drawn) * float(known.mean()) for one in (rate.value, rate.low, rate.high)
+    )
+    method = f"{rate.method}, beside cases in cool-off as they were found"
+    return replace(rate, value=value, low=low, high=high, method=method, n_eff=rate.n_eff / drawn**2)
 
 
 def no_readings() -> dict[str, Rate]:

@@ -31,8 +31,13 @@ def make_rates_area(session: Session) -> Round:
     make_national_post(session)
     make_area(session)
     make_area(session, region="W01", pdu="WALTST", teams=("W01T01",))
+    return make_rates_round(session, "NAT-2026")
+
+
+def make_rates_round(session: Session, reference: str, *, drawn_at: datetime | None = None) -> Round:
+    """Add a national round in review."""
     found = Round(
-        reference="NAT-2026",
+        reference=reference,
         kind="spot_check",
         area_kind="national",
         area_code="E&W",
@@ -45,6 +50,7 @@ def make_rates_area(session: Session) -> Round:
         design={},
         planned_by="cli",
         planned_at=AT,
+        drawn_at=drawn_at,
     )
     session.add(found)
     session.flush()

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy
-from qa_service.reporting.queries import FOUND, STANDING_AND_RANDOM
+from qa_service.reporting.queries import FOUND, KNOWN, STANDING_AND_RANDOM, Found
 
 NOT_RECORDED = "not recorded"
 PERSON, OFFICER = "person_supervised", "officer"
@@ -47,7 +47,10 @@ CHARACTERISTICS = (
 
 @dataclass(frozen=True, eq=False)
 class Monitored:
-    """Final checks of the random arm; arrays of shape (n_checks,), `groups` by (of_whom, name)."""
+    """Final checks of the random arm, and cases known from an earlier round; arrays of shape (n_checks,).
+
+    `groups` are by (of_whom, name).
+    """
 
     region: NDArray[np.str_]
     found: NDArray[np.int64]
@@ -58,9 +61,9 @@ class Monitored:
 # Officers as they were posted when the check was drawn; flags of the artefact that is in force now.
 _MONITORED = text(
     f"""
-    SELECT k.drawn_region_code AS region,
-      {FOUND} + 128 * (f.id IS NOT NULL)::int + 256 * coalesce(f.is_flagged, false)::int AS found,
-      1 / k.inclusion_probability AS weight,
+    SELECT counted.region, counted.weight,
+      {FOUND} + counted.known
+        + 128 * (f.id IS NOT NULL)::int + 256 * coalesce(f.is_flagged, false)::int AS found,
       c.sex AS case_sex, c.ethnicity AS case_ethnicity,
       extract(year FROM a.completed_at) - c.birth_year AS case_age,
       p.sex AS officer_sex, p.ethnicity AS officer_ethnicity,
@@ -71,11 +74,17 @@ _MONITORED = text(
       EXISTS (SELECT FROM practitioner_fact q
        WHERE q.person_id = k.person_id AND q.kind = 'newly_qualified' AND q.from_on <= k.drawn_at::date
          AND (q.to_on IS NULL OR q.to_on >= k.drawn_at::date)) AS is_newly_qualified
-    FROM check_record k JOIN verdict v ON v.check_id = k.id JOIN assessment a ON a.id = k.assessment_id
+    FROM (
+      SELECT k.id AS check_id, v.id AS verdict_id, k.drawn_region_code AS region,
+             1 / k.inclusion_probability AS weight, 0 AS known
+      FROM check_record k JOIN verdict v ON v.check_id = k.id WHERE {STANDING_AND_RANDOM}
+      UNION ALL SELECT k.id, v.id, own.region_code, 1, {Found.KNOWN:d} {KNOWN}
+    ) counted
+    JOIN check_record k ON k.id = counted.check_id JOIN verdict v ON v.id = counted.verdict_id
+    JOIN assessment a ON a.id = k.assessment_id
     LEFT JOIN case_audit_fact c ON c.case_id = k.case_id
     LEFT JOIN person_audit_fact p ON p.person_id = k.person_id
     LEFT JOIN approved_flag f ON f.assessment_id = k.assessment_id AND f.target <> 'none'
-    WHERE {STANDING_AND_RANDOM}
     """  # noqa: S608 - constants only
 )
 

@@ -22,6 +22,7 @@ from qa_service.reporting.exports.characteristics import (
 from qa_service.reporting.exports.definition import Column, Definition, Row, Wanted
 from qa_service.reporting.exports.rates import (
     AREA_COLUMNS,
+    BY_OFFICER_AND_CASE,
     FIGURE_COLUMNS,
     RATE_MEANINGS,
     area_columns,
@@ -57,12 +58,18 @@ class _Table:
     def cells(self, measure: str) -> Cells:
         """Count a rate in every cell."""
         asked, hits = self.of(measure)
-        return Cells(self._count(asked & hits), self._count(asked))
+        drawn = asked & ~self.is_known
+        return Cells(self._count(drawn & hits), self._count(drawn))
 
     def of(self, measure: str) -> tuple[Mask, Mask]:
         """Tell of each check whether a rate asks about it, and whether it was found."""
         asks, finds = _MEASURES[measure]
         return (self.checks.found & asks) == asks, (self.checks.found & finds) > 0
+
+    @property
+    def is_known(self) -> Mask:
+        """Tell of each row whether it is no check of its round, but a case in cool-off."""
+        return (self.checks.found & Found.KNOWN) > 0
 
     @property
     def cell(self) -> NDArray[np.int64]:
@@ -141,7 +148,12 @@ def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterat
     own = table.area == area
     for name in _MEASURES:
         asked, hits = (part & own for part in table.of(name))
-        found = readings_by_group(hits[asked], table.checks.weight[asked], table.groups[table.group[asked]])
+        found = readings_by_group(
+            hits[asked],
+            table.checks.weight[asked],
+            table.groups[table.group[asked]],
+            table.is_known[asked],
+        )
         for column, group in enumerate(table.groups.tolist()):
             for reading, rate in found.get(group, no_readings()).items():
                 yield {
@@ -178,8 +190,7 @@ EQUALITY = Definition(
         Column(
             "reading",
             "by_officer or by_case",
-            "by_officer: one case an officer counts once; by_case: weighted by the inverse chance of being"
-            " drawn",
+            BY_OFFICER_AND_CASE,
         ),
         *FIGURE_COLUMNS,
     ),

@@ -50,11 +50,15 @@ RATE_MEANINGS = (
     "medium_should_be_high_rate: agreed high or above, of assessed medium; underclassified_rate and"
     " overclassified_rate: agreed above or below assessed, of all; insufficient_rate: recheck or fail, of all"
 )
+BY_OFFICER_AND_CASE = (
+    "by_officer: one case an officer counts once; by_case: weighted by the inverse chance of being drawn,"
+    " beside the cases that could not be drawn because the same assessment had been checked in an earlier"
+    " round, as they were found then (neither k nor n holds these)"
+)
 _READING = Column(
     "reading",
     "by_officer, by_case or corrected",
-    "by_officer: one case an officer counts once; by_case: weighted by the inverse chance of being drawn;"
-    " corrected: by_case, as it would be if readers never erred",
+    f"{BY_OFFICER_AND_CASE}; corrected: by_case, as it would be if readers never erred",
 )
 
 
