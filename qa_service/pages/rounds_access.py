@@ -11,6 +11,7 @@ from qa_service.core.errors import NotFound
 from qa_service.estate import service as estate
 from qa_service.reporting.rounds import AreaView, RoundProgress, find_progress
 
+SHORTEST_REASON = 10
 LEADS = (Role.QUALITY_LEAD,)
 VIEWERS = (Role.QUALITY_LEAD, Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD)
 

@@ -4,14 +4,17 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
-from qa_service.core.errors import Invalid
+from qa_service.auth.service import CurrentUser
+from qa_service.core.errors import Invalid, NotFound
+from qa_service.pages.addresses import Key
 from qa_service.pages.display import day
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.manager_access import PageNumber, hidden_of, page_of
 from qa_service.pages.render import Cell, Column, Link, render
-from qa_service.pages.rounds_access import LEADS, LeadDep, view_of
+from qa_service.pages.rounds_access import LEADS, SHORTEST_REASON, LeadDep, view_of
 from qa_service.reporting.further_offences import OffenceRow, list_offences
 from qa_service.reviews import service as reviews
 from qa_service.reviews.service import Notification
@@ -26,6 +29,7 @@ COLUMNS = (
     Column("case", "Case"),
     Column("checked", "Last check before it"),
     Column("found", "Blind re-read"),
+    Column("withdraw", "Entered by mistake?"),
 )
 
 
@@ -83,6 +87,44 @@ def enter(
     return render(request, "manager/check.html", context)
 
 
+@router.get(f"{ADDRESS}/{{offence_id}}/withdraw")
+def ask_why(request: Request, session: SessionDep, user: LeadDep, offence_id: Key) -> Response:
+    """Ask why an offence is taken back."""
+    return _withdraw_page(request, _offence(session, user, offence_id), Form())
+
+
+@router.post(f"{ADDRESS}/{{offence_id}}/withdraw")
+def withdraw(
+    request: Request, session: SessionDep, clock: ClockDep, user: LeadDep, offence_id: Key, form: FormDep
+) -> Response:
+    """Take an offence back, with the reason."""
+    offence = _offence(session, user, offence_id)
+    reason = form.value("reason").strip()
+    if len(reason) < SHORTEST_REASON:
+        told = {"reason": f"Give the reason in at least {SHORTEST_REASON} characters"}
+        return _withdraw_page(request, offence, form.with_errors(told))
+    reviews.withdraw_further_offence(session, offence_id, reason=reason, at=clock.now(), by=user.actor)
+    return RedirectResponse(ADDRESS, status_code=303)
+
+
+def _offence(session: Session, user: CurrentUser, offence_id: int) -> OffenceRow:
+    view = view_of(user, *LEADS)
+    rows = list_offences(session, regions=view.regions, pdus=view.pdus)
+    found = next((one for one in rows if one.id == offence_id and one.withdrawn_at is None), None)
+    if found is None:
+        raise NotFound("There is no such offence here.", next_step="Look at the list of offences.")
+    return found
+
+
+def _withdraw_page(request: Request, offence: OffenceRow, form: Form) -> Response:
+    context = {
+        "form": form,
+        "offence": offence,
+        "breadcrumbs": [Link(TITLE, ADDRESS), Link("Withdraw one")],
+    }
+    return render(request, "rounds/offence_withdrawn.html", context, status_code=422 if form.errors else 200)
+
+
 def _page(request: Request, form: Form) -> Response:
     context = {"form": form, "breadcrumbs": [Link(TITLE, ADDRESS), Link("Enter one")]}
     return render(request, "rounds/offence.html", context, status_code=422 if form.errors else 200)
@@ -103,6 +145,9 @@ def _row(one: OffenceRow) -> dict[str, object]:
         "case": Cell(one.crn or "", hint=one.pdu),
         "checked": "Never checked" if one.checked_at is None else day(one.checked_at),
         "found": _found(one),
+        "withdraw": f"Withdrawn {day(one.withdrawn_at)}: {one.withdrawn_reason}"
+        if one.withdrawn_at
+        else Cell("Withdraw", href=f"{ADDRESS}/{one.id}/withdraw", hint=f"offence of {day(one.occurred_on)}"),
     }
 
 

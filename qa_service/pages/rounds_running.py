@@ -9,7 +9,7 @@ from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.pages import rounds_words as words
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.render import render
-from qa_service.pages.rounds_access import LEADS, LeadDep, round_for
+from qa_service.pages.rounds_access import LEADS, SHORTEST_REASON, LeadDep, round_for
 from qa_service.reporting import rounds as reporting
 from qa_service.reporting.rounds import RoundProgress
 from qa_service.rounds import service as rounds
@@ -20,7 +20,6 @@ from qa_service.workflows.substitute_check import substitute_check
 
 router = APIRouter(include_in_schema=False)
 
-SHORTEST_REASON = 10
 FINISHED = frozenset({CheckStatus.FINAL, CheckStatus.SUBSTITUTED, CheckStatus.VOID})
 
 

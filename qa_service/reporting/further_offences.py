@@ -42,14 +42,15 @@ _CHECKS_AND_OFFENCES = text(
            ARRAY[count(*)::int, count(o.check_id)::int, count(again.found)::int,
                  (count(*) FILTER (WHERE level.is_too_low AND NOT v.is_underclassified))::int], NULL, NULL
     FROM serious_further_offence o {_READ_AGAIN}
-    WHERE o.notified_on >= CAST(:since AS date) AND o.notified_on <= CAST(:at AS date) GROUP BY 1, 2
+    WHERE o.notified_on >= CAST(:since AS date) AND o.notified_on <= CAST(:at AS date)
+      AND o.withdrawn_at IS NULL GROUP BY 1, 2
     """  # noqa: S608 - constants only
 )
 _LIST = text(
     f"""
     SELECT o.id, {CRN_OF.format(case="o.case_id")}, o.occurred_on, o.notified_on, u.name AS pdu,
            k.final_at AS checked_at, again.found IS NOT NULL AS is_read_again, level.is_too_low,
-           v.is_underclassified AS was_found
+           v.is_underclassified AS was_found, o.withdrawn_at, o.withdrawn_reason
     FROM serious_further_offence o JOIN pdu u ON u.code = o.pdu_code {_READ_AGAIN}
     WHERE o.id = ANY(:ids) ORDER BY o.notified_on DESC, o.id DESC
     """  # noqa: S608 - as above
@@ -98,6 +99,8 @@ class OffenceRow:
     is_read_again: bool
     is_too_low: bool | None
     was_found: bool | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str | None
 
 
 def list_checks_and_offences(

@@ -247,8 +247,17 @@ class SeriousFurtherOffence(SQLModel, table=True):
 
     __tablename__ = "serious_further_offence"
     __table_args__ = (
-        UniqueConstraint("case_id", "occurred_on"),
+        Index(
+            "uq_serious_further_offence_case",
+            "case_id",
+            "occurred_on",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
         CheckConstraint("notified_on >= occurred_on", name="notified_afterwards"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_its_reason"
+        ),
     )
 
     id: int = key()
@@ -262,3 +271,7 @@ class SeriousFurtherOffence(SQLModel, table=True):
     )
     entered_by: str = column("actor; they may not read the case", max_length=80)
     entered_at: datetime = column("when")
+    withdrawn_at: datetime | None = column(
+        "when it turned out to be a mistake: it counts no more", default=None
+    )
+    withdrawn_reason: str | None = column("why, in words", default=None)

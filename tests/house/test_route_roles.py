@@ -95,6 +95,7 @@ def address(story):
         "row_id": 1,
         "run_id": UNKNOWN_KEY,
         "hold_id": UNKNOWN_KEY,
+        "offence_id": UNKNOWN_KEY,
         "user_id": 1,
     }
     references = {"/failing-checks/": told.check, "/my-feedback/": told.feedback, "/my-facts/": told.check}

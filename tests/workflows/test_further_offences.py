@@ -11,11 +11,11 @@ from workflows.reading import go_on, lock_1, read
 
 from qa_service.caseload.tables import Cut
 from qa_service.core.db import Scope, set_scope
-from qa_service.core.errors import Invalid
+from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.obligations.tables import LevelCorrection
 from qa_service.reviews import service as reviews
 from qa_service.reviews.service import Notification
-from qa_service.reviews.statuses import ReadKind
+from qa_service.reviews.statuses import ReadKind, ReviewStatus
 from qa_service.reviews.tables import Review, ReviewKind, SeriousFurtherOffence, Verdict
 from qa_service.workflows.run_due import run_due
 
@@ -34,10 +34,8 @@ def passed(session):
     return setting
 
 
-def _enter(session, notification=ENTERED, *, by="user:9", at=LATER):
-    return reviews.enter_further_offence(
-        session, notification, at=at, by=by, references=references("offence")
-    )
+def _enter(session, notification=ENTERED, *, by="user:9", at=LATER, seed="offence"):
+    return reviews.enter_further_offence(session, notification, at=at, by=by, references=references(seed))
 
 
 def _rereads(session):
@@ -130,6 +128,60 @@ def test_the_same_offence_is_not_entered_twice(session, passed):
 
     with pytest.raises(Invalid, match="cannot be entered"):
         _enter(session, Notification(" x000001 ", OFFENCE, LATER.date()))
+
+
+def _withdraw(session, offence, *, at=LATER):
+    return reviews.withdraw_further_offence(
+        session, offence.id, reason="Another person of the same name.", at=at, by="user:9"
+    )
+
+
+def test_an_offence_withdrawn_before_anybody_began_asks_for_no_read_and_may_be_entered_again(session, passed):
+    _withdraw(session, _enter(session))
+    run_due(session, at=LATER + timedelta(days=1), references=references("due"))
+
+    dropped = [one.status for one in _rereads(session)]
+    _enter(session, seed="entered again")
+
+    assert dropped == [ReviewStatus.WITHDRAWN]
+    assert [one.status for one in _rereads(session)] == [ReviewStatus.WITHDRAWN, ReviewStatus.WANTED]
+
+
+def test_a_read_begun_goes_on_when_the_offence_is_withdrawn_and_still_opens_a_correction(session, passed):
+    offence = _enter(session)
+    reader = make_reader(session, "again")
+    begun = claimed(session, reader, at=LATER)
+    _withdraw(session, offence)
+
+    read(session, reader, at=LATER, grid=HIGH)
+
+    assert begun.status not in {ReviewStatus.WITHDRAWN, ReviewStatus.WANTED}
+    assert session.exec(select(LevelCorrection.check_id)).all() == [passed.check.id]
+
+
+def test_a_read_that_another_offence_needs_stays_wanted(session, passed):
+    offence = _enter(session)
+    _enter(session, Notification("X000001", OFFENCE + timedelta(days=1), LATER.date()))
+
+    _withdraw(session, offence)
+
+    assert [one.status for one in _rereads(session)] == [ReviewStatus.WANTED]
+
+
+def test_an_offence_is_withdrawn_once(session, passed):
+    offence = _enter(session)
+    _withdraw(session, offence)
+
+    with pytest.raises(Conflict, match="withdrawn already"):
+        _withdraw(session, offence)
+
+
+def test_nobody_withdraws_what_they_may_not_see(session, passed):
+    offence = _enter(session)
+    set_scope(session, Scope(regions=("W01",)))
+
+    with pytest.raises(NotFound):
+        _withdraw(session, offence)
 
 
 def test_whose_area_it_is_sees_the_offence_and_nobody_who_reads_the_check_at_that_moment(session, passed):

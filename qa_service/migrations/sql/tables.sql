@@ -1268,15 +1268,18 @@ CREATE TABLE serious_further_offence (
   check_id BIGINT,
   entered_by VARCHAR(80) NOT NULL,
   entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  withdrawn_at TIMESTAMP WITH TIME ZONE,
+  withdrawn_reason VARCHAR,
   CONSTRAINT pk_serious_further_offence PRIMARY KEY (id),
-  CONSTRAINT uq_serious_further_offence_case_id_occurred_on UNIQUE (case_id, occurred_on),
   CONSTRAINT ck_serious_further_offence_notified_afterwards CHECK (notified_on >= occurred_on),
+  CONSTRAINT ck_serious_further_offence_withdrawn_with_its_reason CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL)),
   CONSTRAINT fk_serious_further_offence_case_id FOREIGN KEY(case_id) REFERENCES case_record (id),
   CONSTRAINT fk_serious_further_offence_check_id FOREIGN KEY(check_id) REFERENCES check_record (id)
 );
 CREATE INDEX ix_serious_further_offence_check_id ON serious_further_offence (check_id);
 CREATE INDEX ix_serious_further_offence_pdu_code ON serious_further_offence (pdu_code);
 CREATE INDEX ix_serious_further_offence_region_code ON serious_further_offence (region_code);
+CREATE UNIQUE INDEX uq_serious_further_offence_case ON serious_further_offence (case_id, occurred_on) WHERE withdrawn_at IS NULL;
 COMMENT ON COLUMN serious_further_offence.id IS 'internal key';
 COMMENT ON COLUMN serious_further_offence.case_id IS 'whose case';
 COMMENT ON COLUMN serious_further_offence.occurred_on IS 'day of the offence';
@@ -1286,6 +1289,8 @@ COMMENT ON COLUMN serious_further_offence.pdu_code IS 'where the case was held w
 COMMENT ON COLUMN serious_further_offence.check_id IS 'last check that was final before it';
 COMMENT ON COLUMN serious_further_offence.entered_by IS 'actor; they may not read the case';
 COMMENT ON COLUMN serious_further_offence.entered_at IS 'when';
+COMMENT ON COLUMN serious_further_offence.withdrawn_at IS 'when it turned out to be a mistake: it counts no more';
+COMMENT ON COLUMN serious_further_offence.withdrawn_reason IS 'why, in words';
 
 CREATE TABLE verdict (
   id BIGSERIAL NOT NULL,

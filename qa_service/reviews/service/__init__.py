@@ -24,6 +24,7 @@ from qa_service.reviews.service.further_offences import (
     enter_further_offence,
     must_be_enterable,
     want_reads_after_offences,
+    withdraw_further_offence,
 )
 from qa_service.reviews.service.judging import answer_flag, lock_own_judgement, lock_quality, submit_read
 from qa_service.reviews.service.moderating import decide_moderation, open_moderation, take_moderation
@@ -82,5 +83,6 @@ __all__ = [
     "take_moderation",
     "want_reads",
     "want_reads_after_offences",
+    "withdraw_further_offence",
     "worklist",
 ]

@@ -9,11 +9,11 @@ from qa_service.audit.record import record
 from qa_service.cases import service as cases
 from qa_service.core.clock import day_of, end_of_day, in_full
 from qa_service.core.db import seeing_everything
-from qa_service.core.errors import Invalid
+from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.policy.numbers import load_policy
 from qa_service.reviews.service.wanting import want_reads
-from qa_service.reviews.statuses import ReadKind
+from qa_service.reviews.statuses import ReadKind, ReviewStatus
 from qa_service.reviews.store import further_offences as store
 from qa_service.reviews.store import reads
 from qa_service.reviews.tables import SeriousFurtherOffence
@@ -90,6 +90,38 @@ def enter_further_offence(
         subjects = {"offence": offence.id, "case": entered.case_id, "check": offence.check_id}
         record(session, "case:further_offence:entered", by=by, at=at, subjects=subjects)
         want_reads_after_offences(session, at=at, references=references)
+    return offence
+
+
+def withdraw_further_offence(
+    session: Session, offence_id: int, *, reason: str, at: datetime, by: str
+) -> SeriousFurtherOffence:
+    """Take back an offence entered by mistake: it counts no more, and a re-read nobody has begun is dropped.
+
+    A re-read that somebody has begun goes on: what it finds may still protect somebody.
+
+    Raises
+    ------
+    NotFound
+        No such offence in what whoever asks may see.
+    Conflict
+        It has been withdrawn already.
+    """
+    offence = store.lock_offence(session, offence_id)
+    if offence is None:
+        raise NotFound("There is no such offence here.", next_step="Look at the list of offences.")
+    if offence.withdrawn_at is not None:
+        raise Conflict(
+            "This offence has been withdrawn already.", next_step="Look at the list.", code="withdrawn"
+        )
+    offence.withdrawn_at, offence.withdrawn_reason = at, reason
+    session.flush()
+    with seeing_everything(session):
+        if offence.check_id is not None and not store.has_offence_after(session, offence.check_id):
+            for review in store.list_wanted_rereads(session, offence.check_id):
+                review.status = ReviewStatus.WITHDRAWN
+        subjects = {"offence": offence.id, "case": offence.case_id, "check": offence.check_id}
+        record(session, "case:further_offence:withdrawn", by=by, at=at, subjects=subjects)
     return offence
 
 

@@ -84,6 +84,35 @@ def test_a_lead_of_another_region_can_neither_enter_nor_see_it(lead, confirm, cl
     assert "X000001" not in other.get(ADDRESS).text
 
 
+def test_one_entered_by_mistake_is_withdrawn_with_its_reason_and_counts_no_more(lead, confirm, fresh_engine):
+    confirm(lead, lead.post(f"{ADDRESS}/new", data=TYPED))
+    [stored] = _stored(fresh_engine)
+    address = f"{ADDRESS}/{stored.id}/withdraw"
+
+    asked = lead.get(address).text
+    without = lead.post(address, data={"reason": "no"})
+    done = lead.post(address, data={"reason": "Another person of the same name."})
+    page = lead.get(ADDRESS).text
+
+    assert "X000001, offence of 28 October 2026" in asked
+    assert (without.status_code, done.status_code) == (422, 303)
+    assert "Give the reason in at least 10 characters" in without.text
+    assert "Withdrawn 2 November 2026: Another person of the same name." in page
+    assert address not in page
+    assert lead.get(address).status_code == 404
+
+
+def test_a_lead_of_another_region_cannot_withdraw_it(lead, confirm, client_as, fresh_engine):
+    confirm(lead, lead.post(f"{ADDRESS}/new", data=TYPED))
+    [stored] = _stored(fresh_engine)
+    other = client_as(Role.QUALITY_LEAD, region="W01")
+
+    answer = other.post(f"{ADDRESS}/{stored.id}/withdraw", data={"reason": "Not one of ours at all."})
+
+    assert answer.status_code == 404
+    assert _stored(fresh_engine)[0].withdrawn_at is None
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SPO, Role.HEAD_OF_PDU, Role.ANALYST])
 def test_only_quality_leads_open_it(lead, client_as, role):
     assert client_as(role, region="N07").get(ADDRESS).status_code == 403

@@ -21,7 +21,7 @@ def round_(session):
     return make_rates_area(session)
 
 
-def _offence(session, case_id, check=None, *, on=date(2026, 10, 20), pdu="LDNTST", region="N07"):
+def _offence(session, case_id, check=None, *, on=date(2026, 10, 20), pdu="LDNTST", region="N07", **withdrawn):
     session.add(
         SeriousFurtherOffence(
             case_id=case_id,
@@ -32,6 +32,7 @@ def _offence(session, case_id, check=None, *, on=date(2026, 10, 20), pdu="LDNTST
             check_id=check.id if check else None,
             entered_by="user:1",
             entered_at=AT,
+            **withdrawn,
         )
     )
     session.flush()
@@ -90,6 +91,16 @@ def test_an_offence_counts_where_the_case_was_checked_and_only_in_its_months(ses
     london, welsh = _count(session, "LDNTST", "WALTST")
 
     assert (london.n_offences, welsh.n_offences, welsh.missed.k) == (0, 1, 1)
+
+
+def test_an_offence_withdrawn_counts_nowhere(session, round_):
+    check = make_final_check(session, 1, round_)
+    _offence(session, check.case_id, check, withdrawn_at=AT, withdrawn_reason="Another person's.")
+    add_read(session, check, ReadKind.SFO, level="HIGH")
+
+    [found] = _count(session)
+
+    assert (found.n_offences, found.n_checked, found.missed.n) == (0, 0, 0)
 
 
 def test_an_analyst_sees_no_count_of_one_to_four_nor_what_would_give_one_away(session, round_):
