@@ -12,21 +12,20 @@ import math
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from sampling.columns import Floats, read_flags, read_names, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.intervals import wilson_interval
-
-Floats = NDArray[np.float64]
 
 
 def cohen_kappa(
     first: ArrayLike,
     second: ArrayLike,
     *,
-    weights: Literal["none", "linear", "quadratic"] = "none",
+    weights: Literal["none", "linear", "quadratic"] | None = "none",
     categories: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -36,8 +35,8 @@ def cohen_kappa(
     ----------
     first, second : array_like of shape (n,)
         Each reader's category per case.
-    weights : str
-        `quadratic` for levels of risk: two steps apart count four times.
+    weights : str or None
+        `quadratic` for levels of risk: two steps apart count four times; `linear`; none of either.
     categories : array_like, optional
         All categories in order; those seen, sorted, when not given.
     confidence : float
@@ -52,14 +51,18 @@ def cohen_kappa(
     Raises
     ------
     EstimationError
-        When shapes do not fit or both readers used one category only.
+        When shapes do not fit, a reading is missing or both readers used one category only.
     """
+    scheme = weights or "none"
+    if scheme not in {"none", "linear", "quadratic"}:
+        raise EstimationError(f"weights {weights!r} are not known; give none, linear or quadratic")
+    refuse_outside(confidence, "confidence")
     table = _cross_table(first, second, categories)
     n, q = int(table.sum()), len(table)
     p = table / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     steps = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) / max(q - 1, 1)
-    agree = {"none": np.eye(q), "linear": 1 - steps, "quadratic": 1 - steps**2}[weights]
+    agree = {"none": np.eye(q), "linear": 1 - steps, "quadratic": 1 - steps**2}[scheme]
     kappa = _kappa(table, agree)
     if math.isnan(kappa):
         raise EstimationError(
@@ -70,7 +73,7 @@ def cohen_kappa(
     inner = float(np.sum(p * (agree - mixed * (1 - kappa)) ** 2)) - (kappa - expected * (1 - kappa)) ** 2
     se = math.sqrt(max(0.0, inner) / n) / (1 - expected)
     low, high = _kappa_limits(table, agree, confidence)
-    return Estimate(kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {weights}", confidence)
+    return Estimate(kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {scheme}", confidence)
 
 
 def _kappa(table: Floats, agree: Floats) -> float:
@@ -141,10 +144,10 @@ def positive_agreement(first: ArrayLike, second: ArrayLike, *, confidence: float
     EstimationError
         When neither reader found any case wrong.
     """
-    one, two = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
-    either, both = int((one | two).sum()), int((one & two).sum())
-    if one.shape != two.shape or not either:
+    one, two = read_flags(first, "first"), read_flags(second, "second")
+    if one.shape != two.shape or not np.any(one | two):
         raise EstimationError("positive agreement needs the same cases and a finding by at least one reader")
+    either, both = int((one | two).sum()), int((one & two).sum())
     limits = wilson_interval(both, either, confidence)
     value, low, high = (2 * j / (1 + j) for j in (limits.value, limits.low, limits.high))
     slope = 2 / (1 + limits.value) ** 2
@@ -153,11 +156,13 @@ def positive_agreement(first: ArrayLike, second: ArrayLike, *, confidence: float
 
 
 def _cross_table(first: ArrayLike, second: ArrayLike, categories: ArrayLike | None) -> Floats:
-    one, two = np.asarray(first), np.asarray(second)
+    one, two = read_names(first, "the first reader"), read_names(second, "the second reader")
     if one.shape != two.shape or one.ndim != 1 or not one.size:
         raise EstimationError(f"the readers have {one.shape} and {two.shape} readings; give the same cases")
     order = list(np.unique(np.concatenate([one, two])) if categories is None else np.asarray(categories))
     place = {category: i for i, category in enumerate(order)}
+    if len(place) < len(order):
+        raise EstimationError("a category appears twice; list each once, in order")
     table = np.zeros((len(order), len(order)))
     try:
         np.add.at(table, ([place[x] for x in one], [place[x] for x in two]), 1)

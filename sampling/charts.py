@@ -7,14 +7,14 @@ Montgomery, D. C. (2013), Introduction to Statistical Quality Control, section 7
 
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sampling.columns import Floats, read_tally
 from sampling.errors import EstimationError
 from sampling.funnel import funnel_limits
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +51,9 @@ def p_chart(k: ArrayLike, n: ArrayLike, *, changes: tuple[int, ...] = (), level:
     EstimationError
         When the counts do not fit.
     """
-    hits, sizes = np.asarray(k, dtype=np.int64), np.asarray(n, dtype=np.int64)
-    if hits.shape != sizes.shape or hits.ndim != 1 or np.any((hits < 0) | (hits > sizes) | (sizes < 1)):
-        raise EstimationError("k and n need the same flat shape with 0 <= k <= n and n of 1 or more")
+    hits, sizes = read_tally(k, n)
     bounds = [0, *changes, len(hits)]
-    if sorted(set(bounds)) != bounds:
+    if sorted(set(bounds)) != bounds or not all(isinstance(bound, Integral) for bound in bounds):
         raise EstimationError(f"changes {changes} must be rising periods between the first and the last")
     rate, centre = hits / sizes, np.empty(len(hits))
     low, high = np.full(len(hits), np.nan), np.full(len(hits), np.nan)

@@ -1,6 +1,8 @@
 """How a round draws: each design states every unit's inclusion probability before the seed exists."""
 
+import math
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 from typing import Literal, Protocol
 
 import numpy as np
@@ -53,6 +55,7 @@ class PerOfficer:
     arm: str = "random"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "k", _whole(self.k, "cases per officer"))
         if self.k < 1:
             raise DesignError(f"{self.k} cases per officer is no draw; give 1 or more")
 
@@ -109,6 +112,12 @@ class TakeAllTop:
     rest_stratum: str = ""
     arm: str = "targeted"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", _whole(self.n, "highest scores"))
+        object.__setattr__(self, "n_rest", _whole(self.n_rest, "cases of the rest"))
+        if self.n < 1 or self.n_rest < 0:
+            raise DesignError(f"the top {self.n} and {self.n_rest} of the rest are no draw; correct them")
+
     def describe(self) -> dict[str, object]:
         """Plain values that let anybody draw again."""
         return {"kind": "take_all_top", **asdict(self)}
@@ -163,7 +172,11 @@ class PoissonTargeted:
     arm: str = "targeted"
 
     def __post_init__(self) -> None:
-        if not 0 < self.floor <= 1:
+        if not (isinstance(self.n, Real) and 0 < self.n < math.inf):
+            raise DesignError(f"an expected {self.n} cases are no draw; give a number above 0")
+        if self.size not in {"score", "uncertainty"}:
+            raise DesignError(f"size {self.size!r} is not known; give score or uncertainty")
+        if not (isinstance(self.floor, Real) and 0 < self.floor <= 1):
             raise DesignError(f"floor {self.floor} must be above 0 and at most 1: every case needs a chance")
 
     def describe(self) -> dict[str, object]:
@@ -196,6 +209,7 @@ class Combined:
     arms: tuple[ArmDesign, ...]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "arms", tuple(self.arms))
         names = [design.arm for design in self.arms]
         if not names or len(set(names)) < len(names):
             raise DesignError(f"arms {names} need different names, at least one: equal names share tickets")
@@ -226,6 +240,13 @@ def _by_group_then_ticket(codes: NDArray[np.int64], tickets: Tickets) -> NDArray
     keys = codes[by_ticket]
     narrow = keys.astype(np.uint16) if keys.size and keys.max() < 2**16 else keys
     return by_ticket[np.argsort(narrow, kind="stable")]
+
+
+def _whole(number: int, what: str) -> int:
+    """Give a plain int, which a transcript can be written with."""
+    if not isinstance(number, Integral):
+        raise DesignError(f"{number!r} {what} is no whole number; correct it")
+    return int(number)
 
 
 def _one_group(order: NDArray[np.int64]) -> Picks:

@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sampling.columns import Floats, read_array, read_counts, read_numbers
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.estimators import estimate_mean
 from sampling.intervals import wilson_interval
-from sampling.variance import Floats
+from sampling.variance import sample_design
 
 
 def difference_estimate(
@@ -59,11 +60,12 @@ def difference_estimate(
     The multiplier is the weighted regression slope of y on score, held within 0 and 1, so that a useless
     score costs nothing. Slope estimation makes a bias of order 1/n, small beside the standard error.
     """
-    values, scores = _aligned(y, score)
-    used = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
+    values = read_numbers(y, "y")
+    scores = read_numbers(score, "score", len(values))
+    used = sample_design(len(values), weights, strata, None, None).weights
     slope = _slope(values, scores, used)
     residual = estimate_mean(values - slope * scores, weights=weights, strata=strata, confidence=confidence)
-    shift = slope * _population_mean(np.asarray(population_score, dtype=np.float64), folds, used)
+    shift = slope * _population_mean(population_score, folds, used)
     moved = replace(
         residual,
         value=residual.value + shift,
@@ -72,15 +74,6 @@ def difference_estimate(
         method=f"difference (multiplier {slope:.3f}), t",
     )
     return _with_wilson(moved) if np.all((values == 0) | (values == 1)) else moved
-
-
-def _aligned(y: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
-    values, scores = np.asarray(y, dtype=np.float64), np.asarray(score, dtype=np.float64)
-    if values.shape != scores.shape or values.ndim != 1 or not np.all(np.isfinite(scores)):
-        raise EstimationError(
-            f"y has shape {values.shape}, score {scores.shape}; give one finite score per case"
-        )
-    return values, scores
 
 
 def _with_wilson(rate: Estimate) -> Estimate:
@@ -98,12 +91,15 @@ def _slope(y: Floats, score: Floats, weights: Floats) -> float:
     return min(1.0, max(0.0, float(np.sum(weights * centred * y)) / spread)) if spread > 0 else 0.0
 
 
-def _population_mean(scores: Floats, folds: ArrayLike | None, weights: Floats) -> float:
+def _population_mean(population: ArrayLike, folds: ArrayLike | None, weights: Floats) -> float:
+    scores = read_array(population, "population_score")
+    if not scores.size or not np.all(np.isfinite(scores)):
+        raise EstimationError("population_score is empty or has gaps; score every case of the frame")
     if folds is None:
         if scores.ndim != 1:
             raise EstimationError("population_score has several rows but no folds were given; give folds")
         return float(scores.mean())
-    fold = np.asarray(folds, dtype=np.int64)
-    if scores.ndim != 2 or fold.shape != weights.shape or not np.all((fold >= 0) & (fold < len(scores))):
+    fold = read_counts(folds, "folds")
+    if scores.ndim != 2 or fold.shape != weights.shape or np.any(fold >= len(scores)):
         raise EstimationError("folds must give each checked case's row of population_score; correct them")
     return float(np.average(scores.mean(axis=1)[fold], weights=weights))

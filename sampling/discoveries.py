@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sampling.columns import Floats, read_numbers, read_tally, refuse_outside
 from sampling.errors import EstimationError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +44,10 @@ def benjamini_hochberg(p_values: ArrayLike, false_discovery_rate: float = 0.05) 
     EstimationError
         When a p value is outside [0, 1].
     """
-    p = np.asarray(p_values, dtype=np.float64)
-    if p.ndim != 1 or not np.all((p >= 0) & (p <= 1)):
-        raise EstimationError("p values must be a flat array within 0 and 1")
+    p = read_numbers(p_values, "p_values")
+    if np.any((p < 0) | (p > 1)):
+        raise EstimationError("p values must lie within 0 and 1")
+    refuse_outside(false_discovery_rate, "false discovery rate")
     order = np.argsort(p, kind="stable")
     scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
     adjusted = np.empty(len(p))
@@ -69,5 +69,12 @@ def excess_p_values(k: ArrayLike, n: ArrayLike, centre: float) -> Floats:
     -------
     ndarray of shape (n_areas,)
         One-sided exact binomial p values.
+
+    Raises
+    ------
+    EstimationError
+        When the counts do not fit or the rate is not between 0 and 1.
     """
-    return np.asarray(stats.binom.sf(np.asarray(k) - 1, np.asarray(n), centre), dtype=np.float64)
+    hits, sizes = read_tally(k, n)
+    refuse_outside(centre, "centre")
+    return np.asarray(stats.binom.sf(hits - 1, sizes, centre), dtype=np.float64)

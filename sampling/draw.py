@@ -167,6 +167,8 @@ def draw_round(frame: Frame, design: Design, seed: Seed | str) -> Draw:
         When the design does not fit the frame.
     """
     public = Seed(seed) if isinstance(seed, str) else seed
+    if not isinstance(public, Seed):
+        raise DrawError(f"a seed is made by combine_seed, or is text in rehearsals, not {seed!r}")
     pseudonyms = frame.pseudonyms
     arms = []
     for arm in arms_of(design):

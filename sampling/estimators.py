@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sampling.columns import read_flags, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.intervals import wilson_interval
 from sampling.variance import Floats, SampleDesign, sample_design
 
 
-def estimate_mean(
+def estimate_mean(  # noqa: PLR0913 - the design's arguments are the published contract
     y: ArrayLike,
     *,
     weights: ArrayLike | None = None,
@@ -27,6 +28,7 @@ def estimate_mean(
     clusters: ArrayLike | None = None,
     fpc: ArrayLike | None = None,
     domain: ArrayLike | None = None,
+    poisson: bool = False,
     confidence: float = 0.95,
 ) -> Estimate:
     """Estimate a mean or a rate: sum(w y) / sum(w) (Hájek), with its Taylor standard error.
@@ -39,6 +41,8 @@ def estimate_mean(
         See `sampling.variance.sample_design`.
     domain : array_like of bool, shape (n,), optional
         The units to estimate for; the others still count for the variance.
+    poisson : bool
+        Whether each unit was drawn on its own ticket (then the weights alone describe the design).
     confidence : float
         In (0, 1).
 
@@ -46,7 +50,7 @@ def estimate_mean(
     -------
     Estimate
         Limits are Wilson's on the effective n for a rate, else Student's t on the design's degrees
-        of freedom.
+        of freedom; the value itself where every case of the population was drawn.
 
     Raises
     ------
@@ -58,11 +62,12 @@ def estimate_mean(
     n_eff = p(1 - p) / se**2, at most n; at 0 or 1, where se is 0, Kish's sum(w)**2 / sum(w**2).
     Divide `estimate_total` by a known population size for the Horvitz-Thompson mean.
     """
-    values = _numbers(y, "y")
-    design = sample_design(len(values), weights, strata, clusters, fpc)
+    values = read_numbers(y, "y")
+    design = sample_design(len(values), weights, strata, clusters, fpc, poisson=poisson)
     inside = _domain(domain, design.n)
     mean = _ratio(values, np.ones(design.n), design, inside, confidence)
-    if not np.all((values[inside] == 0) | (values[inside] == 1)):
+    is_rate = bool(np.all((values[inside] == 0) | (values[inside] == 1)))
+    if not is_rate or design.is_census(inside):
         return replace(mean, method="Hajek, Taylor, t")
     n_eff = _effective_n(mean.value, mean.se, design.weights[inside])
     limits = wilson_interval(mean.value * n_eff, n_eff, confidence)
@@ -70,7 +75,7 @@ def estimate_mean(
     return replace(mean, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
 
 
-def estimate_total(
+def estimate_total(  # noqa: PLR0913 - as estimate_mean
     y: ArrayLike,
     *,
     weights: ArrayLike | None = None,
@@ -78,6 +83,7 @@ def estimate_total(
     clusters: ArrayLike | None = None,
     fpc: ArrayLike | None = None,
     domain: ArrayLike | None = None,
+    poisson: bool = False,
     confidence: float = 0.95,
 ) -> Estimate:
     """Estimate a population total: sum(w y) (Horvitz-Thompson), with its standard error.
@@ -90,6 +96,8 @@ def estimate_total(
         See `sampling.variance.sample_design`.
     domain : array_like of bool, shape (n,), optional
         The units to add up.
+    poisson : bool
+        Whether each unit was drawn on its own ticket (then the weights alone describe the design).
     confidence : float
         In (0, 1).
 
@@ -105,17 +113,17 @@ def estimate_total(
 
     Notes
     -----
-    The standard error is for samples of a fixed size, as in R's survey. A Poisson sample's size is chance
-    too, which it leaves out: there use the mean, or the ratio to a known count.
+    The variance of a Poisson sample is sum((1 - pi) y**2 / pi**2): its size is chance too, so that the mean,
+    or the ratio to a known count, says more.
     """
-    values = _numbers(y, "y")
-    design = sample_design(len(values), weights, strata, clusters, fpc)
+    values = read_numbers(y, "y")
+    design = sample_design(len(values), weights, strata, clusters, fpc, poisson=poisson)
     inside = _domain(domain, design.n)
     z = design.weights * np.where(inside, values, 0.0)
     return _by_t(float(z.sum()), z, design, inside, "Horvitz-Thompson, t", confidence)
 
 
-def estimate_ratio(  # noqa: PLR0913 - the design's six arguments are the published contract
+def estimate_ratio(  # noqa: PLR0913 - as estimate_mean
     numerator: ArrayLike,
     denominator: ArrayLike,
     *,
@@ -124,6 +132,7 @@ def estimate_ratio(  # noqa: PLR0913 - the design's six arguments are the publis
     clusters: ArrayLike | None = None,
     fpc: ArrayLike | None = None,
     domain: ArrayLike | None = None,
+    poisson: bool = False,
     confidence: float = 0.95,
 ) -> Estimate:
     """Estimate a ratio of totals: sum(w a) / sum(w b), with its Taylor standard error.
@@ -136,6 +145,8 @@ def estimate_ratio(  # noqa: PLR0913 - the design's six arguments are the publis
         See `sampling.variance.sample_design`.
     domain : array_like of bool, shape (n,), optional
         The units to estimate for.
+    poisson : bool
+        Whether each unit was drawn on its own ticket (then the weights alone describe the design).
     confidence : float
         In (0, 1).
 
@@ -149,10 +160,9 @@ def estimate_ratio(  # noqa: PLR0913 - the design's six arguments are the publis
     EstimationError
         When the data do not fit or the denominator adds up to 0.
     """
-    above, below = _numbers(numerator, "numerator"), _numbers(denominator, "denominator")
-    if len(above) != len(below):
-        raise EstimationError(f"numerator has {len(above)} values, denominator {len(below)}; align them")
-    design = sample_design(len(above), weights, strata, clusters, fpc)
+    above = read_numbers(numerator, "numerator")
+    below = read_numbers(denominator, "denominator", len(above))
+    design = sample_design(len(above), weights, strata, clusters, fpc, poisson=poisson)
     inside = _domain(domain, design.n)
     return _ratio(above, below, design, inside, confidence)
 
@@ -173,6 +183,7 @@ def _ratio(
 def _by_t(
     value: float, z: Floats, design: SampleDesign, inside: NDArray[np.bool_], method: str, confidence: float
 ) -> Estimate:
+    refuse_outside(confidence, "confidence")
     se = math.sqrt(design.variance(z))
     df = design.df(inside)
     half = float(stats.t.ppf((1 + confidence) / 2, df)) * se if df > 0 else math.inf
@@ -188,17 +199,8 @@ def _effective_n(rate: float, se: float, weights: Floats) -> float:
     return min(float(len(weights)), rate * (1 - rate) / se**2) if se > 0 else kish
 
 
-def _numbers(values: ArrayLike, what: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1 or not np.all(np.isfinite(array)):
-        raise EstimationError(f"{what} must be a flat array without gaps; leave out what was not scorable")
-    return array
-
-
 def _domain(domain: ArrayLike | None, n: int) -> NDArray[np.bool_]:
-    inside = np.ones(n, dtype=bool) if domain is None else np.asarray(domain, dtype=bool)
-    if inside.shape != (n,):
-        raise EstimationError(f"domain has shape {inside.shape} for {n} values; align them")
+    inside = np.ones(n, dtype=bool) if domain is None else read_flags(domain, "domain", n)
     if not inside.any():
         raise EstimationError("no checked case lies in this domain; widen it")
     return inside

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +63,14 @@ class Frame:
     _officer_codes: NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", tuple(sorted(self.units, key=lambda unit: unit[0])))
-        object.__setattr__(self, "exclusions", tuple(sorted(self.exclusions)))
-        pseudonyms, officers, strata, scores = (
-            zip(*self.units, strict=True) if self.units else ((), (), (), ())
-        )
+        try:
+            object.__setattr__(self, "units", tuple(sorted(self.units, key=lambda unit: unit[0])))
+            object.__setattr__(self, "exclusions", tuple(sorted(Exclusion(*out) for out in self.exclusions)))
+            pseudonyms, officers, strata, scores = (
+                zip(*self.units, strict=True) if self.units else ((), (), (), ())
+            )
+        except (TypeError, ValueError) as error:
+            raise FrameError(f"rows must be of Unit and Exclusion, with names as text: {error}") from error
         object.__setattr__(self, "pseudonyms", pseudonyms)
         object.__setattr__(self, "_officer_column", officers)
         object.__setattr__(self, "_stratum_column", strata)
@@ -80,7 +84,7 @@ class Frame:
         _refuse_unwritable("excluded officer", [out[1] for out in self.exclusions], empty_allowed=True)
         _refuse_unwritable("exclusion reason", [out[2] for out in self.exclusions])
         for name, score in zip(pseudonyms, scores, strict=True):
-            if score is not None and not 0 <= score <= 1:
+            if score is not None and not (isinstance(score, Real) and 0 <= float(score) <= 1):
                 raise FrameError(f"unit {name}: score {score} is outside 0 to 1; give a probability or None")
 
     @cached_property
@@ -157,7 +161,10 @@ def _refuse_unwritable(what: str, values: Sequence[str], *, empty_allowed: bool 
     """Check all values at once: 720,000 single checks would cost more than the draw."""
     if not empty_allowed and not all(values):
         raise FrameError(f"a {what} is empty; every row needs one")
-    together = "".join(values)
+    try:
+        together = "".join(values)
+    except TypeError as error:
+        raise FrameError(f"a {what} is no text ({error}); write names as text") from error
     if together.isascii() and together.isprintable() and "," not in together and '"' not in together:
         return
     for value in values:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sampling.columns import Floats, read_array, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
@@ -76,11 +76,11 @@ def funnel_limits(n: ArrayLike, centre: float, level: float = 0.998) -> FunnelLi
     EstimationError
         When n, centre or level are out of range.
     """
-    sizes = np.floor(np.atleast_1d(np.asarray(n, dtype=np.float64))).astype(np.int64)
-    if np.any(sizes < 1) or not 0 < centre < 1 or not 0 < level < 1:
-        raise EstimationError(
-            f"funnel limits need n of 1 or more and centre {centre} and level {level} within 0 to 1"
-        )
+    sizes = np.floor(read_numbers(np.atleast_1d(read_array(n, "n")), "n")).astype(np.int64)
+    if np.any(sizes < 1):
+        raise EstimationError("funnel limits need n of 1 or more; leave areas without checks out")
+    refuse_outside(centre, "centre")
+    refuse_outside(level, "level")
     tail = (1 - level) / 2
     upper = np.asarray(stats.binom.ppf(1 - tail, sizes, centre)).astype(np.int64)
     lower = np.asarray(stats.binom.ppf(tail, sizes, centre)).astype(np.int64)
@@ -146,8 +146,7 @@ def funnel_power(n: float, centre: float, true_rate: float, level: float = 0.998
     EstimationError
         When a value is out of range.
     """
-    if not 0 < true_rate < 1:
-        raise EstimationError(f"true rate {true_rate} must lie between 0 and 1")
+    refuse_outside(true_rate, "true rate")
     limits = funnel_limits(n, centre, level)
     if true_rate >= centre:
         return float(stats.binom.sf(limits.upper_k[0], limits.n[0], true_rate))

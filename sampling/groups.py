@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sampling.columns import read_flags, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 from sampling.variance import Codes, Floats, sample_design
 
@@ -58,14 +59,14 @@ def estimate_rates_by_group(
     EstimationError
         When a value is neither 0 nor 1, or the arrays do not fit.
     """
-    values = np.asarray(y, dtype=np.float64)
-    if not np.all((values == 0) | (values == 1)):
-        raise EstimationError("rates need 0 or 1 per case; leave out what was not scorable")
-    if not 0 < confidence < 1:
-        raise EstimationError(f"confidence {confidence} must lie between 0 and 1")
+    values = read_numbers(y, "y")
+    read_flags(values, "y")
+    refuse_outside(confidence, "confidence")
     design = sample_design(len(values), weights, groups, clusters, None)
     code, drawn_with = design.strata, design.clusters[:, 0]
     total = np.bincount(code, weights=design.weights)
+    if np.any(total == 0):
+        raise EstimationError("a group's weights are all 0; check its inclusion probabilities")
     rate = np.clip(np.bincount(code, weights=design.weights * values) / total, 0, 1)
     se = _standard_errors(design.weights * (values - rate[code]) / total[code], code, drawn_with)
     n = np.bincount(code)

@@ -1,11 +1,13 @@
 """Inclusion probabilities proportional to a size measure, and those of several arms together."""
 
 import math
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sampling.errors import DesignError
+from sampling.columns import read_numbers
+from sampling.errors import DesignError, EstimationError
 
 
 def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
@@ -36,14 +38,12 @@ def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
     ----------
     Tillé, Y. (2006), Sampling Algorithms, Springer, section 2.10.
     """
-    sizes = np.asarray(size, dtype=np.float64)
-    if sizes.ndim != 1 or not np.all(np.isfinite(sizes)) or np.any(sizes < 0):
+    sizes = _flat(size, "size")
+    if np.any(sizes < 0):
+        raise DesignError("size must hold finite numbers, none negative; correct the size measure")
+    if not (isinstance(n, Real) and 0 < n <= int(np.count_nonzero(sizes))):
         raise DesignError(
-            "size must be a flat array of finite numbers, none negative; correct the size measure"
-        )
-    if not 0 < n <= int(np.count_nonzero(sizes)):
-        raise DesignError(
-            f"{n} units cannot be drawn from {np.count_nonzero(sizes)} with a positive size; lower n"
+            f"{n} units cannot be drawn from {np.count_nonzero(sizes)} with a positive size; correct n"
         )
     certain = np.zeros(len(sizes), dtype=bool)
     while True:
@@ -68,11 +68,14 @@ def union_probability(*arms: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of shape (n_units,), probabilities in [0, 1]
         1 - product of (1 - pi); weight each case once by its inverse.
+
+    Raises
+    ------
+    DesignError
+        When no arm is given, a value is no probability, or the arms are not of the same units.
     """
-    missed = np.ones(np.shape(arms[0]), dtype=np.float64)
-    for arm in arms:
-        missed = missed * (1 - np.asarray(arm, dtype=np.float64))
-    return np.subtract(1.0, missed)
+    missed: NDArray[np.float64] = np.prod([1 - chances for chances in _chances(arms)], axis=0)
+    return 1 - missed
 
 
 def multiplicity_weights(*arms: ArrayLike) -> NDArray[np.float64]:
@@ -88,13 +91,32 @@ def multiplicity_weights(*arms: ArrayLike) -> NDArray[np.float64]:
     ndarray of shape (n_units,)
         1 / sum of pi over arms (infinite where no arm can draw the unit).
 
+    Raises
+    ------
+    DesignError
+        When no arm is given, a value is no probability, or the arms are not of the same units.
+
     References
     ----------
     Birnbaum, Z. W. and Sirken, M. G. (1965), Vital and Health Statistics 2(11).
     """
-    expected_hits = np.zeros(np.shape(arms[0]), dtype=np.float64)
-    for arm in arms:
-        expected_hits = expected_hits + np.asarray(arm, dtype=np.float64)
+    expected_hits: NDArray[np.float64] = np.sum(_chances(arms), axis=0)
     weights = np.full_like(expected_hits, np.inf)
     np.divide(1.0, expected_hits, out=weights, where=expected_hits > 0)
     return weights
+
+
+def _chances(arms: tuple[ArrayLike, ...]) -> list[NDArray[np.float64]]:
+    chances = [_flat(arm, "an arm's probabilities") for arm in arms]
+    if len({len(arm) for arm in chances}) != 1:
+        raise DesignError("give at least one arm, each with a probability for every unit of the frame")
+    if any(np.any((arm < 0) | (arm > 1)) for arm in chances):
+        raise DesignError("an inclusion probability lies outside 0 to 1; correct the design")
+    return chances
+
+
+def _flat(values: ArrayLike, what: str) -> NDArray[np.float64]:
+    try:
+        return read_numbers(values, what)
+    except EstimationError as error:
+        raise DesignError(str(error)) from error

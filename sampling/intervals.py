@@ -11,9 +11,11 @@ number of positive counts estimated from survey data, Survey Methodology 24(2), 
 """
 
 import math
+from numbers import Real
 
 from scipy import special, stats
 
+from sampling.columns import refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate, Interval
 
@@ -125,7 +127,7 @@ def korn_graubard_interval(
     """
     rate = _checked_rate(k, n, confidence)
     size = n if n_eff is None else n_eff
-    if size <= 0 or (df is not None and df <= 0):
+    if not 0 < size < math.inf or (df is not None and not df > 0):
         raise EstimationError(f"n_eff {size} and df {df} must be above 0; merge strata or pool rounds")
     tail = (1 - confidence) / 2
     if df is not None and n > 1:
@@ -154,10 +156,10 @@ def logit_interval(value: float, se: float, confidence: float = 0.95, *, df: flo
     Raises
     ------
     EstimationError
-        At 0, at 1 or without a standard error, where log-odds say nothing: use Wilson's.
+        At 0, at 1, without a standard error or degrees of freedom: use Wilson's.
     """
-    if not 0 < value < 1 or not se > 0:
-        raise EstimationError(f"rate {value} with se {se} has no log-odds limits; use wilson_interval")
+    if not 0 < value < 1 or not 0 < se < math.inf or not df > 0:
+        raise EstimationError(f"rate {value}, se {se}, df {df} have no log-odds limits; use wilson_interval")
     size = value * (1 - value) / se**2
     _checked_rate(value * size, size, confidence)
     tail = (1 + confidence) / 2
@@ -165,7 +167,7 @@ def logit_interval(value: float, se: float, confidence: float = 0.95, *, df: flo
         float(stats.norm.ppf(tail) if math.isinf(df) else stats.t.ppf(tail, df)) * se / (value * (1 - value))
     )
     odds = math.log(value / (1 - value))
-    low, high = (1 / (1 + math.exp(-limit)) for limit in (odds - half, odds + half))
+    low, high = (float(special.expit(limit)) for limit in (odds - half, odds + half))
     return Interval(value, low, high, size, confidence, "logit, t")
 
 
@@ -196,8 +198,9 @@ def _beta_limits(
 
 
 def _checked_rate(k: float, n: float, confidence: float) -> float:
+    if not (isinstance(k, Real) and isinstance(n, Real)):
+        raise EstimationError(f"{k!r} of {n!r} are no two numbers; give one area's k and n at a time")
     if not (n > 0 and 0 <= k <= n * (1 + 1e-12) and math.isfinite(n)):
         raise EstimationError(f"{k} of {n} is no proportion; give 0 <= k <= n and n above 0")
-    if not 0 < confidence < 1:
-        raise EstimationError(f"confidence {confidence} must lie between 0 and 1")
+    refuse_outside(confidence, "confidence")
     return min(1.0, k / n)

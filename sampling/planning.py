@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from scipy import stats
 
@@ -42,9 +43,11 @@ def sample_size(
     EstimationError
         When a value is out of range.
     """
-    if not 0 <= rate <= 1 or not 0 < half_width < 0.5 or design_effect <= 0 or n_population < 1:
+    _refuse_no_number(rate, half_width, design_effect, n_population)
+    if not (0 <= rate <= 1 and 0 < half_width < 0.5 and 0 < design_effect < math.inf and n_population >= 1):
         raise EstimationError(
-            f"rate {rate}, half width {half_width} or design effect {design_effect} is out of range"
+            f"rate {rate}, half width {half_width}, design effect {design_effect} or population "
+            f"{n_population} is out of range"
         )
     low, high = 1, 1
     while _half_width(rate, high, confidence) > half_width:
@@ -84,8 +87,14 @@ def detection_probability(
     EstimationError
         When a value is out of range.
     """
-    if n < 0 or at_least < 0 or not 0 <= rate <= 1 or (n_population is not None and n > n_population):
+    _refuse_no_number(rate)
+    counts = (n, at_least, n if n_population is None else n_population)
+    if not all(isinstance(count, Integral) for count in counts) or not 0 <= rate <= 1:
+        raise EstimationError(f"{counts} must be whole numbers and rate {rate} within 0 to 1")
+    if n < 0 or at_least < 0 or (n_population is not None and n > n_population):
         raise EstimationError(f"{n} checks of {n_population} at rate {rate} cannot be drawn")
+    if n == 0:
+        return float(at_least == 0)
     if n_population is None:
         return float(stats.binom.sf(at_least - 1, n, rate))
     return float(stats.hypergeom.sf(at_least - 1, n_population, round(rate * n_population), n))
@@ -100,6 +109,14 @@ class ReadingTimes:
     moderation_hours: float
     second_read_rate: float
     moderation_rate: float
+
+    def __post_init__(self) -> None:
+        for part in (
+            self.first_read_hours, self.second_read_hours, self.moderation_hours,
+            self.second_read_rate, self.moderation_rate,
+        ):  # fmt: skip
+            if not 0 <= part < math.inf:
+                raise EstimationError(f"{part} is no time or share of reads; give 0 or more")
 
 
 def reviewer_hours(n_checks: int, times: ReadingTimes) -> float:
@@ -116,9 +133,22 @@ def reviewer_hours(n_checks: int, times: ReadingTimes) -> float:
     -------
     float
         Hours of first and second reads and moderation.
+
+    Raises
+    ------
+    EstimationError
+        When the number of checks is none.
     """
+    if not n_checks >= 0:
+        raise EstimationError(f"{n_checks} checks cannot be read; give 0 or more")
     per_check = times.first_read_hours + times.second_read_rate * times.second_read_hours
     return n_checks * (per_check + times.moderation_rate * times.moderation_hours)
+
+
+def _refuse_no_number(*values: float) -> None:
+    for value in values:
+        if not isinstance(value, Real):
+            raise EstimationError(f"{value!r} is no number")
 
 
 def _half_width(rate: float, n: int, confidence: float) -> float:

@@ -1,13 +1,14 @@
 """Putting rounds together, and saying what cases that could not be scored might have changed."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sampling.columns import read_flags, read_numbers
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.estimators import estimate_mean
@@ -48,9 +49,17 @@ def not_scorable_bounds(
     -------
     ScorableBounds
         No assumption about the missing: the truth of a full check lies between the two rates.
+
+    Raises
+    ------
+    EstimationError
+        When a scorable case is neither 0 nor 1, or the columns do not fit.
     """
-    seen = np.asarray(scorable, dtype=bool)
-    values = np.where(seen, np.asarray(y, dtype=np.float64), 0.0)
+    seen, found = read_flags(scorable, "scorable"), np.asarray(y, dtype=object)
+    if found.shape != seen.shape:
+        raise EstimationError(f"y has shape {found.shape}, scorable {seen.shape}; align them")
+    values = np.zeros(len(seen))
+    values[seen] = read_flags(found[seen], "y where scorable")
     right, wrong = (
         estimate_mean(np.where(seen, values, missing), weights=weights, strata=strata, confidence=confidence)
         for missing in (0.0, 1.0)
@@ -58,12 +67,12 @@ def not_scorable_bounds(
     return ScorableBounds(right, wrong, int((~seen).sum()))
 
 
-def pool_rates(rates: Sequence[Estimate], n_population: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def pool_rates(rates: Iterable[Estimate], n_population: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """Pool the rates of several independent rounds, each by the size of its frame.
 
     Parameters
     ----------
-    rates : sequence of Estimate
+    rates : iterable of Estimate
         One per round (at least one).
     n_population : array_like of shape (n_rounds,)
         Cases in each round's frame.
@@ -80,7 +89,8 @@ def pool_rates(rates: Sequence[Estimate], n_population: ArrayLike, *, confidence
     EstimationError
         When there is no round or a frame size is missing.
     """
-    sizes = np.asarray(n_population, dtype=np.float64)
+    rates = tuple(rates)
+    sizes = read_numbers(n_population, "n_population")
     if not rates or sizes.shape != (len(rates),) or np.any(sizes <= 0):
         raise EstimationError(f"{len(rates)} rounds need as many frame sizes above 0; widen the window")
     shares = sizes / sizes.sum()
@@ -109,7 +119,14 @@ def in_rolling_window(on: Sequence[date], until: date, months: int) -> NDArray[n
     -------
     ndarray of bool, shape (n,)
         After the same day `months` earlier (or that month's last day), up to and with `until`.
+
+    Raises
+    ------
+    EstimationError
+        When the window has no month.
     """
+    if months < 1:
+        raise EstimationError(f"a window of {months} months holds nothing; give 1 or more")
     index = until.year * 12 + until.month - 1 - months
     start = (index // 12, index % 12 + 1, until.day)
     return np.array([start < (day.year, day.month, day.day) and day <= until for day in on], dtype=bool)

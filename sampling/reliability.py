@@ -7,16 +7,16 @@ Krippendorff, K. (2011), Computing Krippendorff's alpha-reliability, University 
 """
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from sampling.columns import Floats, read_array, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 
-Floats = NDArray[np.float64]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
 
@@ -33,13 +33,15 @@ def gwet_ac1(ratings: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     Returns
     -------
     Estimate
-        Standard error over units (readers taken as given); Student's t limits, at most 1.
+        Standard error over units (readers taken as given); Student's t limits, at most 1 (-1 to 1 when
+        readers never differ: then show `observed_agreement`).
 
     Raises
     ------
     EstimationError
         When no unit has two readings or all readings are one category.
     """
+    refuse_outside(confidence, "confidence")
     counts = _counts(ratings)
     read = counts.sum(axis=1)
     counts, read = counts[read > 0], read[read > 0]
@@ -57,10 +59,7 @@ def gwet_ac1(ratings: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     unit_chance = shares @ (1 - use) / (q - 1)
     influence = per_unit - 2 * (1 - value) * (unit_chance - chance) / (1 - chance)
     se = math.sqrt(float(np.sum((influence - value) ** 2)) / (n - 1) / n)
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * se
-    return Estimate(
-        value, se, max(-1.0, value - half), min(1.0, value + half), n, float(n), "Gwet AC1", confidence
-    )
+    return _with_limits(value, se, n, "Gwet AC1", confidence)
 
 
 def krippendorff_alpha(ratings: ArrayLike, level: Level = "nominal", *, confidence: float = 0.95) -> Estimate:
@@ -78,13 +77,17 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level = "nominal", *, confiden
     Returns
     -------
     Estimate
-        1 - observed / expected disagreement; standard error by jackknife over units, Student's t limits.
+        1 - observed / expected disagreement; standard error by jackknife over units, Student's t limits
+        (-1 to 1 when readers never differ, or one unit alone decides).
 
     Raises
     ------
     EstimationError
         When no unit has two readings or all readings are equal.
     """
+    refuse_outside(confidence, "confidence")
+    if level not in get_args(Level):
+        raise EstimationError(f"level {level!r} is not known; give one of {', '.join(get_args(Level))}")
     counts, values = _counts(ratings), _values(ratings)
     counts = counts[counts.sum(axis=1) >= 2]
     if len(counts) < 2 or len(values) < 2:
@@ -100,11 +103,17 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level = "nominal", *, confiden
     without = np.array([_alpha(together - one, values, level) for one in per_unit])
     n = len(counts)
     known = without[np.isfinite(without)]
-    se = math.sqrt((n - 1) / n * float(np.sum((known - known.mean()) ** 2)))
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * se
-    method = f"Krippendorff's alpha ({level}), jackknife"
+    se = math.inf  # without a unit too few, all others may be read alike
+    if len(known) >= 2:
+        se = math.sqrt((n - 1) / n * float(np.sum((known - known.mean()) ** 2)))
+    return _with_limits(alpha, se, n, f"Krippendorff's alpha ({level}), jackknife", confidence)
+
+
+def _with_limits(value: float, se: float, n: int, method: str, confidence: float) -> Estimate:
+    """Student's t limits within -1 and 1; both of these where readers who never differ leave no spread."""
+    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * se if se > 0 else math.inf
     return Estimate(
-        alpha, se, max(-1.0, alpha - half), min(1.0, alpha + half), n, float(n), method, confidence
+        value, se, max(-1.0, value - half), min(1.0, value + half), n, float(n), method, confidence
     )
 
 
@@ -132,16 +141,19 @@ def _distances(values: Floats, use: Floats, level: Level) -> Floats:
 
 
 def _values(ratings: ArrayLike) -> Floats:
-    array = np.asarray(ratings, dtype=np.float64)
+    array = read_array(ratings, "ratings")
     values: Floats = np.unique(array[~np.isnan(array)])
     return values
 
 
 def _counts(ratings: ArrayLike) -> Floats:
     """How many readers gave each value to each unit, shape (n_units, q)."""
-    array = np.asarray(ratings, dtype=np.float64)
+    array = read_array(ratings, "ratings")
     if array.ndim != 2 or len(array) < 2:
         raise EstimationError(
             f"ratings have shape {array.shape}; give (n_raters, n_units) with two raters or more"
         )
-    return np.stack([(array == value).sum(axis=0) for value in _values(array)], axis=1).astype(np.float64)
+    if np.any(np.isinf(array)):
+        raise EstimationError("ratings hold an infinite value; give nan where a reader did not read")
+    counts: Floats = (array[:, :, None] == _values(array)).sum(axis=0).astype(np.float64)
+    return counts

@@ -8,17 +8,17 @@ American Journal of Epidemiology 107(1), 71-76.
 
 import math
 from functools import lru_cache
+from numbers import Real
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from scipy.stats import qmc
 
+from sampling.columns import Floats, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 
 _N_POINTS_LOG2 = 10
-Floats = NDArray[np.float64]
 
 
 def rogan_gladen(rate: float, sensitivity: float, specificity: float) -> float:
@@ -37,8 +37,11 @@ def rogan_gladen(rate: float, sensitivity: float, specificity: float) -> float:
     Raises
     ------
     EstimationError
-        When readers do no better than chance: then nothing can be corrected.
+        When a value is no share, or readers do no better than chance: then nothing can be corrected.
     """
+    for share, what in ((rate, "rate"), (sensitivity, "sensitivity"), (specificity, "specificity")):
+        if not (isinstance(share, Real) and 0 <= share <= 1):
+            raise EstimationError(f"{what} {share!r} is no share; give a number from 0 to 1")
     gain = sensitivity + specificity - 1
     if gain <= 0:
         raise EstimationError(
@@ -81,11 +84,14 @@ def correct_for_reviewer_error(
     EstimationError
         When counts do not fit or readers do no better than chance.
     """
-    for count, of, what in ((k, n, "rate"), (*sensitivity, "sensitivity"), (*specificity, "specificity")):
-        if not (of > 0 and 0 <= count <= of):
-            raise EstimationError(f"{what}: {count} of {of} is no proportion; read more cases again")
-    value = rogan_gladen(k / n, sensitivity[0] / sensitivity[1], specificity[0] / specificity[1])
-    readers = _readers(sensitivity, specificity)
+    refuse_outside(confidence, "confidence")
+    (k, n), found, passed = (
+        _tally((k, n), "rate"),
+        _tally(sensitivity, "sensitivity"),
+        _tally(specificity, "specificity"),
+    )
+    value = rogan_gladen(k / n, found[0] / found[1], passed[0] / passed[1])
+    readers = _readers(found, passed)
     tail = (1 - confidence) / 2
     low = _truth_quantile(tail, k, n - k + 1, readers) if k > 0 else 0.0
     high = _truth_quantile(1 - tail, k + 1, n - k, readers) if k < n else 1.0
@@ -93,6 +99,16 @@ def correct_for_reviewer_error(
     n_eff = value * (1 - value) / se**2
     method = "Rogan-Gladen over the doubt about readers"
     return Estimate(value, se, low, high, round(n), n_eff, method, confidence)
+
+
+def _tally(pair: tuple[float, float], what: str) -> tuple[float, float]:
+    try:
+        count, of = (float(part) for part in pair)
+    except (TypeError, ValueError) as error:
+        raise EstimationError(f"{what} must be two numbers, hits and cases, not {pair!r}") from error
+    if not (0 < of < math.inf and 0 <= count <= of):
+        raise EstimationError(f"{what}: {count:g} of {of:g} is no proportion; read more cases again")
+    return count, of
 
 
 @lru_cache(maxsize=32)  # one pair for every area of a list

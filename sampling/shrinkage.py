@@ -8,12 +8,11 @@ Casella, G. (1985), An introduction to empirical Bayes data analysis, The Americ
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
+from sampling.columns import Floats, read_numbers, refuse_outside
 from sampling.errors import EstimationError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +55,13 @@ def shrink_rates(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Shrunk
     The prior is fitted by marginal maximum likelihood and then taken as known, so limits are a little
     short (about 92 of 100 for 95). For maps and trends only: never a reason for action about anybody.
     """
-    hits, tries = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    if (
-        hits.shape != tries.shape
-        or hits.ndim != 1
-        or np.any(tries <= 0)
-        or np.any((hits < 0) | (hits > tries))
-    ):
-        raise EstimationError("k and n need the same flat shape with 0 <= k <= n and n above 0")
-    if len(hits) < 2 or not 0 < confidence < 1:
-        raise EstimationError("shrinking needs two groups or more and a confidence between 0 and 1")
+    hits = read_numbers(k, "k")
+    tries = read_numbers(n, "n", len(hits))
+    if np.any((tries <= 0) | (hits < 0) | (hits > tries)):
+        raise EstimationError("k and n need 0 <= k <= n and n above 0 in every group")
+    if len(hits) < 2:
+        raise EstimationError("shrinking needs two groups or more")
+    refuse_outside(confidence, "confidence")
     mean, size = _fit(hits, tries)
     a, b = mean * size + hits, (1 - mean) * size + tries - hits
     tail = (1 - confidence) / 2

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sampling.columns import read_counts, read_flags
 from sampling.errors import EstimationError
 from sampling.estimate import Interval
 
@@ -38,8 +39,8 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     EstimationError
         When the totals do not add up: hiding cells of a wrong table protects nobody.
     """
-    counts = np.asarray(table, dtype=np.int64)
-    if counts.ndim != 2 or np.any(counts < 0) or min(counts.shape) < 2:
+    counts = read_counts(table, "table")
+    if counts.ndim != 2 or min(counts.shape) < 2:
         raise EstimationError("a table needs two rows and columns or more, without negative counts")
     inner_rows, inner_columns = counts[:, :-1].sum(axis=1), counts[:-1].sum(axis=0)
     if np.any(inner_rows != counts[:, -1]) or np.any(inner_columns != counts[-1]):
@@ -65,9 +66,16 @@ def never_alone(hidden: ArrayLike, counts: ArrayLike) -> NDArray[np.bool_]:
     ndarray of bool, of the same shape
         As given, or with as many more as it takes until no row and no column has a lone hidden count; a row
         or column of a single count stays as it is, for there is nothing beside it.
+
+    Raises
+    ------
+    EstimationError
+        When flags and counts do not fit.
     """
-    mask = np.array(hidden, dtype=bool)
-    rows, row_counts = np.atleast_2d(mask), np.atleast_2d(np.asarray(counts, dtype=np.int64))
+    mask, known = read_flags(hidden, "hidden"), read_counts(counts, "counts")
+    if mask.shape != known.shape or mask.ndim not in {1, 2}:
+        raise EstimationError(f"hidden has shape {mask.shape}, counts {known.shape}; give one flag per count")
+    rows, row_counts = np.atleast_2d(mask), np.atleast_2d(known)
     while _hide_next_to_a_lone_cell(row_counts, rows) or _hide_next_to_a_lone_cell(row_counts.T, rows.T):
         pass
     return mask
@@ -117,7 +125,7 @@ def decide_presentation(interval: Interval, n_eff: float, rule: PresentationRule
     str
         `show`, `too_few_to_compare` (n below the rule's) or `too_uncertain` (too wide).
     """
-    if n_eff < rule.min_n:
+    if not n_eff >= rule.min_n:
         return "too_few_to_compare"
     width = interval.high - interval.low
     if width <= rule.always_shown_width:
