@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.evaluation import ReviewedScores, compare_methods
+from models.evaluation import compare_methods
 from models.intervals import Floats
 from models.labels import Labels
+from models.validation import reviewed_scores
 
 BUDGET_SHARE = 0.10
 
@@ -66,9 +67,7 @@ def compare_with_baselines(
         As :func:`models.evaluation.compare_methods`, indexed by method.
     """
     rows = np.flatnonzero(labels.judges)
-    cases = ReviewedScores(
-        scores[rows], labels.reviewed_high[rows] == 1, labels.weight[rows], officer[rows].astype(str)
-    )
+    cases = reviewed_scores(scores, labels, officer, rows)
     every = {"this classifier": scores, **baseline_scores(records, label_scores)}
     table = compare_methods(
         {name: score[rows] for name, score in every.items()}, cases, budget_share=BUDGET_SHARE, seed=seed

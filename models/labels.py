@@ -14,10 +14,12 @@ HIGH = 2.0
 UNBIASED_ARMS = ("random",)
 #: Arms whose cases were drawn with a known chance, and may teach the ranking.
 TEACHING_ARMS = ("random", "follow_up", "targeted")
+#: Chance of being drawn by the arm that drew it, and by any arm of its round.
+OWN, UNION = "inclusion_probability", "union_probability"
 REVIEW_COLUMNS = (
     "assessment_id",
     "arm",
-    "inclusion_probability",
+    OWN,
     "is_final",
     "is_scorable",
     *(f"reviewed_{target}" for target in TARGETS),
@@ -35,15 +37,18 @@ class Labels:
     reviewed_high : ndarray of shape (n_cases,)
         1, 0, or nan where there is no usable review.
     weight : ndarray of shape (n_cases,)
-        Inverse inclusion probability; 1 where there is no review.
+        Inverse chance of being drawn by any arm of the round: what teaches. 1 where there is no review.
     judges : ndarray of bool of shape (n_cases,)
         Cases assessed below high and reviewed in an unbiased arm: the only ones a figure may rest on.
+    judging_weight : ndarray of shape (n_cases,)
+        Inverse chance of being drawn by the arm that drew it: figures rest on the unbiased arm alone.
     """
 
     assessed_high: np.ndarray[tuple[int], np.dtype[np.bool_]]
     reviewed_high: Floats
     weight: Floats
     judges: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    judging_weight: Floats
 
 
 def has_target(records: pd.DataFrame, target: str) -> pd.Series:
@@ -59,7 +64,8 @@ def build_labels(records: pd.DataFrame, reviews: pd.DataFrame, target: str = "ov
     records : DataFrame of shape (n_cases, n_columns)
         The input contract, one row per assessment, with a recorded level for the target.
     reviews : DataFrame
-        One row per check: ``REVIEW_COLUMNS``; levels 0 low to 3 very high, as finally decided.
+        One row per check: ``REVIEW_COLUMNS``; levels 0 low to 3 very high, as finally decided. Where a round
+        draws by several arms, also ``union_probability``: the chance of being drawn by any of them.
     target : str
         overall, children, public, known_adult or staff.
 
@@ -74,6 +80,11 @@ def build_labels(records: pd.DataFrame, reviews: pd.DataFrame, target: str = "ov
         When an assessment has two usable reviews, or a probability is not in (0, 1].
     ModelError
         When there is no such target.
+
+    Notes
+    -----
+    A case that two arms can draw is taught more often than by its own arm's chance, so that each arm's own
+    weights would count it twice over: the union's count every case once (Horvitz and Thompson 1952).
     """
     if target not in TARGETS:
         raise ModelError(f"There is no target {target!r}; use one of {', '.join(TARGETS)}.")
@@ -84,17 +95,25 @@ def build_labels(records: pd.DataFrame, reviews: pd.DataFrame, target: str = "ov
         raise UnusableReviewsError(
             f"Assessment {twice.iloc[0]} has two final reviews; keep the one that supersedes."
         )
-    wrong = usable[~((usable["inclusion_probability"] > 0) & (usable["inclusion_probability"] <= 1))]
-    if len(wrong):
-        raise UnusableReviewsError(
-            f"The inclusion probability of assessment {wrong['assessment_id'].iloc[0]} is "
-            f"{wrong['inclusion_probability'].iloc[0]}; it must be above 0 and at most 1."
-        )
+    union = UNION if UNION in usable else OWN
+    for chance in {OWN, union}:
+        _refuse_impossible(usable, chance)
     joined = records[["assessment_id"]].merge(usable, on="assessment_id", how="left")
     found = joined[f"reviewed_{target}"].to_numpy(dtype=np.float64, na_value=np.nan)
     assessed_high = records[f"assessed_{target}"].to_numpy(dtype=np.float64) >= HIGH
     reviewed_high = np.where(np.isnan(found), np.nan, (found >= HIGH).astype(np.float64))
-    chance = joined["inclusion_probability"].to_numpy(dtype=np.float64, na_value=np.nan)
-    weight = np.where(np.isnan(found), 1.0, 1 / np.where(np.isnan(found), 1.0, chance))
     judges = joined["arm"].isin(UNBIASED_ARMS).to_numpy() & ~np.isnan(found) & ~assessed_high
-    return Labels(assessed_high, reviewed_high, weight, judges)
+    # No review, no chance: those count once.
+    weight, judging_weight = (
+        1 / joined[chance].fillna(1.0).to_numpy(dtype=np.float64) for chance in (union, OWN)
+    )
+    return Labels(assessed_high, reviewed_high, weight, judges, judging_weight)
+
+
+def _refuse_impossible(usable: pd.DataFrame, chance: str) -> None:
+    wrong = usable[~((usable[chance] > 0) & (usable[chance] <= 1))]
+    if len(wrong):
+        raise UnusableReviewsError(
+            f"The {chance.replace('_', ' ')} of assessment {wrong['assessment_id'].iloc[0]} is "
+            f"{wrong[chance].iloc[0]}; it must be above 0 and at most 1."
+        )

@@ -112,9 +112,9 @@ def latest_scores(
 def reviewed_scores(
     scores: Floats, labels: Labels, officer: NDArray[np.object_], rows: NDArray[np.intp]
 ) -> ReviewedScores:
-    """Pair the scores of some reviewed cases with what their reviews found."""
+    """Pair the scores of some judging reviews with what they found."""
     return ReviewedScores(
-        scores[rows], labels.reviewed_high[rows] == 1, labels.weight[rows], officer[rows].astype(str)
+        scores[rows], labels.reviewed_high[rows] == 1, labels.judging_weight[rows], officer[rows].astype(str)
     )
 
 
