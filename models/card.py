@@ -89,7 +89,9 @@ def _about(target: str, report: Report) -> str:
         f"- Belief in each trust in recorded levels (1 full, 0 none): {_beliefs(report['trust_weights'])}",
         f"- Belief in each size of correction (0 none, 8 strongest): {_beliefs(report['tau_weights'])}",
         f"- Calibration error: {_number(report['calibration_error'])}",
-        f"- Flagged: {report['threshold']['basis']}\n",
+        f"- Flagged: {report['threshold']['basis']}",
+        *_to_find(report.get("to_find")),
+        "",
         *_baselines(report["baselines"]),
         *_growth(report["growth"]),
         *_curve(report["curve"]),
@@ -102,6 +104,10 @@ def _about(target: str, report: Report) -> str:
     for name, rows in report["fairness"].items():
         lines += [f"### By {name.removesuffix('_code').replace('_', ' ')}", "", *_fairness(rows), ""]
     return "\n".join(lines)
+
+
+def _to_find(price: Report | None) -> list[str]:
+    return [] if price is None else [f"- {price['sentence']}"]
 
 
 def _baselines(rows: list[Report]) -> list[str]:

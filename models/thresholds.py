@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import beta
 
 from models.errors import NotEnoughCasesError
+from models.evaluation import ReviewedScores
 from models.intervals import Floats, effective_number
 
 
@@ -23,6 +24,44 @@ class Threshold:
 
     score: float
     basis: str
+
+
+@dataclass(frozen=True)
+class RecallTarget:
+    """How many of the wrong cases must be found, and how sure of it one wants to be.
+
+    Attributes
+    ----------
+    recall : float
+        Share of the wrong cases to be flagged, in (0, 1).
+    confidence : float
+        Probability over samples of reviews that this share is reached, in (0, 1).
+    """
+
+    recall: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class ShareToFind:
+    """What a recall target would cost.
+
+    Attributes
+    ----------
+    target : RecallTarget
+        What is to be found.
+    flagged_share : float
+        Of the mediums, how many would have to be flagged; nan where too few were found to promise it.
+    n_found : int
+        Mediums that reviews drawn at random found too low: what the promise rests on.
+    sentence : str
+        The same in words, for the page and the card.
+    """
+
+    target: RecallTarget
+    flagged_share: float
+    n_found: int
+    sentence: str
 
 
 def threshold_by_capacity(scores: Floats, n_reviews: int) -> Threshold:
@@ -103,3 +142,39 @@ def threshold_by_recall(
         float(scores[order[sure[-1]]]),
         f"finds {recall:.0%} or more of the wrong ones with {confidence:.0%} confidence, from {len(scores)}",
     )
+
+
+def share_to_find(pool_scores: Floats, cases: ReviewedScores, target: RecallTarget) -> ShareToFind:
+    """Say which share of the mediums would have to be flagged to find so many of the wrong ones.
+
+    Parameters
+    ----------
+    pool_scores : ndarray of shape (n_mediums,)
+        All mediums, by models that saw no case of their officer.
+    cases : ReviewedScores
+        A probability sample of them.
+    target : RecallTarget
+        What is to be found.
+
+    Returns
+    -------
+    ShareToFind
+        From :func:`threshold_by_recall`; without a share where that finds no threshold.
+    """
+    found = cases.found_high
+    try:
+        line = threshold_by_recall(
+            cases.score[found],
+            recall=target.recall,
+            confidence=target.confidence,
+            weight=cases.weight[found],
+        )
+    except NotEnoughCasesError as error:
+        told = f"Too few reviewed checks to promise that enough wrong mediums are found: {error}"
+        return ShareToFind(target, np.nan, int(found.sum()), told)
+    share = float((pool_scores >= line.score).mean())
+    told = (
+        f"To find at least {target.recall:.0%} of the wrong mediums with {target.confidence:.0%} confidence, "
+        f"{share:.0%} of mediums would have to be flagged."
+    )
+    return ShareToFind(target, share, int(found.sum()), told)

@@ -26,7 +26,7 @@ from models.intervals import Estimate, Floats, bootstrap, weighted_share
 from models.labels import Labels
 from models.learning_curve import Growth, LearningCurve, evidence_growth, learning_curve
 from models.ranker import MisclassificationClassifier
-from models.thresholds import Threshold, threshold_by_capacity
+from models.thresholds import RecallTarget, ShareToFind, Threshold, share_to_find, threshold_by_capacity
 from models.validation import (
     cross_validated_scores,
     fit_without_officers,
@@ -76,6 +76,8 @@ class TrainingReport:
         Average distance of the two.
     threshold : Threshold
         Where flagging begins.
+    to_find : ShareToFind or None
+        How many would have to be flagged to find a stated share of the wrong mediums; None: not asked.
     fairness : dict of str to DataFrame
         The flag by region, grade, sex, ethnicity and age band.
     seed : int
@@ -102,6 +104,7 @@ class TrainingReport:
     reliability: pd.DataFrame
     calibration_error: float
     threshold: Threshold
+    to_find: ShareToFind | None
     fairness: dict[str, pd.DataFrame]
     seed: int
 
@@ -114,6 +117,7 @@ def train(
     n_reviews: int,
     seed: int,
     purpose: Purpose = Purpose.FLAG,
+    to_find: RecallTarget | None = None,
 ) -> tuple[MisclassificationClassifier, TrainingReport]:
     """Fit on all cases, and judge by validation on the random arm.
 
@@ -131,6 +135,8 @@ def train(
         Of the bootstrap intervals only; the fit has none.
     purpose : Purpose
         The flag, or the score that also looks at what was recorded since.
+    to_find : RecallTarget, optional
+        A share of the wrong mediums whose price in flags is to be told.
 
     Returns
     -------
@@ -158,6 +164,8 @@ def train(
     folds = fit_without_officers(features, labels, officer)
     scores, label_scores = cross_validated_scores(features, folds)
     by_levels = reviewed_scores(label_scores, labels, officer, np.flatnonzero(labels.judges))
+    is_medium = (records[f"assessed_{target}"] == MEDIUM).to_numpy()
+    mediums = reviewed_scores(scores, labels, officer, np.flatnonzero(labels.judges & is_medium))
     report = TrainingReport(
         target=target,
         n_cases=len(features),
@@ -173,9 +181,11 @@ def train(
         ),
         curve=learning_curve(features, labels, folds, officer=officer, seed=seed),
         auprc_on_latest=_auprc(latest, seed),
+        remaining=remaining_rates(mediums, seed=seed),
         threshold=threshold,
+        to_find=share_to_find(scores[is_medium], mediums, to_find) if to_find else None,
         seed=seed,
-        **_judged(records, scores, labels, officer, target=target, n_reviews=n_reviews, seed=seed),
+        **_judged(records, scores, labels, officer, n_reviews=n_reviews, seed=seed),
     )
     return model, report
 
@@ -186,7 +196,6 @@ def _judged(
     labels: Labels,
     officer: NDArray[np.object_],
     *,
-    target: str,
     n_reviews: int,
     seed: int,
 ) -> dict[str, Any]:
@@ -196,13 +205,11 @@ def _judged(
     reliability = reliability_table(expit(cases.score), cases.found_high, cases.weight)
     line = threshold_by_capacity(scores[~labels.assessed_high], n_reviews).score
     flagged = FlaggedCases(cases.score >= line, cases.found_high, cases.weight)
-    mediums = np.flatnonzero(labels.judges & (records[f"assessed_{target}"] == MEDIUM).to_numpy())
     return {
         "n_judging": len(rows),
         "auprc": _auprc(cases, seed),
         "wrong_rate": weighted_share(cases.found_high, cases.weight),
         "yields": yield_at_budgets(cases, seed=seed),
-        "remaining": remaining_rates(reviewed_scores(scores, labels, officer, mediums), seed=seed),
         "reliability": reliability,
         "calibration_error": expected_calibration_error(reliability),
         "fairness": {name: fairness_table(flagged, records[name].iloc[rows]) for name in GROUPED_BY},

@@ -145,8 +145,9 @@ def _show_figures(session: Session, row: FlagArtefact, *, as_json: bool) -> None
     values = {"artefact": _figures(row), "approved": _figures(other) if other else None}
     precision = rules.precision_of(row.evaluation)
     told = precision.sentence if precision else rules.UNKNOWN_PRECISION
-    curve = row.evaluation.get("reports", {}).get(rules.OVERALL, {}).get("curve", {})
-    told = "\n".join(filter(None, [told, curve.get("sentence")]))
+    overall = row.evaluation.get("reports", {}).get(rules.OVERALL, {})
+    further = ((overall.get(name) or {}).get("sentence") for name in ("to_find", "curve"))
+    told = "\n".join(filter(None, [told, *further]))
     show(values, as_json=as_json, text=f"{_side_by_side(row, other)}\n\n{told}")
 
 
@@ -160,6 +161,7 @@ def _figures(row: FlagArtefact) -> dict[str, object]:
         "auprc",
         "auprc_on_latest",
         "yields",
+        "to_find",
         "curve",
     )
     reports: Mapping[str, Mapping[str, Any]] = row.evaluation.get("reports", {})

@@ -82,8 +82,9 @@ def figures(report: words.Report) -> list[tuple[str, str, None]]:
         ("Average precision, officers held out", _told(report["auprc"])),
         ("Average precision, latest quarter held out", _told(report["auprc_on_latest"])),
         ("Threshold", words.flagged_in_words(report)),
+        ("Finding most of the wrong mediums", (report.get("to_find") or {}).get("sentence")),
     )
-    return [(question, answer, None) for question, answer in rows]
+    return [(question, answer, None) for question, answer in rows if answer]
 
 
 def _told(figure: Mapping[str, Any]) -> str:

@@ -132,6 +132,8 @@ class FlagPolicy(_Frozen):
 
     flagged_share: float
     least_unflagged_share: float
+    recall_target: float
+    recall_confidence: float
 
 
 class ForecastPolicy(_Frozen):

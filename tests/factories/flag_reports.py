@@ -39,6 +39,13 @@ def whole_evaluation(**changes: Any) -> dict[str, Any]:
                     "tau_weights": {"0.0": 1.0},
                 }
             ],
+            "to_find": {
+                "target": {"recall": 0.8, "confidence": 0.9},
+                "flagged_share": 0.43,
+                "n_found": 26,
+                "sentence": "To find at least 80% of the wrong mediums with 90% confidence, 43% of mediums "
+                "would have to be flagged.",
+            },
             "curve": {
                 "sentence": "Reading a tenth finds about 45 of 100 wrong ones with all 391 reviews.",
                 "points": [

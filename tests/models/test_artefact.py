@@ -3,6 +3,7 @@
 import json
 import pickle
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -184,6 +185,16 @@ def test_the_card_states_its_figures_with_intervals_and_its_limits(made):
     assert "too few to compare" in card or "withheld" in card or "not shown" in card
     assert "Where not to trust it" in card
     assert artefact.data_fingerprint[:12] in card
+
+
+def test_the_card_tells_what_finding_a_stated_share_of_the_wrong_mediums_would_take(made):
+    *_, artefact = made
+    report = artefact.reports["overall"]
+    told = "To find at least 80% of the wrong mediums with 90% confidence, 43% of mediums would have to be flagged."
+    asked = replace(artefact, reports={"overall": {**report, "to_find": {"sentence": told}}})
+
+    assert f"\n- {told}\n" in write_card(asked)
+    assert "To find at least" not in write_card(artefact)  # its training was asked for no share
 
 
 def test_the_transparency_record_holds_every_field_of_the_standard_and_the_artefacts_figures(made):

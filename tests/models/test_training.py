@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from models.errors import ColumnsRefusedError, ModelError, NotEnoughCasesError, UnusableReviewsError
 from models.features import build_features
 from models.labels import build_labels
+from models.thresholds import RecallTarget
 from models.training import refuse_leaks, train
-from models.validation import cross_validated_scores, fit_without_officers, latest_scores
+from models.validation import cross_validated_scores, fit_without_officers, latest_scores, reviewed_scores
 
 
 def test_reviews_that_are_not_final_or_not_scorable_or_sent_by_someone_teach_nothing(records_and_reviews):
@@ -33,6 +35,31 @@ def test_targeted_checks_teach_by_their_chance_of_being_drawn_but_never_judge(re
     assert not labels.judges.any()
     assert set(labels.weight[~np.isnan(labels.reviewed_high)]) == {4.0}
     assert set(labels.weight[np.isnan(labels.reviewed_high)]) == {1.0}
+
+
+def test_a_case_that_two_arms_could_draw_teaches_by_both_chances_and_judges_by_the_random_one(
+    records_and_reviews,
+):
+    records, reviews = records_and_reviews
+    reviews["inclusion_probability"], reviews["union_probability"] = 0.05, 1.0
+    reviews.loc[:9, "arm"] = "targeted"
+
+    labels = build_labels(records, reviews)
+
+    reviewed = ~np.isnan(labels.reviewed_high)
+    assert set(labels.weight[reviewed]) == {1.0}
+    assert set(labels.judging_weight[labels.judges]) == {20.0}
+    rows = np.flatnonzero(labels.judges)
+    judged = reviewed_scores(np.zeros(len(records)), labels, records["officer"].to_numpy(), rows)
+    assert set(judged.weight) == {20.0}
+
+
+def test_a_chance_over_all_arms_that_cannot_be_is_refused(records_and_reviews):
+    records, reviews = records_and_reviews
+    reviews["union_probability"] = 1.5
+
+    with pytest.raises(UnusableReviewsError, match=r"union probability of assessment A\d+ is 1.5"):
+        build_labels(records, reviews)
 
 
 def test_each_group_of_people_at_risk_has_its_own_labels(records_and_reviews):
@@ -146,3 +173,39 @@ def test_levels_that_are_all_the_same_cannot_be_learnt_from(records_and_reviews)
 
     with pytest.raises(NotEnoughCasesError, match="same recorded level"):
         train(records, build_labels(records, reviews), target="overall", n_reviews=40, seed=1)
+
+
+def test_a_training_tells_what_finding_most_of_the_wrong_mediums_would_take(records_and_reviews):
+    records, reviews = records_and_reviews
+    records.loc[records.index % 7 == 0, "assessed_overall"] = 0.0  # lows are not asked about
+    labels = build_labels(records, reviews)
+    target = RecallTarget(0.8, 0.9)
+
+    _, report = train(records, labels, target="overall", n_reviews=40, seed=1, to_find=target)
+
+    is_medium = (records["assessed_overall"] == 1).to_numpy()
+    features, officer = build_features(records), records["officer"].to_numpy()
+    scores, _ = cross_validated_scores(features, fit_without_officers(features, labels, officer))
+    found = scores[is_medium & labels.judges & (labels.reviewed_high == 1)]
+    # the largest j with P(Bin(n, 0.2) >= j) >= 0.9, as in the binomial's own table
+    least = max(j for j in range(1, len(found) + 1) if binom.sf(j - 1, len(found), 0.2) >= 0.9)
+    share = (scores[is_medium] >= np.sort(found)[least - 1]).mean()
+    assert report.to_find.n_found == len(found)
+    assert report.to_find.flagged_share == pytest.approx(share)
+    assert report.to_find.sentence == (
+        "To find at least 80% of the wrong mediums with 90% confidence, "
+        f"{share:.0%} of mediums would have to be flagged."
+    )
+
+
+def test_too_few_reviews_promise_nothing_and_say_how_many_it_takes(records_and_reviews):
+    records, reviews = records_and_reviews
+    labels = build_labels(records, reviews.iloc[:20])
+
+    _, report = train(records, labels, target="overall", n_reviews=40, seed=1, to_find=RecallTarget(0.8, 0.9))
+
+    assert np.isnan(report.to_find.flagged_share)
+    assert report.to_find.sentence.startswith(
+        "Too few reviewed checks to promise that enough wrong mediums are found: "
+    )
+    assert "at least 11 are needed" in report.to_find.sentence

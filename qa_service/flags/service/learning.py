@@ -14,6 +14,7 @@ from models.errors import ModelError, NotEnoughCasesError
 from models.features import build_features
 from models.labels import build_labels, has_target
 from models.scorer import LinearScorer
+from models.thresholds import RecallTarget
 from models.training import TrainingReport, train
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
@@ -151,12 +152,16 @@ def _learn_level(
     """Learn for the cases of which this level was recorded; flag as many as the policy lets be read."""
     rated: pd.DataFrame = records[has_target(records, target)].reset_index(drop=True)
     taught = build_labels(rated, reviews, target)
-    n_reviews = round(load_policy().flags.flagged_share * int((~taught.assessed_high).sum()))
+    policy = load_policy().flags
+    n_reviews = round(policy.flagged_share * int((~taught.assessed_high).sum()))
     if taught.assessed_high.sum() < LEAST_HIGH:
         raise NotEnoughCasesError(
             f"Only {taught.assessed_high.sum()} cases are recorded high {TARGET_NAMES[target]}; "
             f"at least {LEAST_HIGH} are needed, so that each part of the validation has some."
         )
-    model, report = train(rated, taught, target=target, n_reviews=n_reviews, seed=SEED, purpose=purpose)
+    to_find = RecallTarget(policy.recall_target, policy.recall_confidence)
+    model, report = train(
+        rated, taught, target=target, n_reviews=n_reviews, seed=SEED, purpose=purpose, to_find=to_find
+    )
     names: Any = tuple(build_features(rated.head(1), purpose).columns)
     return LinearScorer.of(model, names, report.threshold.score), report

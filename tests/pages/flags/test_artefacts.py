@@ -135,6 +135,14 @@ def test_a_card_draws_what_more_reviews_have_bought_and_says_it_in_a_table(lead,
     assert "+1.0 points to +8.0 points" in page
 
 
+def test_the_card_tells_how_many_flags_it_would_take_to_find_most_of_the_wrong_mediums(lead, add_artefact):
+    told = "To find at least 80% of the wrong mediums with 90% confidence, 43% of mediums would have to be flagged."
+
+    assert told in lead.get(f"/classifier/artefacts/{add_artefact()}").text
+    # one that was trained before this was measured
+    assert "Finding most" not in lead.get(f"/classifier/artefacts/{add_artefact(to_find=None)}").text
+
+
 def test_a_classifier_from_before_the_curve_was_measured_says_so(lead, add_artefact):
     page = lead.get(f"/classifier/artefacts/{add_artefact(curve={})}").text
 
