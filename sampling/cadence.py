@@ -51,7 +51,7 @@ class OfficerRecord:
     """One person's facts that decide whether they are due.
 
     `regions` may overlap (two teams). `in_post_on` is the start of the present unbroken service,
-    which a move between teams, PDUs or regions does not restart.
+    which a move between teams, PDUs or regions does not restart; `left_on` the first day out of it.
     """
 
     officer: str
@@ -64,7 +64,10 @@ class OfficerRecord:
 
 @dataclass(frozen=True)
 class DueDecision:
-    """Whether one officer is due, with the reason in words, the window and the next date to look again."""
+    """Whether one officer is due, with the reason in words and the window.
+
+    Nobody becomes due before `look_again_on`; without it, not unless their record changes.
+    """
 
     officer: str
     is_due: bool
@@ -134,7 +137,9 @@ def _decide(
         return DueDecision(record.officer, is_due=False, reason=f"left the service on {record.left_on}")
     regions = [spell.region for spell in record.regions if spell.covers(on)]
     if not regions:
-        return DueDecision(record.officer, is_due=False, reason=f"holds no post in any region on {on}")
+        begins_on = min((spell.starts_on for spell in record.regions if spell.starts_on > on), default=None)
+        reason = f"holds no post in any region on {on}"
+        return DueDecision(record.officer, is_due=False, reason=reason, look_again_on=begins_on)
     unknown = sorted(set(regions) - set(cadences))
     if unknown:
         raise CadenceError(
@@ -143,7 +148,7 @@ def _decide(
     window = window_on(min((cadences[region] for region in regions), key=lambda cadence: cadence.months), on)
     if record.last_checked_on is not None and window.starts_on <= record.last_checked_on <= on:
         reason = f"already checked on {record.last_checked_on} in this window"
-        return DueDecision(record.officer, False, reason, window, window.ends_on + timedelta(days=1))
+        return DueDecision(record.officer, False, reason, window, _next_change(record, window, on))
     ready_on = record.in_post_on + timedelta(weeks=joiner_weeks)
     if on < ready_on:
         reason = f"in post since {record.in_post_on}, less than {joiner_weeks} weeks"
@@ -154,6 +159,13 @@ def _decide(
             reason = f"on long leave since {leave.starts_on}"
             return DueDecision(record.officer, False, reason, window, back_on)
     return DueDecision(record.officer, is_due=True, reason="not yet checked in this window", window=window)
+
+
+def _next_change(record: OfficerRecord, window: Window, on: date) -> date:
+    """Find the day a check done in this window may cease to count: its end, or an earlier move."""
+    moves = [spell.starts_on for spell in record.regions]
+    moves += [spell.ends_on + timedelta(days=1) for spell in record.regions if spell.ends_on]
+    return min([window.ends_on + timedelta(days=1), *(day for day in moves if day > on)])
 
 
 def _add_months(day: date, months: int) -> date:

@@ -111,6 +111,20 @@ def test_unequal_probabilities_of_counties():
     )
 
 
+def test_a_poisson_sample_of_schools():
+    data, told = GOLDEN["poisson"]["data"], GOLDEN["poisson"]["results"]
+    design = {"weights": 1 / np.array(data["p"]), "poisson": True}
+    large = np.array(data["enroll"]) > 600
+
+    assert_agrees(estimate_total(data["api00"], **design), told["total_api00"])
+    assert_agrees(estimate_mean(data["api00"], **design), told["mean_api00"])
+    assert_agrees(estimate_mean(data["sch_wide"], **design), told["rate_no"])
+    assert_agrees(estimate_ratio(data["api_stu"], data["enroll"], **design), told["ratio_stu_enroll"])
+    assert_agrees(estimate_mean(data["api00"], **design, domain=large), told["mean_api00_large"])
+    assert_agrees(estimate_total(data["api00"], **design, domain=large), told["total_api00_large"])
+    assert_agrees(estimate_total(data["enroll"], **design), told["total_enroll"])
+
+
 def test_the_published_figures_of_the_stratified_school_sample():
     data = DESIGNS["stratified_fpc"]["data"]
 

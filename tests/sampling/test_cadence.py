@@ -1,6 +1,8 @@
 """Everybody due is found on every date, and everybody else has a reason."""
 
+from dataclasses import fields, replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -105,6 +107,34 @@ def test_a_london_officer_checked_in_march_is_due_again_in_july():
             id="the day after long leave",
         ),
         pytest.param(
+            {"long_leave": (Spell(date(2026, 2, 1), date(2026, 12, 30)),)},
+            date(2026, 12, 31),
+            True,
+            "not yet checked in this window",
+            id="back from long leave on the last day of the window",
+        ),
+        pytest.param(
+            {"left_on": date(2027, 1, 1)},
+            date(2026, 12, 31),
+            True,
+            "not yet checked in this window",
+            id="leaving at the end of the window's last day",
+        ),
+        pytest.param(
+            {"left_on": date(2026, 12, 31)},
+            date(2026, 12, 31),
+            False,
+            "left the service on 2026-12-31",
+            id="gone on the window's last day",
+        ),
+        pytest.param(
+            {"in_post_on": date(2024, 1, 4), "regions": (Spell(date(2024, 1, 4), None, "Wales"),)},
+            date(2024, 2, 29),
+            True,
+            "not yet checked in this window",
+            id="8 weeks end on 29 February",
+        ),
+        pytest.param(
             {"last_checked_on": date(2025, 12, 31)},
             date(2026, 1, 1),
             True,
@@ -166,6 +196,118 @@ def test_a_move_out_of_london_keeps_this_years_check_and_does_not_restart_the_jo
 
     assert unchecked.is_due
     assert not checked.is_due
+
+
+def test_neither_hours_nor_teams_nor_pdus_are_among_the_facts_that_decide():
+    facts = {field.name for field in fields(OfficerRecord)}
+
+    assert facts == {"officer", "in_post_on", "regions", "left_on", "long_leave", "last_checked_on"}
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [
+        pytest.param((Spell(date(2020, 1, 6), None, "Wales"),) * 2, id="two teams of a region"),
+        pytest.param(
+            (Spell(date(2020, 1, 6), date(2026, 6, 30), "Wales"), Spell(date(2026, 7, 1), None, "Wales")),
+            id="a PDU merged in the middle of the window",
+        ),
+        pytest.param(
+            (Spell(date(2020, 1, 6), date(2026, 9, 30), "Wales"), Spell(date(2026, 3, 1), None, "Wales")),
+            id="a second team while the first one ends",
+        ),
+    ],
+)
+def test_teams_and_merged_pdus_make_no_second_check_and_hide_none(regions):
+    unchecked = make_officer(regions=regions)
+    checked = make_officer(regions=regions, last_checked_on=date(2026, 3, 2))
+
+    on_each_day = [date(2026, 3, 2) + timedelta(days=n) for n in range(305)]
+
+    assert all(decide(unchecked, on).is_due for on in on_each_day)
+    assert not any(decide(checked, on).is_due for on in on_each_day)
+    assert decide(checked, date(2027, 1, 1)).is_due
+
+
+def test_a_checked_officer_who_will_move_to_london_is_looked_at_again_on_the_day_of_the_move():
+    moving = make_officer(
+        regions=(
+            Spell(date(2020, 1, 6), date(2026, 8, 31), "Wales"),
+            Spell(date(2026, 9, 1), None, "London"),
+        ),
+        last_checked_on=date(2026, 2, 2),
+    )
+
+    decision = decide(moving, date(2026, 3, 1))
+
+    assert decision.look_again_on == date(2026, 9, 1)
+    assert decide(moving, date(2026, 9, 1)).is_due
+
+
+some_days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
+
+
+@st.composite
+def careers(draw):
+    """One officer's service: moves between two regions, gaps between posts, long leaves, a leaving day."""
+    joined = draw(some_days)
+    regions, begun = [], joined
+    for _ in range(draw(st.integers(1, 4))):
+        ended = draw(st.none() | st.integers(0, 500).map(lambda n, begun=begun: begun + timedelta(days=n)))
+        regions.append(Spell(begun, ended, draw(st.sampled_from(["London", "Wales"]))))
+        if ended is None:
+            break
+        begun = ended + timedelta(days=draw(st.sampled_from([1, 1, 1, 40, -30])))
+    leaves = [
+        Spell(
+            start, draw(st.none() | st.integers(0, 400).map(lambda n, start=start: start + timedelta(days=n)))
+        )
+        for start in draw(st.lists(some_days, max_size=2))
+    ]
+    left = draw(st.none() | some_days)
+    return make_officer(in_post_on=joined, regions=tuple(regions), long_leave=tuple(leaves), left_on=left)
+
+
+def could_be_checked(officer, on):
+    """Said again from the rule's words: in a post for 8 weeks, neither gone nor away."""
+    in_post = any(s.starts_on <= on <= (s.ends_on or on) for s in officer.regions)
+    away = any(s.starts_on <= on <= (s.ends_on or on) for s in officer.long_leave)
+    gone = officer.left_on is not None and on >= officer.left_on
+    return in_post and not away and not gone and (on - officer.in_post_on).days >= 56
+
+
+def window_begins(officer, on):
+    """Said again: 1 January, or in London the later of 1 January and 1 July."""
+    in_london = any(s.region == "London" and s.starts_on <= on <= (s.ends_on or on) for s in officer.regions)
+    return date(on.year, 7 if in_london and on.month >= 7 else 1, 1)
+
+
+@given(careers(), st.integers(1, 28))
+def test_nobody_who_could_be_checked_at_a_monthly_draw_ends_that_day_unchecked(officer, day_of_month):
+    for year, month in product(range(2024, 2029), range(1, 13)):
+        on = date(year, month, day_of_month)
+        begins, before = window_begins(officer, on), officer.last_checked_on
+
+        decision = decide(officer, on)
+        if decision.is_due:
+            officer = replace(officer, last_checked_on=on)
+
+        has_one = before is not None and before >= begins
+        assert decision.is_due == (could_be_checked(officer, on) and not has_one)
+        assert decision.reason
+
+
+@given(careers(), some_days, st.integers(1, 900))
+def test_nobody_becomes_due_before_the_day_to_look_again(officer, on, later):
+    officer = replace(officer, last_checked_on=on - timedelta(days=60))
+    decision = decide(officer, on)
+
+    next_look = decision.look_again_on or date.max
+    other_day = on + timedelta(days=later)
+
+    assert decision.is_due or next_look > on
+    if not decision.is_due and other_day < next_look:
+        assert not decide(officer, other_day).is_due
 
 
 @given(on=days, checked=st.none() | days, joined=days, left=st.none() | days, leave=st.none() | days)

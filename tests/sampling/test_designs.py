@@ -1,7 +1,9 @@
 """Each design states every unit's chance, and enumerating every outcome gives exactly those chances."""
 
+import json
 from fractions import Fraction
 from itertools import permutations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +26,8 @@ from sampling import (
 )
 from sampling.errors import DesignError
 
+# tests/golden/sampling/inclusion.R wrote it: R sampling 2.9, R 4.2.2
+R_SAMPLING = json.loads((Path(__file__).parents[1] / "golden/sampling/inclusion.json").read_text("utf-8"))
 FRAME = Frame(
     "r",
     (
@@ -144,6 +148,13 @@ def test_a_unit_too_large_for_its_share_is_certain_and_the_rest_share_what_is_le
     chances = inclusion_probabilities([1, 1, 1, 7], 2)
 
     assert chances.tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1])
+
+
+@pytest.mark.parametrize("name", sorted(R_SAMPLING["cases"]))
+def test_probabilities_proportional_to_size_are_those_of_rs_sampling_package(name):
+    told = R_SAMPLING["cases"][name]
+
+    assert inclusion_probabilities(told["size"], told["n"]).tolist() == pytest.approx(told["chances"])
 
 
 @given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=40), st.data())

@@ -1,6 +1,8 @@
 """Planning a round, pooling rounds, shrinking small PDUs and correcting for readers' error."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +24,9 @@ from sampling import (
     wilson_interval,
 )
 from sampling.errors import EstimationError
+
+# tests/golden/sampling/shrinkage.R wrote it: R VGAM 1.1.7, R 4.2.2
+VGAM = json.loads((Path(__file__).parents[1] / "golden/sampling/shrinkage.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +103,16 @@ def test_the_prior_is_the_maximum_of_the_integrated_likelihood():
     best = likelihood(shrunk.prior_mean, shrunk.prior_n)
     for mean, size in ((1.05, 1), (0.95, 1), (1, 1.1), (1, 0.9)):
         assert likelihood(shrunk.prior_mean * mean, shrunk.prior_n * size) < best
+
+
+def test_the_shrunk_rates_of_seventy_one_groups_are_those_of_rs_vgam():
+    shrunk = shrink_rates(VGAM["k"], VGAM["n"])
+
+    shapes = (shrunk.prior_mean * shrunk.prior_n, (1 - shrunk.prior_mean) * shrunk.prior_n)
+    assert shapes == pytest.approx(VGAM["shapes"], rel=1e-3)
+    assert shrunk.value.tolist() == pytest.approx(VGAM["value"], rel=1e-4)
+    assert shrunk.low.tolist() == pytest.approx(VGAM["low"], rel=1e-3)
+    assert shrunk.high.tolist() == pytest.approx(VGAM["high"], rel=1e-3)
 
 
 def test_equal_groups_share_one_rate():

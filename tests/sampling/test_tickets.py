@@ -1,8 +1,10 @@
 """Tickets are SHA-256 of unambiguous fields, and keep everybody's order in subsets and supersets."""
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
-from consistent_sampler import sampler
+from consistent_sampler import sampler, sha256_uniform
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +71,16 @@ def test_lowest_tickets_win_in_the_order_of_rivests_consistent_sampler():
     order = [frame.pseudonyms[place] for place in picks.order.tolist()]
     assert order[: picks.n_selected[0]] == ["B-2", "B-3", "A-3", "A-2"]
     assert order == list(sampler(frame.pseudonyms, 314159, output="id"))
+
+
+def test_the_same_sha256_of_abc_gives_the_ticket_of_fips_and_rivests_fraction():
+    # FIPS 180-4: SHA-256("abc") = ba7816bf 8f01cfea ...; consistent_sampler 1.0.10 reverses its decimal digits
+    (ticket,) = ticket_numbers(b"", ["abc"]).tolist()
+
+    reversed_digits = str(int(sha256(b"abc").hexdigest(), 16))[::-1]
+    published = "0.56998071861792858926477341561059638840106636224182943832566300809078486324348"
+    assert f"{ticket:016x}" == "ba7816bf8f01cfea" == sha256(b"abc").hexdigest()[:16]
+    assert sha256_uniform("abc") == f"0.{reversed_digits}" == published
 
 
 def test_equal_tickets_go_by_pseudonym_and_never_by_row():

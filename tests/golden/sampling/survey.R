@@ -66,9 +66,26 @@ election_block <- object(
   results = object(total_bush = told(svytotal(~Bush, unequal)), mean_bush = told(svymean(~Bush, unequal)),
     ratio_bush_votes = told(svyratio(~Bush, ~votes, unequal)))
 )
+# A Poisson sample of about 40 schools, probability proportional to the school's size.
+set.seed(1)
+known <- subset(apipop, !is.na(enroll))
+known$p <- 40 * known$enroll / sum(known$enroll)
+poisson <- known[runif(nrow(known)) < known$p, ]
+own_ticket <- svydesign(id = ~1, data = poisson, fpc = ~p, pps = poisson_sampling(poisson$p))
+large <- subset(own_ticket, enroll > 600)
+poisson_block <- object(
+  data = object(p = number(poisson$p), api00 = number(poisson$api00), enroll = number(poisson$enroll),
+    api_stu = number(poisson$api.stu), sch_wide = number(poisson$sch.wide == "No")),
+  results = object(total_api00 = told(svytotal(~api00, own_ticket)), mean_api00 = told(svymean(~api00, own_ticket)),
+    total_enroll = told(svytotal(~enroll, own_ticket)),
+    ratio_stu_enroll = told(svyratio(~api.stu, ~enroll, own_ticket)),
+    rate_no = told(svymean(~as.numeric(sch.wide == "No"), own_ticket)),
+    mean_api00_large = told(svymean(~api00, large)), total_api00_large = told(svytotal(~api00, large)))
+)
 cat(object(
   source = sprintf("\"R survey %s, %s, Rscript survey.R > survey.json, %s\"", packageVersion("survey"),
     R.version.string, format(Sys.Date())),
   designs = do.call(object, blocks),
-  unequal_probabilities = election_block
+  unequal_probabilities = election_block,
+  poisson = poisson_block
 ), "\n")
