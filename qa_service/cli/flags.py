@@ -182,8 +182,9 @@ def _side_by_side(row: FlagArtefact, other: FlagArtefact | None) -> str:
 
 def _column(row: FlagArtefact) -> dict[str, str]:
     told = {}
-    for target, report in row.evaluation.get("reports", {}).items():
-        name = rules.TARGET_NAMES[target]
+    reports = row.evaluation.get("reports", {})
+    for target in filter(reports.__contains__, rules.TARGET_NAMES):
+        name, report = rules.TARGET_NAMES[target], reports[target]
         told[f"checks that judge, {name}"] = str(report["n_judging"])
         told[f"AUPRC, {name}"] = _told(report["auprc"])
         for part in report["yields"]:

@@ -1,13 +1,15 @@
 """A synthetic PDU, loaded once, with final checks by readers who know the truth; tests work on copies of it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from factories.databases import own_database
-from sqlalchemy import text
+from factories.extracts import write_extract
+from sqlalchemy import Engine, text
 
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, make_engine, transaction
@@ -76,16 +78,15 @@ def extract(tmp_path_factory) -> Path:
     return made.directory
 
 
-@pytest.fixture(scope="session")
-def checked_area(server_url, template_name, extract) -> Iterator[str]:
-    """The name of a database with the PDU, its checks and a candidate trained on them."""
+@contextmanager
+def _trained_on(server_url, template_name, folder: Path, truth: Path) -> Iterator[str]:
+    """The name of a database with an extract, checks of half of its cases and a candidate trained on them."""
     with own_database(server_url, template=template_name) as (name, url):
         engine = make_engine(url)
-        [report] = import_paths(engine, [extract], by="cli", clock=FixedClock(LOADED_AT))
+        [report] = import_paths(engine, [folder], by="cli", clock=FixedClock(LOADED_AT))
         assert report.n_refused == 0
-        truth = pd.read_csv(extract.parent / "pdu.truth.csv", dtype=str, keep_default_na=False)
         with transaction(engine, SYSTEM) as session:
-            check_half(session, truth)
+            check_half(session, pd.read_csv(truth, dtype=str, keep_default_na=False))
         train_candidate(
             engine, by="cli", at=TRAINED_AT, progress=lambda *_: None, targets=("overall", "public")
         )
@@ -93,10 +94,51 @@ def checked_area(server_url, template_name, extract) -> Iterator[str]:
         yield name
 
 
-@pytest.fixture
-def area(server_url, checked_area) -> Iterator:
-    """An engine on a copy of that database."""
-    with own_database(server_url, template=checked_area) as (_, url):
+@contextmanager
+def _copy_of(server_url, name: str) -> Iterator[Engine]:
+    with own_database(server_url, template=name) as (_, url):
         engine = make_engine(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def checked_area(server_url, template_name, extract) -> Iterator[str]:
+    with _trained_on(server_url, template_name, extract, extract.parent / "pdu.truth.csv") as name:
+        yield name
+
+
+@pytest.fixture
+def area(server_url, checked_area) -> Iterator[Engine]:
+    """An engine on a copy of the PDU's database."""
+    with _copy_of(server_url, checked_area) as engine:
+        yield engine
+
+
+def read_cells(path: Path) -> list[dict[str, str]]:
+    """Read a table of an extract as the text that stands in it."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+
+
+@pytest.fixture(scope="session")
+def small_extract(extract, tmp_path_factory) -> Path:
+    """The PDU with every third of its cases: about as few as a classifier can be trained on."""
+    tables = {path.stem: read_cells(path) for path in extract.glob("*.csv")}
+    kept = {row["crn"] for row in tables["cases"][::3]}
+    return write_extract(
+        tmp_path_factory.mktemp("small"),
+        {name: [row for row in rows if row.get("crn", "") in {*kept, ""}] for name, rows in tables.items()},
+    )
+
+
+@pytest.fixture(scope="session")
+def small_checked_area(server_url, template_name, small_extract, extract) -> Iterator[str]:
+    with _trained_on(server_url, template_name, small_extract, extract.parent / "pdu.truth.csv") as name:
+        yield name
+
+
+@pytest.fixture
+def small_area(server_url, small_checked_area) -> Iterator[Engine]:
+    """The same of the small one: a training takes seconds."""
+    with _copy_of(server_url, small_checked_area) as engine:
+        yield engine

@@ -102,17 +102,17 @@ def test_final_checks_teach_with_the_chance_they_were_drawn_by(area):
     assert reviews["reviewed_overall"].between(0, 3).all()
 
 
-def test_a_group_without_enough_recorded_highs_has_no_scorer_and_the_card_says_why(area):
+def test_a_group_without_enough_recorded_highs_has_no_scorer_and_the_card_says_why(small_area):
     # given: nobody in this made-up PDU is recorded high for staff
     digest = train_candidate(
-        area,
+        small_area,
         by="cli",
         at=TRAINED_AT + timedelta(days=1),
         progress=lambda *_: None,
         targets=("overall", "staff"),
     )
 
-    with transaction(area, SYSTEM) as session:
+    with transaction(small_area, SYSTEM) as session:
         row = find_artefact(session, digest)
     assert set(row.evaluation["reports"]) == {"overall"}
     assert row.evaluation["not_trained"]["staff"].startswith("Only 0 cases are recorded high for staff")
@@ -165,11 +165,15 @@ def test_a_trained_artefact_waits_as_a_candidate_with_its_figures_and_card(area)
     )
 
 
-def test_the_same_data_train_the_same_weights(area):
+def test_the_same_data_train_the_same_weights(small_area):
     digest = train_candidate(
-        area, by="cli", at=TRAINED_AT + timedelta(days=1), progress=quietly, targets=("overall", "public")
+        small_area,
+        by="cli",
+        at=TRAINED_AT + timedelta(days=1),
+        progress=quietly,
+        targets=("overall", "public"),
     )
-    with transaction(area, SYSTEM) as session:
+    with transaction(small_area, SYSTEM) as session:
         again, first = (
             json.loads(find_artefact(session, one).content)["content"] for one in (digest, _first(session))
         )

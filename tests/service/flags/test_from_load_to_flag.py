@@ -1,0 +1,153 @@
+"""What the worker does by itself: it trains when asked, and scores what was loaded by what was approved."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from factories.accounts import make_account
+from factories.extracts import write_extract
+from service.flags.conftest import TRAINED_AT, read_cells
+from sqlalchemy import text
+
+from qa_service.auth.roles import Role
+from qa_service.core.clock import FixedClock
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.core.ids import ReferenceSource, seeded_bytes
+from qa_service.flags.service import artefacts
+from qa_service.intake.service import import_paths
+from qa_service.jobs import do_what_was_asked
+from qa_service.progress import service as progress
+from qa_service.progress.tables import JobStatus
+from qa_service.workflows.learn_flags import SCORE_NEW, TRAIN
+
+AT = TRAINED_AT + timedelta(days=1)
+
+
+def rows(engine, statement, **values):
+    with transaction(engine, SYSTEM) as session:
+        return session.execute(text(statement), values).all()
+
+
+def tick(engine, at=AT):
+    """Let the worker look once for what is to be done."""
+    context = SimpleNamespace(additional_context={"engine": engine, "clock": FixedClock(at)})
+    do_what_was_asked(context, 0)
+
+
+def latest(engine, kind):
+    with transaction(engine, SYSTEM) as session:
+        return progress.latest_run(session, kind)
+
+
+def ask_to_train(engine):
+    with transaction(engine, SYSTEM) as session:
+        references = ReferenceSource(seeded_bytes("train"))
+        progress.ask(session, TRAIN, by="user:7", at=AT, references=references)
+
+
+def approve(engine, digest):
+    with transaction(engine, SYSTEM) as session:
+        artefacts.approve(
+            session,
+            digest,
+            user_id=make_account(session, Role.NATIONAL_LEAD, username=f"lead-{digest[:6]}"),
+            reason="It finds more.",
+            at=AT,
+            references=ReferenceSource(seeded_bytes(digest)),
+        )
+
+
+@pytest.fixture(name="approved")
+def fixture_approved(small_area):
+    """The small area with both its candidates approved, and everything in use scored by the worker."""
+    digests = {
+        row.purpose: row.digest for row in rows(small_area, "SELECT purpose, digest FROM flag_artefact")
+    }
+    for digest in digests.values():
+        approve(small_area, digest)
+    tick(small_area)
+    return digests
+
+
+@pytest.fixture(name="one_more")
+def fixture_one_more(small_extract, tmp_path, small_area):
+    """An extract with one new assessment, of a case that has never been checked; and that case's key."""
+    [case] = rows(
+        small_area,
+        "SELECT a.case_id AS id, c.crn FROM assessment a JOIN case_crn c ON c.case_id = a.case_id"
+        " WHERE NOT EXISTS (SELECT FROM check_record k WHERE k.case_id = a.case_id) ORDER BY a.id LIMIT 1",
+    )
+    assessed = [row for row in read_cells(small_extract / "assessments.csv") if row["crn"] == case.crn]
+    cells = max(assessed, key=lambda row: row["completed_at"])
+    later = {
+        "assessment_id": "999999",
+        "initiated_at": "2026-09-28T09:00:00Z",
+        "completed_at": "2026-09-29T09:00:00Z",
+    }
+    return write_extract(tmp_path / "later", {"assessments": [cells | later]}), case.id
+
+
+def test_a_training_that_was_asked_for_leaves_a_candidate_with_its_card_and_shadow_scores(small_area):
+    ask_to_train(small_area)
+
+    tick(small_area)
+
+    run = latest(small_area, TRAIN)
+    assert (run.status, run.message) == (JobStatus.DONE, None)
+    assert (run.n_done, run.n_all) == (run.result["n_scored"], run.result["n_scored"])
+    [made] = rows(
+        small_area, "SELECT * FROM flag_artefact WHERE digest = :digest", digest=run.result["digest"]
+    )
+    assert (made.status, made.purpose, made.trained_by) == ("candidate", "flag", "user:7")
+    assert made.card.startswith("# Classifier card\n")
+    assert "of the random arm" in made.card
+    shadow = rows(
+        small_area, "SELECT count(*) AS n FROM flag WHERE artefact_digest = :digest", digest=made.digest
+    )
+    assert shadow[0].n == run.result["n_scored"] > 300
+    assert rows(small_area, "SELECT id FROM approved_flag") == []  # nobody has approved it
+
+
+def test_a_training_without_anything_to_learn_from_fails_in_words_that_say_what_to_do(fresh_engine):
+    ask_to_train(fresh_engine)
+
+    tick(fresh_engine)
+
+    run = latest(fresh_engine, TRAIN)
+    assert run.status is JobStatus.FAILED
+    assert run.message == "No assessment is loaded, so there is nothing to learn from. Import first."
+    assert run.result is None
+
+
+def test_a_new_assessment_is_scored_by_what_was_approved_soon_after_it_was_loaded(
+    small_area, approved, one_more
+):
+    folder, case_id = one_more
+    later = AT + timedelta(hours=1)
+    [report] = import_paths(small_area, [folder], by="cli", clock=FixedClock(later))
+    assert (report.n_refused, report.n_changed) == (0, 1)
+
+    tick(small_area, later)
+
+    run = latest(small_area, SCORE_NEW)
+    assert (run.status, run.asked_by, run.result["n_scored"]) == (JobStatus.DONE, "job:intake", 1)
+    scores = rows(
+        small_area,
+        "SELECT f.artefact_digest FROM flag f JOIN assessment a ON a.id = f.assessment_id"
+        " WHERE a.case_id = :case AND a.outside_id = '999999'",
+        case=case_id,
+    )
+    assert {row.artefact_digest for row in scores} == set(approved.values())
+    for view in ("approved_flag", "approved_review_now"):
+        assert len(rows(small_area, f"SELECT id FROM {view} f WHERE f.scored_at = :at", at=later)) == 1
+    tick(small_area, later + timedelta(minutes=1))
+    assert latest(small_area, SCORE_NEW).id == run.id  # nothing more was loaded
+
+
+def test_what_is_loaded_while_nothing_is_approved_waits_for_an_approval(small_area, one_more):
+    import_paths(small_area, [one_more[0]], by="cli", clock=FixedClock(AT))
+
+    tick(small_area)
+
+    assert latest(small_area, SCORE_NEW) is None
+    assert rows(small_area, "SELECT id FROM flag") == []
