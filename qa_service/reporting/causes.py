@@ -88,19 +88,17 @@ _CAUSES = text(
     {_FROM}{_ANSWERS}{_HERE} AND v.verdict = 'fail'
     """  # noqa: S608 - constants only
 )
-_LINES = text(
+# Of each line how often it was answered no, of each band of workload how often the level was too low.
+_LINES_AND_WORKLOAD = text(
     f"""
-    SELECT a.key AS item_id, count(*) FILTER (WHERE a.value ->> 'judgement' = 'no') AS n_no,
+    SELECT a.key AS item_id, NULL::int AS band, count(*) FILTER (WHERE a.value ->> 'judgement' = 'no') AS k,
            count(*) FILTER (WHERE a.value ->> 'judgement' IN ('yes', 'partly', 'no')) AS n
     {_FROM}{_ANSWERS} CROSS JOIN LATERAL jsonb_each(s.answers) a {_HERE} AND k.arm = 'random' GROUP BY a.key
-    """
-)
-_WORKLOAD = text(
-    f"""
-    SELECT width_bucket(100.0 * k.workload_points / nullif(k.available_points, 0),
-                        CAST(:edges AS float[])) AS band,
-           count(*) AS n, count(*) FILTER (WHERE v.is_underclassified) AS k
-    {_FROM}{_HERE} AND k.arm = 'random' AND v.verdict <> 'not_scorable' GROUP BY band
+    UNION ALL
+    SELECT NULL, width_bucket(100.0 * k.workload_points / nullif(k.available_points, 0),
+                              CAST(:edges AS float[])) AS band,
+           count(*) FILTER (WHERE v.is_underclassified), count(*)
+    {_FROM}{_HERE} AND k.arm = 'random' AND v.verdict <> 'not_scorable' GROUP BY 2
     """
 )
 # RULES 6: workload, oversight or IT.
@@ -134,10 +132,9 @@ def causes_of(
     edges = [float(policy.overflow.capacity_limit_pct), float(policy.capacity.over_pct)]
     values = {"pdus": tree.drawn_codes(area), "since": since, "at": at, "edges": edges}
     with seeing_everything(session):
-        run = session.connection().execute
         fails = list_fails(session, tree.drawn_codes(area), since=year, at=at)
-        lines = run(_LINES, values).all()
-        workload = {row.band: (row.k, row.n) for row in run(_WORKLOAD, values)}
+        rows = session.connection().execute(_LINES_AND_WORKLOAD, values).all()
+    workload = {row.band: (row.k, row.n) for row in rows if row.item_id is None}
     load_share = share_of(sum(fail.names_load for fail in fails), len(fails))
     found = Causes(
         n_fails=len(fails),
@@ -146,7 +143,7 @@ def causes_of(
         causes=_cause_shares([fail.causes for fail in fails]),
         load_share=load_share,
         is_over_the_threshold=is_load_passed(load_share, policy.capacity),
-        lines=_line_shares([(row.item_id, row.n_no, row.n) for row in lines]),
+        lines=_line_shares([(row.item_id, row.k, row.n) for row in rows if row.item_id is not None]),
         workload=tuple(
             LoadShare(band, share_of(*workload.get(number, (0, 0))))
             for number, band in [*enumerate(_bands(edges)), (None, "Not known")]
