@@ -57,9 +57,9 @@ def ranker(trial: Trial) -> Floats:
 
 
 def ranker_as_designed(trial: Trial) -> Floats:
-    """Score by the ranker with the grid of its design; array of shape (n_ranked,)."""
+    """Score by the ranker with the grid of its design, without caution; array of shape (n_ranked,)."""
     designed = copy(trial.levels)
-    designed.candidates = DESIGN_CANDIDATES
+    designed.candidates, designed.n_trusted = DESIGN_CANDIDATES, 0.0
     model = designed.with_reviews(trial.features, trial.assessed_high, reviewed_high=trial.reviewed_high)
     return model.rank(trial.features[trial.unreviewed])
 

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,14 @@ class LabelModel:
         ndarray of shape (n_cases,)
             Log odds; by the model of all cases where a row was not in the fit.
         """
-        folds = np.array([self.fold_of_row.get(key, -1) for key in _row_keys(X)], dtype=np.intp)
+        known = self.fold_of_row
+        folds = np.array(
+            [
+                known.get(exact, known.get(rounded, -1))
+                for exact, rounded in zip(_row_keys(X, np.float64), _row_keys(X, np.float32), strict=True)
+            ],
+            dtype=np.intp,
+        )
         log_odds: Floats = self.intercept + standardised @ self.coef
         for fold, model in self.fold_models.items():
             log_odds[folds == fold] = model.intercept + standardised[folds == fold] @ model.coef
@@ -90,26 +98,33 @@ def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Fl
         return replace(fit, coef=coef)
 
     whole = fitted(np.ones(len(high), dtype=bool))
-    folds = _folds(X, high)
+    folds = _folds(X, high, weight)
     kept = {fold: folds != fold for fold in range(N_FOLDS)}
     fold_models = {
         fold: of_all_columns(fitted(rows, start=whole))
         for fold, rows in kept.items()
         if 0 < high[rows].sum() < rows.sum() < len(rows)
     }
-    fold_of_row = dict(zip(_row_keys(X), folds.tolist(), strict=True))
+    # A case that comes back in single precision is still the case that was fitted.
+    fold_of_row = {
+        key: fold
+        for precision in (np.float32, np.float64)
+        for key, fold in zip(_row_keys(X, precision), folds.tolist(), strict=True)
+    }
     return LabelModel(whole.intercept, of_all_columns(whole).coef, fold_models, fold_of_row)
 
 
-def _folds(X: Floats, high: Floats) -> NDArray[np.intp]:
+def _folds(X: Floats, high: Floats, weight: Floats) -> NDArray[np.intp]:
     """Deal cases into folds by content: equal rows together, highs spread evenly."""
     _, group = np.unique(X, axis=0, return_inverse=True)
-    share_high = np.bincount(group, high) / np.bincount(group)
+    share_high = np.bincount(group, high * weight) / np.bincount(group, weight)
     dealt = np.empty(len(share_high), dtype=np.intp)
     dealt[np.argsort(share_high, kind="stable")] = np.arange(len(share_high)) % N_FOLDS
     return dealt[group]
 
 
-def _row_keys(X: Floats) -> list[bytes]:
-    # Adding nought turns -0.0 into 0.0: they compare equal but differ in bytes.
-    return [blake2b(row, digest_size=12).digest() for row in np.ascontiguousarray(X + 0.0)]
+def _row_keys(X: Floats, precision: type[np.floating[Any]]) -> list[bytes]:
+    with np.errstate(over="ignore"):
+        # Adding nought turns -0.0 into 0.0: they compare equal but differ in bytes.
+        rows = np.ascontiguousarray((X + 0.0).astype(precision))
+    return [blake2b(row, digest_size=12).digest() for row in rows]

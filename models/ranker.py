@@ -14,12 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from models.caution import Pool, lean_on_levels
 from models.label_model import fit_label_model
 from models.offset_ridge import CANDIDATES, Candidate, Floats, average_correction
-from models.reviews import as_reviews, effective_weight
+from models.reviews import as_high, as_reviews, effective_weight, plain_labels
 
 
 class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sklearn is untyped
@@ -31,6 +31,8 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Inverse penalty of the label model, on standardised features.
     candidates : tuple of Candidate
         How reviews may relate to recorded levels, averaged by the evidence for each.
+    n_trusted : float, default=5
+        Findings at which reviews and recorded levels weigh the same in the order (:mod:`models.caution`).
     learnable : tuple of bool of length n_features, optional
         Columns the label model may learn from; all by default. Leave out what repeats an earlier level or
         tells how the assessment was done: it follows from the level, so it tells who was recorded high and
@@ -49,7 +51,9 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     label_model_ : LabelModel
         Who is recorded high, per standard deviation of each feature.
     correction_ : Correction
-        What the reviews add to it, per standard deviation of each feature.
+        What the reviews add to it, per standard deviation of each feature, and less while they found little.
+    pool_ : Pool
+        The cases assessed below high, in moments.
     trust_weights_, tau_weights_ : dict of float to float
         Belief in each trust in recorded levels and in each size of correction: how far the reviews contradict
         the recorded levels.
@@ -58,7 +62,8 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 
     Notes
     -----
-    Score = trust x label log odds + b + d'x. Deterministic; the order of rows, the units of columns and
+    Score = trust x label log odds + b + d'x, and nearer the label model's own order while few reviews found
+    anything (:mod:`models.caution`). Deterministic; the order of rows, the units of columns and
     columns that never vary have no say. The weak spot: where recorded levels carry no or reversed
     information and fewer than about 30 reviews found high, they are trusted too long; so show the label
     model's AUC on reviewed cases (:func:`models.evaluation.label_auc`) beside the two weights.
@@ -68,10 +73,12 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         self,
         label_c: float = 0.3,
         candidates: tuple[Candidate, ...] = CANDIDATES,
+        n_trusted: float = 5.0,
         learnable: tuple[bool, ...] | None = None,
     ) -> None:
         self.label_c = label_c
         self.candidates = candidates
+        self.n_trusted = n_trusted
         self.learnable = learnable
 
     def fit(
@@ -109,17 +116,25 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             When X or ``assessed_high`` cannot be used (scikit-learn's words), or the reviews or their weights
             cannot (:class:`~models.errors.UnusableReviewsError`).
         """
-        cases, labels = validate_data(self, X, assessed_high, dtype=np.float64, ensure_min_samples=2)
+        self._check_parameters()
+        cases, labels = validate_data(
+            self, X, plain_labels(assessed_high), dtype=np.float64, ensure_min_samples=2
+        )
+        reviews = as_reviews(reviewed_high, len(cases))
         weight = np.ones(len(cases))
         if reviewed_high is None and sample_weight is not None:
             weight = _check_sample_weight(sample_weight, cases, dtype=np.float64, ensure_non_negative=True)
-            cases, labels, weight = cases[weight > 0], labels[weight > 0], weight[weight > 0]
-        high = self._as_high(labels)
+            counted = weight > 0
+            cases, labels, weight, reviews = (one[counted] for one in (cases, labels, weight, reviews))
+        self.classes_, high = as_high(labels)
         standardised = self._standardise_on(cases, weight)
         self.label_model_ = fit_label_model(
             cases, standardised * self._learnable(), high=high, weight=weight, c=self.label_c
         )
-        self._correct(cases, high, reviewed_high, sample_weight)
+        below = high == 0
+        labels_below = self.label_model_.out_of_fold(cases[below], standardised[below])
+        self.pool_ = Pool.of(labels_below, standardised[below])
+        self._correct(cases, high, reviews, None if reviewed_high is None else sample_weight)
         return self
 
     def with_reviews(
@@ -143,28 +158,36 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             Another estimator; this one stays as it is.
         """
         check_is_fitted(self)
-        cases, labels = validate_data(self, X, assessed_high, dtype=np.float64, reset=False)
+        cases, labels = validate_data(self, X, plain_labels(assessed_high), dtype=np.float64, reset=False)
+        if not np.isin(labels, self.classes_).all():
+            raise ValueError(
+                f"assessed_high holds other classes than the fit, which had {self.classes_.tolist()}."
+            )
         other = copy(self)
         high = (labels == self.classes_[1]).astype(np.float64)
-        other._correct(cases, high, reviewed_high, sample_weight)  # noqa: SLF001 - one of this class
+        reviews = as_reviews(reviewed_high, len(cases))
+        other._correct(cases, high, reviews, sample_weight)  # noqa: SLF001 - one of this class
         return other
 
-    def _correct(
-        self, cases: Floats, high: Floats, reviewed_high: ArrayLike | None, sample_weight: ArrayLike | None
-    ) -> None:
-        reviews = as_reviews(reviewed_high, len(high))
+    def _correct(self, cases: Floats, high: Floats, reviews: Floats, sample_weight: ArrayLike | None) -> None:
         used = np.flatnonzero(~np.isnan(reviews) & (high == 0))
         standardised = self._standardise(cases[used])
         self._fit_correction(
             standardised,
             reviews[used],
             offset=self.label_model_.out_of_fold(cases[used], standardised),
-            weight=effective_weight(sample_weight, used),
+            weight=effective_weight(sample_weight, used, len(high)),
         )
         trust = self.correction_.trust
         self.coef_ = ((trust * self.label_model_.coef + self.correction_.coef) / self.scale_)[None, :]
         average = trust * self.label_model_.intercept + self.correction_.intercept
         self.intercept_ = np.array([average - float(self.coef_[0] @ self.mean_)])
+
+    def _check_parameters(self) -> None:
+        if not self.label_c > 0:
+            raise ValueError(f"label_c is {self.label_c}; it must be above 0.")
+        if not self.candidates:
+            raise ValueError("candidates is empty; give at least one (trust, tau, prior).")
 
     def _learnable(self) -> Floats:
         everything = (True,) * self.n_features_in_
@@ -175,21 +198,13 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             )
         return learnable
 
-    def _as_high(self, labels: NDArray[Any]) -> Floats:
-        check_classification_targets(labels)
-        self.classes_, codes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) != 2:
-            raise ValueError(
-                f"assessed_high holds {len(self.classes_)} class(es); give cases assessed high and cases "
-                "assessed lower. Only binary classification is supported."
-            )
-        high: Floats = codes.astype(np.float64)
-        return high
-
     def _standardise_on(self, cases: Floats, weight: Floats) -> Floats:
         varies = cases.max(axis=0) > cases.min(axis=0)
         self.mean_ = np.where(varies, np.average(cases, axis=0, weights=weight), cases[0])
-        deviation = np.sqrt(np.average((cases - self.mean_) ** 2, axis=0, weights=weight))
+        # In units of the largest: squares of very large or small numbers are no numbers.
+        largest = np.abs(cases - self.mean_).max(axis=0)
+        units = np.where(varies & (largest > 0), largest, 1.0)
+        deviation = units * np.sqrt(np.average(((cases - self.mean_) / units) ** 2, axis=0, weights=weight))
         self.scale_ = np.where(varies & (deviation > 0), deviation, np.inf)
         return self._standardise(cases)
 
@@ -200,7 +215,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     def _fit_correction(
         self, standardised: Floats, reviews: Floats, *, offset: Floats, weight: Floats
     ) -> None:
-        self.correction_ = average_correction(
+        found = average_correction(
             standardised,
             reviews,
             offset=offset,
@@ -208,6 +223,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
             varies=np.isfinite(self.scale_),
             candidates=self.candidates,
         )
+        self.correction_ = lean_on_levels(found, reviews, pool=self.pool_, n_trusted=self.n_trusted)
         self.trust_weights_: dict[float, float] = {}
         self.tau_weights_: dict[float, float] = {}
         for (trust, tau, _), belief in self.correction_.beliefs.items():

@@ -1,11 +1,16 @@
-"""What the ranker accepts as reviews and as their weights."""
+"""What the ranker accepts as recorded levels, as reviews and as their weights."""
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.multiclass import check_classification_targets
 
 from models.errors import UnusableReviewsError
 from models.offset_ridge import Floats
+
+_HIGH_IN_WORDS = frozenset({"h", "high", "very high", "very_high"})
 
 
 def as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
@@ -37,7 +42,7 @@ def as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
         )
     try:
         reviews = np.where(pd.isna(values), np.nan, values).astype(np.float64)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise UnusableReviewsError(
             f"reviewed_high cannot be read ({error}); use 1, 0, or nan where there was no review."
         ) from None
@@ -49,7 +54,7 @@ def as_reviews(reviewed_high: ArrayLike | None, n_cases: int) -> Floats:
     return reviews
 
 
-def effective_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp]) -> Floats:
+def effective_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp], n_cases: int) -> Floats:
     """Scale to the effective number of reviews: few heavy weights must not pass for many reviews.
 
     Parameters
@@ -58,6 +63,8 @@ def effective_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp]) ->
         Inverse inclusion probabilities; none: all reviews count as one.
     used : ndarray of int of shape (n_reviewed,)
         The reviewed cases.
+    n_cases : int
+        How many weights there must be.
 
     Returns
     -------
@@ -67,16 +74,67 @@ def effective_weight(sample_weight: ArrayLike | None, used: NDArray[np.intp]) ->
     Raises
     ------
     UnusableReviewsError
-        When a reviewed case's weight is missing, infinite or not above nought.
+        When there are more or fewer weights than cases, or a reviewed case's weight is missing, infinite or
+        not above nought.
     """
-    if sample_weight is None or not len(used):
+    if sample_weight is None:
         return np.ones(len(used))
-    weight = np.asarray(sample_weight, dtype=np.float64)[used]
+    given = np.asarray(sample_weight, dtype=np.float64)
+    if given.shape != (n_cases,):
+        raise UnusableReviewsError(
+            f"sample_weight has shape {given.shape}; give one value for each of {n_cases} cases."
+        )
+    if not len(used):
+        return np.ones(0)
+    weight = given[used]
     wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
     if len(wrong):
         raise UnusableReviewsError(
             f"sample_weight[{used[wrong[0]]}] is {weight[wrong[0]]} on a reviewed case; "
             "give 1 / its inclusion probability."
         )
+    weight = weight / weight.max()  # squares of very large or small weights are no numbers
     effective: Floats = weight * weight.sum() / (weight**2).sum()
     return effective
+
+
+def plain_labels(assessed_high: ArrayLike) -> ArrayLike:
+    """Return truth values as such, whatever a table kept them as; other labels as they are."""
+    given = np.asarray(assessed_high)
+    is_truth = given.dtype == object and all(isinstance(one, bool | np.bool_) for one in given.ravel())
+    return given.astype(bool) if is_truth else assessed_high
+
+
+def as_high(labels: NDArray[Any]) -> tuple[NDArray[Any], Floats]:
+    """Tell which cases were assessed high: those of the class that comes last in sort order.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_cases,)
+        Two classes.
+
+    Returns
+    -------
+    tuple
+        The two classes, and 1 for each case assessed high, else 0.
+
+    Raises
+    ------
+    ValueError
+        When there are more or fewer classes, or words of which the first in sort order means high.
+    """
+    check_classification_targets(labels)
+    classes, codes = np.unique(labels, return_inverse=True)
+    if len(classes) != 2:
+        raise ValueError(
+            f"assessed_high holds {len(classes)} class(es); give cases assessed high and cases "
+            "assessed lower. Only binary classification is supported."
+        )
+    first, last = (str(name).casefold() in _HIGH_IN_WORDS for name in classes)
+    if first and not last:
+        raise ValueError(
+            f"assessed_high holds {classes.tolist()}: the last of them in sort order would count as high. "
+            "Give True or 1 for cases assessed high, False or 0 for those assessed lower."
+        )
+    high: Floats = codes.astype(np.float64)
+    return classes, high

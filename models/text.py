@@ -18,6 +18,7 @@ Hashes = NDArray[np.uint32]
 RUN_WORDS = 3
 N_HASHES = 64
 N_BANDS = 16
+NEARLY_THE_SAME = 0.5
 _CHUNK = 2000
 _WORD = re.compile(r"[a-z0-9']+")
 _MIX = np.random.default_rng(20261122).integers(0, 2**32, size=(2, N_HASHES), dtype=np.uint32)
@@ -47,6 +48,25 @@ def runs(text: str) -> Hashes:
 def similarity(first: str, second: str) -> float:
     """Share of the three-word runs of either text that both have (Jaccard), from 0 to 1."""
     return _jaccard(runs(first), runs(second))
+
+
+def similarities(text: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """Compare one text with others exactly; nothing has to be proposed first.
+
+    Parameters
+    ----------
+    text : str
+        The text in question.
+    others : sequence of str of length n_others
+        What it is compared with.
+
+    Returns
+    -------
+    ndarray of shape (n_others,)
+        Their :func:`similarity` to it.
+    """
+    own = runs(text)
+    return np.array([_jaccard(own, runs(other)) for other in others])
 
 
 def _jaccard(first: Hashes, second: Hashes) -> float:
@@ -89,7 +109,7 @@ class Pair(NamedTuple):
 
 
 def near_duplicates(
-    texts: Sequence[str], group: NDArray[np.generic], *, threshold: float = 0.5
+    texts: Sequence[str], group: NDArray[np.generic], *, threshold: float = NEARLY_THE_SAME
 ) -> list[Pair]:
     """Find pairs of similar texts within groups: one person's assessments, or one officer's people.
 

@@ -120,7 +120,7 @@ def report_methods(area: SyntheticArea) -> Part:
     alone = LogisticRegression(max_iter=2000).fit(standardised[reviewed], labels.reviewed_high[reviewed])
     by_reviews = alone.decision_function(standardised)
     every_column = _fitted(target, MisclassificationClassifier())
-    designed = _fitted(target, MisclassificationClassifier(candidates=DESIGN_CANDIDATES))
+    designed = _fitted(target, MisclassificationClassifier(candidates=DESIGN_CANDIDATES, n_trusted=0.0))
     register = target.records["register_level_at_completion"].fillna(0) - target.records["assessed_overall"]
     levels_of_all = every_column.label_model_.out_of_fold(values, standardised)
     scores: Mapping[str, Floats] = {
@@ -207,7 +207,8 @@ def report_curve(area: SyntheticArea) -> Part:
             )
             score, truth = other.rank(values[unread]), truly_high[unread]
             auprc, recall = average_precision_score(truth, score), recall_at_budget(score, truth)
-            figures.append((other.n_reviewed_high_, auprc, recall, other.correction_.trust))
+            believed = sum(trust * belief for trust, belief in other.trust_weights_.items())
+            figures.append((other.n_reviewed_high_, auprc, recall, believed))
         n_high, auprc, recall, trust = np.mean(figures, axis=0)
         lines.append(f"| {size:,} | {n_high:.0f} | {auprc:.3f} | {recall:.1%} | {trust:.2f} |")
     return Part(lines)

@@ -5,7 +5,7 @@ import pytest
 from datasketch import MinHash
 
 from models.passages import matching_passages
-from models.text import near_duplicates, runs, signatures, similarity
+from models.text import near_duplicates, runs, signatures, similarities, similarity
 
 
 def words_of(n_words, rng):
@@ -41,6 +41,12 @@ def test_nineteen_of_twenty_copies_with_one_word_in_twenty_changed_are_found():
     pairs = {(pair.first, pair.second) for pair in found}
     assert np.mean([pair in pairs for pair in planted]) >= 0.95
     assert len(pairs - set(planted)) == 0
+
+
+def test_one_text_is_compared_with_each_other_as_any_two_are():
+    others = ["a b c d e", "b c d e f", "", "x y z"]
+
+    assert similarities("a b c d e", others).tolist() == [similarity("a b c d e", one) for one in others]
 
 
 def test_copies_are_only_looked_for_within_a_person_or_an_officer():

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlmodel import Session
 
 from models.passages import Passage, matching_passages
-from models.text import near_duplicates
+from models.text import NEARLY_THE_SAME, similarities
 from qa_service.core.clock import day_of
 from qa_service.reviews.case_view import TEXT_LABELS, plain
 from qa_service.reviews.store import case_reading as store
@@ -53,16 +52,14 @@ def shared_text_of(session: Session, check: Check) -> dict[str, SharedText]:
     """
     own = _texts(store.find_blind_assessment(session, check.assessment_id).texts)
     others = [_texts(row.texts) for row in store.list_others_texts(session, check.id, day_of(check.drawn_at))]
-    texts = [told[name] for told in (own, *others) for name in own]
-    pairs = near_duplicates(texts, np.tile(list(own), 1 + len(others)))
     found = {}
-    for place, name in enumerate(own):
-        alike = [pair for pair in pairs if pair.first == place]
-        if alike:
-            nearest = max(alike, key=lambda pair: pair.similarity)
-            passages = matching_passages(own[name], texts[nearest.second])
-            if passages:
-                found[name] = SharedText(len(alike), passages)
+    for name, text in own.items():
+        theirs = [other[name] for other in others]
+        alike = similarities(text, theirs)
+        n_people = int((alike >= NEARLY_THE_SAME).sum())
+        passages = matching_passages(text, theirs[int(alike.argmax())]) if n_people else []
+        if passages:
+            found[name] = SharedText(n_people, passages)
     return found
 
 
