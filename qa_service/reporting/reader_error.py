@@ -22,6 +22,7 @@ _ORDER = {level.value: place for place, level in enumerate(Level)}
 # A second read goes after levels that are too low; of the other rates only an expert's reading can tell.
 _SECOND_READ_TELLS = {RateName.MEDIUM_SHOULD_BE_HIGH, RateName.UNDERCLASSIFIED}
 TOO_LITTLE = "too few checks were read again to correct it"
+FROM_EXPERTS_ALONE = "learnt from experts alone: right at least 92 times of 100"
 NO_BETTER = "the further reads show readers no better than chance: nothing can be corrected"
 
 
@@ -30,13 +31,14 @@ class ReaderSkill:
     """What the ordinary way of reading finds and passes, on all checks read again of which it was asked.
 
     `sensitivity` is (found, of so many wrong) and `specificity` (passed, of so many right), in effective
-    counts; `n_wrong` and `n_right` are the checks themselves.
+    counts; `n_wrong` and `n_right` are the checks themselves, few where experts alone can tell.
     """
 
     sensitivity: tuple[float, float]
     specificity: tuple[float, float]
     n_wrong: int
     n_right: int
+    is_from_experts_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def skill_of(name: RateName, reads: Sequence[ReadTwice], policy: ReadPolicy) -> 
         specificity=_share(~found, ~wrong, weights),
         n_wrong=int(wrong.sum()),
         n_right=int((~wrong).sum()),
+        is_from_experts_alone=name not in _SECOND_READ_TELLS,
     )
 
 
@@ -78,7 +81,10 @@ def correct(rate: Rate, skill: ReaderSkill, least: int) -> Rate:
         )
     except EstimationError:
         return Rate(rate.k, rate.n, None, None, None, NO_BETTER)
-    return Rate(rate.k, rate.n, corrected.value, corrected.low, corrected.high, f"{corrected.method} 95%")
+    promise = f" 95%, {FROM_EXPERTS_ALONE}" if skill.is_from_experts_alone else " 95%"
+    return Rate(
+        rate.k, rate.n, corrected.value, corrected.low, corrected.high, f"{corrected.method}{promise}"
+    )
 
 
 def reader_skills(session: Session, *, at: datetime, policy: Policy) -> dict[RateName, ReaderSkill]:

@@ -114,6 +114,19 @@ def test_a_rate_is_corrected_only_with_enough_wrong_and_right_cases_read_again(a
     assert corrected.high > share_of(9, 137).high  # but six readings leave much doubt
 
 
+def test_a_rate_that_only_experts_can_correct_says_what_its_interval_promises(add, session):
+    references = _references(expert=True, second=False)
+    for _ in range(3):
+        add(next(references), first="HIGH", second="HIGH", expert="HIGH")
+        add(next(references), first="MEDIUM", expert="MEDIUM")
+    reads = _read(session)
+
+    methods = {name: correct(share_of(9, 137), skill_of(name, reads, READS), 3).method for name in RateName}
+
+    assert "right at least 92 times of 100" in methods[RateName.INSUFFICIENT]
+    assert "times of 100" not in methods[RateName.UNDERCLASSIFIED]
+
+
 def test_agreement_is_measured_on_cases_read_twice_by_chance(add, session):
     references = _references(expert=False, second=True)
     for first, second, times in (("MEDIUM", "MEDIUM", 16), ("HIGH", "HIGH", 2), ("MEDIUM", "HIGH", 2)):
