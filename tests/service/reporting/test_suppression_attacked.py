@@ -4,20 +4,27 @@ The attack is exact: a whole-number programme asks of each count that is not giv
 it can be, given every count that is. One value left would be a count worked out.
 """
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from factories.estate import make_area, make_national_post
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from qa_service.estate.tables import Pdu
 from qa_service.policy.numbers import load_policy
+from qa_service.reporting import queries
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.exports.rates import rows_of
-from qa_service.reporting.rates import AreaRates, NamedRate, RateName, share_of
+from qa_service.reporting.exports.definition import Wanted
+from qa_service.reporting.exports.rates import rates_export
+from qa_service.reporting.queries import CheckArrays, Found
+from qa_service.reporting.rates import RateName
 
-AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
-LEAST = load_policy().rates.suppress_below
-REGIONS = (("A1", "A2", "A3"), ("B1", "B2", "B3"))
+AT, DECIDED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC), datetime(2025, 10, 1, 10, tzinfo=UTC)
+POLICY = load_policy()
+LEAST = POLICY.rates.suppress_below
+REGIONS = {"N07": ("A1", "A2", "A3"), "W01": ("B1", "B2", "B3")}
 # Checks, mediums among them, and found: high instead of medium, too low, too high, insufficient
 COUNTS = ("n", "n_medium", "medium", "under", "over", "insufficient")
 N_AND_K = {
@@ -26,7 +33,7 @@ N_AND_K = {
     RateName.OVERCLASSIFIED: ("n", "over"),
     RateName.INSUFFICIENT: ("n", "insufficient"),
 }
-PDUS = [pdu for region in REGIONS for pdu in region]
+PDUS = [pdu for pdus in REGIONS.values() for pdu in pdus]
 
 
 def _nation(number):
@@ -42,44 +49,75 @@ def _nation(number):
     return told
 
 
-def _area(code, counts):
-    rates = tuple(NamedRate(name, *[share_of(counts[k], counts[n])] * 2) for name, (n, k) in N_AND_K.items())
-    return AreaRates(code, code, AT, rates, 0, counts["n"], counts["n"], is_too_few=False)
+def _checks(told):
+    """Lay the counts out as checks, each with what was found in it; all decided in one finished year."""
+    rows = []
+    for region, pdus in REGIONS.items():
+        for pdu in pdus:
+            counts = told[pdu]
+            n, n_medium = counts["n"], counts["n_medium"]
+            others_under = counts["under"] - counts["medium"]
+            for number in range(n):
+                is_medium = number < n_medium
+                is_under = number < counts["medium"] or n_medium <= number < n_medium + others_under
+                found = Found.SCORABLE + Found.MEDIUM * is_medium + Found.UNDER * is_under
+                found += Found.HIGH_INSTEAD * (number < counts["medium"])
+                found += Found.INSUFFICIENT * (number < counts["insufficient"])
+                rows.append([pdu, region, found, is_under])
+            right = [row for row in rows[len(rows) - n :] if not row[3]]
+            for row in right[: counts["over"]]:
+                row[2] += Found.OVER
+    told_of = {
+        "pdu": np.array([row[0] for row in rows]),
+        "region": np.array([row[1] for row in rows]),
+        "rubric": np.full(len(rows), "1"),
+        "found": np.array([int(row[2]) for row in rows]),
+        "weight": np.full(len(rows), 10.0),
+    }
+    decided_at = np.full(len(rows), DECIDED_AT.timestamp())
+    return CheckArrays(**{part.name: told_of.get(part.name, decided_at) for part in fields(CheckArrays)})
 
 
-def _sum(parts):
-    return {name: sum(part[name] for part in parts) for name in COUNTS}
+@pytest.fixture
+def export(session, monkeypatch):
+    """Return a function: the rows of the three files of a nation with such counts."""
+    make_national_post(session)
+    for region, pdus in REGIONS.items():
+        for place, pdu in enumerate(pdus):
+            if place == 0:
+                make_area(session, region=region, pdu=pdu, teams=())
+            else:
+                session.add(Pdu(code=pdu, name=f"PDU {pdu}", region_code=region))
+    session.flush()
+
+    def make(told):
+        monkeypatch.setattr(queries, "list_final_checks", lambda *_, **__: _checks(told))
+        return [row for level in AreaLevel for row in rates_export(session, Wanted(level, AT), POLICY)]
+
+    return make
 
 
-def _areas(told):
-    """Return the areas of each file that are suppressed together: PDUs of a region, regions, the nation."""
-    regions = {f"R{place}": _sum([told[pdu] for pdu in pdus]) for place, pdus in enumerate(REGIONS)}
-    return [
-        *((AreaLevel.PDU, {pdu: told[pdu] for pdu in pdus}) for pdus in REGIONS),
-        (AreaLevel.REGION, regions),
-        (AreaLevel.NATIONAL, {"E&W": _sum(told.values())}),
-    ]
+def _given(rows):
+    """Return {(area, count): value} of what the three files give."""
+    return {
+        (row["area_code"], name): value
+        for row in rows
+        for name, value in zip(N_AND_K[RateName(row["rate"])], (row["n"], row["k"]), strict=True)
+        if value is not None
+    }
 
 
-def _given(told):
-    """Return {(area, count): value} of what the three files give, and the true value of everything."""
-    given, true = {}, {}
-    for level, areas in _areas(told):
-        rows = rows_of(
-            [_area(code, counts) for code, counts in areas.items()], level, to_on=AT.date(), least=LEAST
-        )
-        true |= {(code, name): value for code, counts in areas.items() for name, value in counts.items()}
-        for row in rows:
-            names = N_AND_K[RateName(row["rate"])]
-            for name, value in zip(names, (row["n"], row["k"]), strict=True):
-                if value is not None:
-                    given[row["area_code"], name] = value
-    return given, true
+def _true(told):
+    """Return {(area, count): value} of everything."""
+    areas = {**{pdu: (pdu,) for pdu in PDUS}, **REGIONS, "E&W": PDUS}
+    return {
+        (area, name): sum(told[pdu][name] for pdu in pdus) for area, pdus in areas.items() for name in COUNTS
+    }
 
 
 def _weights(area, name):
     """Tell which of the PDUs' counts add up to an area's count."""
-    members = {"E&W": PDUS, "R0": REGIONS[0], "R1": REGIONS[1]}.get(area, (area,))
+    members = {"E&W": PDUS, **REGIONS}.get(area, (area,))
     return np.array([float(pdu in members and one == name) for pdu in PDUS for one in COUNTS])
 
 
@@ -133,10 +171,12 @@ def _small(true):
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_no_small_count_is_given_and_none_can_be_worked_out_from_the_files_of_all_levels(number):
-    given, true = _given(_nation(number))
+def test_no_small_count_is_given_and_none_can_be_worked_out_from_the_files_of_all_levels(export, number):
+    told = _nation(number)
+    given, true = _given(export(told)), _true(told)
 
     small = _small(true)
+    assert all(true[cell] == value for cell, value in given.items())
     assert small
     assert not set(small) & set(given)
     ranges = {cell: _range(*cell, given) for cell in small}
@@ -145,8 +185,7 @@ def test_no_small_count_is_given_and_none_can_be_worked_out_from_the_files_of_al
 
 def test_the_attack_works_out_a_lone_hidden_count():
     """So that the test above would see one."""
-    told = _nation(0)
-    _, true = _given(told)
+    true = _true(_nation(0))
     given = {cell: value for cell, value in true.items() if cell != ("A1", "under")}
 
     assert _range("A1", "under", given) == (true["A1", "under"],) * 2
