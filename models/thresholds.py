@@ -175,6 +175,7 @@ def share_to_find(pool_scores: Floats, cases: ReviewedScores, target: RecallTarg
     share = float((pool_scores >= line.score).mean())
     told = (
         f"To find at least {target.recall:.0%} of the wrong mediums with {target.confidence:.0%} confidence, "
-        f"{share:.0%} of mediums would have to be flagged."
+        f"{share:.0%} of mediums would have to be flagged (from {found.sum()} that random checks found "
+        "too low)."
     )
     return ShareToFind(target, share, int(found.sum()), told)

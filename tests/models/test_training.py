@@ -194,7 +194,7 @@ def test_a_training_tells_what_finding_most_of_the_wrong_mediums_would_take(reco
     assert report.to_find.flagged_share == pytest.approx(share)
     assert report.to_find.sentence == (
         "To find at least 80% of the wrong mediums with 90% confidence, "
-        f"{share:.0%} of mediums would have to be flagged."
+        f"{share:.0%} of mediums would have to be flagged (from {len(found)} that random checks found too low)."
     )
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from factories.accounts import make_account
 from service.flags.conftest import TRAINED_AT
-from sqlalchemy import text
 
 from qa_service.auth.roles import Role
 from qa_service.cli import main
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags import rules
+from qa_service.flags.service import artefacts
 from qa_service.settings import get_settings
 
 AT = TRAINED_AT + timedelta(days=1)
@@ -39,14 +40,14 @@ def test_a_training_prints_what_its_candidate_finds_and_leaves_it_waiting_for_an
 
     assert code == 0
     with transaction(small_area, SYSTEM) as session:
-        [digest] = session.execute(
-            text("SELECT digest FROM flag_artefact WHERE purpose = 'flag' AND trained_at = :at"), {"at": AT}
-        ).scalars()
+        made = artefacts.find_artefact(session)
+    assert made.trained_at == AT
     heading, *lines = told.splitlines()
-    assert f"candidate {digest[:12]}" in heading
+    assert f"candidate {made.digest[:12]}" in heading
     assert lines[1].startswith("checks that judge, overall ")  # the overall level comes first
     assert any(line.startswith("precision reading 10%, overall") for line in lines)
-    assert "Of 100 cases it flags, about " in told
+    precision = rules.precision_of(made.evaluation)
+    assert (precision.sentence if precision else rules.UNKNOWN_PRECISION) in told
     assert "of the wrong mediums with 90% confidence, " in told
     listed = json.loads(run("flags", "list", "--json")[1])
     assert [row["status"] for row in listed] == ["candidate"] * 4  # two of each purpose; none is in force
