@@ -73,7 +73,10 @@ class Coverage:
 _PLACES = text(
     """
     SELECT DISTINCT ON (s.person_id) s.person_id, p.name, t.pdu_code, t.name AS team,
-           k.last_checked_on, k.is_open, x.detail AS nothing_to_draw
+           k.last_checked_on, k.is_open, x.detail AS nothing_to_draw,
+           EXISTS (SELECT FROM staff_code own JOIN case_assignment h ON h.staff_code = own.code
+                   WHERE own.person_id = p.id AND h.from_on <= :on AND (h.to_on IS NULL OR h.to_on >= :on)
+           ) AS holds_a_case
     FROM posting o JOIN staff_code s ON s.code = o.staff_code JOIN team t ON t.code = o.team_code
     JOIN person p ON p.id = s.person_id
     LEFT JOIN LATERAL (
@@ -107,6 +110,10 @@ def coverage_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, p
         if place is None:
             continue
         state, reason = _state(decision, is_open=bool(place.is_open), is_overdue=one.person_id in overdue)
+        if decision.is_due:
+            reason = place.nothing_to_draw or reason
+            if not place.holds_a_case:
+                state, reason = CoverageState.NOT_DUE, "holds no case; due once they hold one"
         officers.append(
             OfficerCoverage(
                 person_id=one.person_id,
@@ -114,7 +121,7 @@ def coverage_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, p
                 pdu=tree.current_code.get(place.pdu_code, place.pdu_code),
                 team=place.team,
                 state=state,
-                reason=place.nothing_to_draw or reason if decision.is_due else reason,
+                reason=reason,
                 last_drawn_on=one.last_checked_on,
                 last_checked_on=place.last_checked_on,
             )
@@ -135,7 +142,7 @@ def _state(decision: DueDecision, *, is_open: bool, is_overdue: bool) -> tuple[C
         return CoverageState.NOT_DUE, decision.reason
     if is_open:
         return CoverageState.BEING_CHECKED, "drawn in this window, not final yet"
-    return CoverageState.CHECKED, decision.reason
+    return CoverageState.CHECKED, "drawn in this window, and final"
 
 
 def _overdue(facts: Sequence[OfficerFacts], decisions: Mapping[int, DueDecision], policy: Policy) -> set[int]:

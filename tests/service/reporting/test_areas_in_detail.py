@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from factories.cases import make_case
 from factories.estate import make_officer
 from factories.rates import AT, LONDON, WALES, add_read, make_final_check, make_rates_area
 
@@ -44,7 +45,7 @@ def test_a_cause_is_counted_once_in_a_fail_however_many_lines_name_it(session, r
     )
     _fail(session, 2, round_, {"A2": ("no", "officer")})
 
-    found = _of(causes_of, session, is_suppressed=False)
+    found = _of(causes_of, session)
 
     assert {one.code: one.share.k for one in found.causes if one.share.k} == {"workload": 1, "officer": 1}
     assert (found.n_fails, found.load_share.k) == (2, 1)
@@ -53,10 +54,10 @@ def test_a_cause_is_counted_once_in_a_fail_however_many_lines_name_it(session, r
 def test_workload_in_over_40_pct_of_ten_fails_calls_for_a_plan_and_nine_fails_are_too_few(session, round_):
     for number in range(9):
         _fail(session, number, round_, {"A2": ("no", "workload" if number < 5 else "officer")})
-    nine = _of(causes_of, session, is_suppressed=False)
+    nine = _of(causes_of, session)
 
     _fail(session, 9, round_, {"A2": ("no", "officer")})
-    ten = _of(causes_of, session, is_suppressed=False)
+    ten = _of(causes_of, session)
 
     assert (nine.is_over_the_threshold, ten.is_over_the_threshold) == (False, True)
 
@@ -66,7 +67,7 @@ def test_lines_are_counted_over_the_checks_in_which_they_applied(session, round_
         check = make_final_check(session, number, round_)
         add_read(session, check, ReadKind.FIRST, level="MEDIUM", answers={"A2": (judgement, "officer")})
 
-    [line] = _of(causes_of, session, is_suppressed=False).lines
+    [line] = _of(causes_of, session).lines
 
     assert (line.item_id, line.share.k, line.share.n) == ("A2", 1, 3)
 
@@ -77,7 +78,7 @@ def test_workload_is_that_of_the_week_of_the_assessment(session, round_):
     make_final_check(session, 3, round_, verdict="fail", reviewed="HIGH", workload=(2500, 2176))
     make_final_check(session, 4, round_)
 
-    found = _of(causes_of, session, is_suppressed=False)
+    found = _of(causes_of, session)
 
     assert {one.band: (one.share.k, one.share.n) for one in found.workload} == {
         "Under 100%": (0, 1),
@@ -87,21 +88,13 @@ def test_workload_is_that_of_the_week_of_the_assessment(session, round_):
     }
 
 
-def test_an_analyst_gets_no_fails_counted_one_to_four(session, round_):
-    for number in range(3):
-        _fail(session, number, round_, {"A2": ("no", "workload")})
-
-    found = _of(causes_of, session, is_suppressed=True)
-
-    assert (found.n_fails, found.causes, found.load_share.k) == (None, (), None)
-    assert all(one.share.k in {0, None} for one in found.workload)
-
-
 def test_every_officer_of_an_area_stands_in_exactly_one_state(session, round_):
     checked = make_final_check(session, 1, round_)
     open_one = make_final_check(session, 2, round_)
     open_one.status = CheckStatus.OPENED
     make_officer(session, "N07D001")
+    make_case(session, 9, staff_code="N07D001")
+    make_officer(session, "N07N001")
     make_officer(session, "N07J001", from_on=date(2026, 10, 20))
     make_officer(session, "N07L001", facts=(FactKind.LONG_LEAVE,))
     make_officer(session, "W01D001", team="W01T01")
@@ -114,15 +107,19 @@ def test_every_officer_of_an_area_stands_in_exactly_one_state(session, round_):
         "Officer N07X001": CoverageState.CHECKED,
         "Officer N07X002": CoverageState.BEING_CHECKED,
         "Officer N07D001": CoverageState.OVERDUE,
+        "Officer N07N001": CoverageState.NOT_DUE,
         "Officer N07J001": CoverageState.NOT_DUE,
         "Officer N07L001": CoverageState.NOT_DUE,
     }
     assert checked.person_id in {one.person_id for one in found.officers}
-    assert (found.n_to_be_checked, len(found.officers)) == (3, 5)
+    assert (found.n_to_be_checked, len(found.officers)) == (3, 6)
+    [without] = [one for one in found.officers if one.name == "Officer N07N001"]
+    assert without.reason == "holds no case; due once they hold one"
 
 
 def test_somebody_due_for_the_first_time_is_due_and_not_overdue(session, round_):
     make_officer(session, "N07D001", from_on=date(2026, 8, 3))
+    make_case(session, 9, staff_code="N07D001")
 
     [officer] = _of(coverage_of, session).officers
 
@@ -136,7 +133,7 @@ def test_hours_are_reads_times_planning_hours_and_each_arm_stands_alone(session,
         if arm is Arm.RANDOM:
             add_read(session, check, ReadKind.SECOND, level="HIGH", verdict="fail")
 
-    random, targeted = _of(cost_of, session, is_suppressed=False).arms
+    random, targeted = _of(cost_of, session).arms
 
     # The policy's planning hours: 2.5 for each read; one officer's caseload is carried in 1,650 hours a year.
     assert (random.arm, random.n_reads, float(random.hours), random.hours_per_error) == (
@@ -170,6 +167,7 @@ def test_those_who_have_waited_longest_stand_first(session, round_):
     make_final_check(session, 1, round_, days_ago=500)
     make_final_check(session, 2, round_, days_ago=700)
     make_officer(session, "N07D001")
+    make_case(session, 9, staff_code="N07D001")
 
     names = [one.name for one in _of(coverage_of, session).officers]
 
