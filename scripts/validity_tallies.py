@@ -44,8 +44,12 @@ class Tally:
         return f"| {self.name} | {self.against} | {self.sizes} | {promise} | {verdict} |"
 
 
+def national_promise(n_rounds: int) -> tuple[float, float]:
+    return (0.94, 0.965) if n_rounds >= 4000 else (0.93, 0.97)
+
+
 def tallies(n_rounds: int) -> dict[str, Tally]:
-    national = (0.94, 0.965) if n_rounds >= 4000 else (0.93, 0.97)
+    national = national_promise(n_rounds)
     rows = {
         "national": ("National, case-weighted, Wilson", *national, "reviewed level"),
         "officers": ("National, officer average, Wilson", *national, "reviewed level"),
@@ -54,12 +58,6 @@ def tallies(n_rounds: int) -> dict[str, Tally]:
         "pdu": ("PDU, 24 months, case-weighted, Wilson", 0.94, 0.97, "reviewed level"),
         "pdu_officers": ("PDU, 24 months, officer average, Wilson", 0.94, 0.97, "reviewed level"),
         "pdu_kg": ("PDU, 24 months, Korn-Graubard (conservative)", 0.945, 1.0, "reviewed level"),
-        "pdu_corrected": (
-            "PDU, 24 months, corrected with gold cases (conservative, not on a page)",
-            0.945,
-            1.0,
-            "truth",
-        ),
         "pdu_page": ("PDU, 24 months, corrected as pages do (conservative)", 0.945, 1.0, "truth"),
         "pdu_bounds": (
             "PDU, 24 months, not scorable right to wrong (conservative)",
@@ -74,8 +72,6 @@ def tallies(n_rounds: int) -> dict[str, Tally]:
             1.0,
             "reviewed level",
         ),
-        "kappa": ("Kappa of double reads", 0.93, 0.97, "all cases read twice"),
-        "ac1": ("Gwet AC1 of double reads", 0.93, 0.97, "all cases read twice"),
         "naive": ("National, random and targeted pooled naively (never shown)", 0.0, 0.5, "reviewed level"),
     }
     return {key: Tally(*row) for key, row in rows.items()}
