@@ -17,6 +17,7 @@ from zlib import crc32
 import bench_dashboard
 import bench_flags
 import bench_intake
+import bench_rates
 import bench_service
 import numpy as np
 from consistent_sampler import sampler
@@ -86,7 +87,14 @@ def rates() -> list[Figure]:
     rows = np.arange(18_000)
     y, pdu, weights = (rows % 15 == 0).astype(float), rows % 109, 1.0 + rows % 40
     all_pdus = best_of(5, lambda: estimate_rates_by_group(y, pdu, weights=weights))
-    return [Figure("rates of 109 PDUs with intervals", all_pdus, "50 milliseconds", 0.05, 1.0)]
+    found = bench_rates.measure()
+    return [
+        Figure("rates of 109 PDUs with intervals", all_pdus, "50 milliseconds", 0.05, 1.0),
+        Figure("the same, each as a page names it", found.raw, "50 milliseconds", 0.05, 1.0),
+        Figure("corrected for readers too", found.raw_and_corrected, "50 milliseconds", 0.05, math.inf),
+        Figure("funnel of 109 PDUs, warm", found.funnel, "15 milliseconds", 0.015, 1.0),
+        Figure("p-chart of 8 quarters, warm", found.p_chart, "15 milliseconds", 0.015, 1.0),
+    ]
 
 
 def ranker() -> list[Figure]:
