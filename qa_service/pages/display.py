@@ -1,5 +1,6 @@
 """How figures, days and moments are written on every page."""
 
+import re
 from datetime import date, datetime
 from typing import Protocol
 
@@ -34,6 +35,11 @@ def day(value: date | datetime) -> str:
     """Write a day in full; a moment is written as its day in London: 22 November 2026."""
     on = day_of(value) if isinstance(value, datetime) else value
     return in_full(on)
+
+
+def dates_in_full(text: str) -> str:
+    """Write the days in a reason as people do: "since 2026-09-07" as "since 7 September 2026"."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: in_full(date.fromisoformat(found[0])), text)
 
 
 def moment(value: datetime) -> str:

@@ -1,6 +1,7 @@
 """A list as CSV: what its page shows the same person with the same filters, whole and without any formula."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import Request, Response
@@ -9,12 +10,20 @@ from sqlmodel import Session
 from qa_service.audit.record import record
 from qa_service.auth.service import CurrentUser
 from qa_service.core.clock import day_of
-from qa_service.core.errors import Invalid
+from qa_service.core.errors import Invalid, NotFound
 from qa_service.core.lists import WHOLE, PageRequest
 from qa_service.pages.render import Cell, Column
 from qa_service.reporting.exports.files import as_csv
 
 Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One of several tables of a page: what is shown and what is given as a file."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
 
 
 def wants_csv(request: Request) -> bool:
@@ -49,6 +58,26 @@ def give_csv(
     headers = {"Content-Disposition": f'attachment; filename="{name}-{day_of(at)}.csv"'}
     text = as_csv([[column.heading for column in columns], *lines])
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def give_table(
+    request: Request,
+    session: Session,
+    user: CurrentUser,
+    name: str,
+    tables: Mapping[str, Table],
+    *,
+    at: datetime,
+) -> Response:
+    """Give the table that the address asks for, whole, as a file: what its page shows the same person."""
+    wanted = request.query_params.get("table", "")
+    if wanted not in tables:
+        raise NotFound(
+            "There is no such table on this page.",
+            next_step="Open the page and choose a link under a table.",
+        )
+    table = tables[wanted]
+    return give_csv(session, user, f"{name}-{wanted}", table.columns, table.rows, at=at)
 
 
 def _text(value: object) -> str:

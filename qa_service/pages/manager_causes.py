@@ -4,13 +4,14 @@ from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.display import day, number
+from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
 from qa_service.pages.manager_plans import plans_in_words
 from qa_service.pages.rate_tables import interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.causes import causes_of
+from qa_service.reporting.causes import Causes, causes_of
 from qa_service.reporting.rates import Rate
 from qa_service.reporting.thresholds import plans_of
 
@@ -41,39 +42,60 @@ def show_causes(
     found = causes_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
     plans = plans_of(session, frame.tree, frame.area, at=at, policy=policy)
     least = policy.rates.too_few_to_compare_n
+    tables = _tables(found, least)
+    if wants_csv(request):
+        return give_table(request, session, user, f"{code}-causes", tables, at=at)
     context = {
         **frame.context("/causes"),
         "found": found,
         "since": day(found.since),
-        "fails_since": day(found.fails_since),
-        "load_share": interval(found.load_share),
+        "sentence": _sentence(found, least),
         "limit_pct": f"{policy.capacity.workload_cause_share_limit:.0%}",
         "plans": [] if frame.is_analyst else plans_in_words(plans, frame.area),
-        "cause_columns": CAUSE_COLUMNS,
-        "causes": [
-            _row(
-                one.label,
-                one.share,
-                least,
-                "Answered above the officer" if one.is_above_the_officer else None,
-            )
-            for one in found.causes
-        ],
-        "line_columns": LINE_COLUMNS,
-        "lines": [_row(f"{one.item_id} {one.title}", one.share, least) for one in found.lines[:N_LINES]],
-        "load_columns": LOAD_COLUMNS,
-        "workload": [_row(one.band, one.share, least) for one in found.workload],
+        "tables": tables,
+        "least": least,
         "data_up_to": at,
     }
     return render(request, "manager/causes.html", context)
 
 
+def _tables(found: Causes, least: int) -> dict[str, Table]:
+    """Return the tables of the page; lines of the rubric are ranked only from enough cases to compare."""
+    ranked = [one for one in found.lines if one.share.n >= least and one.share.k is not None]
+    others = sorted((one for one in found.lines if one not in ranked), key=lambda one: one.item_id)
+    above = {True: "Answered above the officer", False: None}
+    lines = [_row(f"{one.item_id} {one.title}", one.share, least) for one in (*ranked[:N_LINES], *others)]
+    causes = [_row(one.label, one.share, least, above[one.is_above_the_officer]) for one in found.causes]
+    return {
+        "causes": Table(CAUSE_COLUMNS, causes),
+        "lines": Table(LINE_COLUMNS, lines),
+        "workload": Table(LOAD_COLUMNS, [_row(one.band, one.share, least) for one in found.workload]),
+    }
+
+
+def _sentence(found: Causes, least: int) -> str:
+    """Say first how many fails name workload, oversight or IT; with an interval where there are enough."""
+    share, since = found.load_share, day(found.fails_since)
+    if found.n_fails is None:
+        return "The number of fails is small and is not shown."
+    if not found.n_fails:
+        return f"No check has been confirmed as a fail since {since}."
+    fails = f"{number(found.n_fails)} confirmed {'fail' if found.n_fails == 1 else 'fails'} since {since}"
+    if share.k is None:
+        return (
+            f"{fails}. How many name workload, oversight or IT is not shown: few of them do, or few do not."
+        )
+    sure = interval(share, least)
+    beside = f" (95% interval {sure.hint})" if isinstance(sure, Cell) else ": too few to say a share"
+    names = "names" if share.k == 1 else "name"
+    return f"{number(share.k)} of {fails} {names} workload, oversight or IT as a cause{beside}."
+
+
 def _row(what: str, share: Rate, least: int, hint: str | None = None) -> dict[str, object]:
     """Return counts, and a share of them only where there are enough to say one."""
-    few = share.n < least
     return {
         "what": Cell(what, hint=hint),
         "k": "Not shown" if share.k is None else number(share.k),
         "n": number(share.n),
-        "share": "Too few to compare" if few and share.k is not None else interval(share),
+        "share": interval(share, least),
     }

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.display import day, number
+from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
 from qa_service.pages.manager_words import ARMS
@@ -42,16 +43,21 @@ def show_cost(
     frame = open_area(session, user, level, code)
     found = cost_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
     least = policy.rates.too_few_to_compare_n
+    random = [_yield_row(one, least) for one in found.arms if one.arm is Arm.RANDOM]
+    others = [_yield_row(one, least) for one in found.arms if one.arm is not Arm.RANDOM]
+    tables = {
+        "random": Table(YIELD_COLUMNS, random),
+        "others": Table(YIELD_COLUMNS, others),
+        "costs": Table(COST_COLUMNS, [_cost_row(one) for one in found.arms]),
+    }
+    if wants_csv(request):
+        return give_table(request, session, user, f"{code}-cost", tables, at=at)
     context = {
         **frame.context("/cost"),
         "found": found,
         "since": day(found.since),
         "sentence": _sentence(found),
-        "yield_columns": YIELD_COLUMNS,
-        "random": [_yield_row(one, least) for one in found.arms if one.arm is Arm.RANDOM],
-        "others": [_yield_row(one, least) for one in found.arms if one.arm is not Arm.RANDOM],
-        "cost_columns": COST_COLUMNS,
-        "costs": [_cost_row(one) for one in found.arms],
+        "tables": tables,
         "data_up_to": at,
     }
     return render(request, "manager/cost.html", context)
@@ -69,12 +75,11 @@ def _sentence(found: Cost) -> str:
 
 
 def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
-    few = one.too_low.n < least and one.too_low.k is not None
     return {
         "arm": Cell(ARMS[one.arm.value].capitalize()),
         "n": number(one.too_low.n),
         "k": "Not shown" if one.too_low.k is None else number(one.too_low.k),
-        "share": "Too few to compare" if few else interval(one.too_low),
+        "share": interval(one.too_low, least),
         "fails": "Not shown" if one.n_fails is None else number(one.n_fails),
     }
 

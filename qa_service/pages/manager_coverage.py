@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.pages.display import day, number
+from qa_service.pages.display import dates_in_full, day, number
+from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep, page_of
 from qa_service.pages.manager_areas import OpenArea, address, open_area
 from qa_service.pages.render import Cell, Column, FilterField, render
@@ -61,18 +62,19 @@ def show_coverage(
     found = coverage_of(session, frame.tree, frame.area, at=at, policy=policy)
     names_officers = frame.area.level is AreaLevel.PDU and not frame.is_analyst
     officers = [one for one in found.officers if choice.state in {"", one.state}] if names_officers else []
-    page = page_of(officers, choice.page)
+    least = policy.rates.suppress_below if frame.is_analyst else 1
+    tables = {"areas": Table(AREA_COLUMNS, _area_rows(found, frame, least))}
+    if names_officers:
+        tables["officers"] = Table(OFFICER_COLUMNS, [_officer_row(officer) for officer in officers])
+    if wants_csv(request):
+        return give_table(request, session, user, f"{code}-coverage", tables, at=at)
     context = {
         **frame.context("/coverage"),
         "found": found,
         "sentence": _sentence(found, is_suppressed=frame.is_analyst),
-        "area_columns": AREA_COLUMNS,
-        "areas": _area_rows(found, frame, policy.rates.suppress_below if frame.is_analyst else 1),
-        "names_officers": names_officers,
+        "tables": tables,
         "filters": [FilterField("state", "State", tuple((one.value, STATES[one]) for one in STATES))],
-        "page": page,
-        "officer_columns": OFFICER_COLUMNS,
-        "officers": [_officer_row(officer) for officer in page.rows],
+        "page": page_of(tables["officers"].rows, choice.page) if names_officers else None,
         "data_up_to": at,
     }
     return render(request, "manager/coverage.html", context)
@@ -87,9 +89,9 @@ def _sentence(found: Coverage, *, is_suppressed: bool) -> str:
     total = number(found.n_to_be_checked)
     counts = {state: number(found.count(state)) for state in CoverageState}
     return (
-        f"{counts[CoverageState.CHECKED]} of the {total} officers to be checked in the window that runs now"
-        f" have been checked; {counts[CoverageState.BEING_CHECKED]} are being checked,"
-        f" {counts[CoverageState.DUE]} are due and {counts[CoverageState.OVERDUE]} are overdue."
+        f"Of the {total} officers to be checked in the window that runs now: {counts[CoverageState.CHECKED]}"
+        f" checked, {counts[CoverageState.BEING_CHECKED]} being checked,"
+        f" {counts[CoverageState.DUE]} due and {counts[CoverageState.OVERDUE]} overdue."
     )
 
 
@@ -121,6 +123,6 @@ def _officer_row(officer: OfficerCoverage) -> dict[str, object]:
     return {
         "officer": Cell(officer.name, hint=officer.team),
         "state": STATES[officer.state],
-        "reason": officer.reason.capitalize(),
+        "reason": dates_in_full(officer.reason.capitalize()),
         "checked": day(officer.last_checked_on) if officer.last_checked_on else None,
     }

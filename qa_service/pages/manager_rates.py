@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.display import day
+from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep, page_of
 from qa_service.pages.manager_areas import OpenArea, address, open_area, starting_areas
 from qa_service.pages.manager_teams import TEAM_COLUMNS, team_row
@@ -25,7 +26,7 @@ from qa_service.pages.rate_tables import (
     REGION_COLUMNS,
     area_row,
     offence_row,
-    pdu_row,
+    pdu_rows,
     quarter_row,
     reading_rows,
 )
@@ -34,13 +35,16 @@ from qa_service.pages.rate_words import (
     agreement_in_words,
     comparison_in_words,
     copied_in_words,
+    few_in_words,
     methods_of,
+    no_chart_in_words,
     trend_in_words,
+    unfinished_in_words,
 )
 from qa_service.pages.render import Link, render
 from qa_service.policy.numbers import RatePolicy, load_policy
 from qa_service.reporting.areas import AreaLevel, area_tree
-from qa_service.reporting.dashboard import rates_dashboard
+from qa_service.reporting.dashboard import RatesDashboard, rates_dashboard
 from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.team_events import teams_of
 
@@ -92,49 +96,57 @@ def show_rates(
     found = rates_dashboard(
         session, frame.tree, frame.area, name, at=at, policy=policy, is_suppressed=frame.is_analyst
     )
-    comparison = found.comparison
-    page = page_of([line for line in found.pdus if frame.can_open(line.area)], choice.page)
+    tables = _tables(found, frame, policy.rates) | _teams(session, frame, at, policy.rates)
+    if wants_csv(request):
+        return give_table(request, session, user, f"{code}-{name}", tables, at=at)
+    own, comparison = found.own.rate.by_officer, found.comparison
     context = {
         **frame.context(""),
         "found": found,
         "rate_name": RATE_NAMES[name],
-        "headline": _headline(found.own.rate.by_officer),
+        "headline": _headline(own),
+        "few": few_in_words(own, name) if found.own.is_too_few and own.k is not None and own.n else None,
+        "unfinished": unfinished_in_words(found, policy.rates),
         "what": SENTENCES[name],
         "since": day(found.since),
         "other_rates": [Link(RATE_NAMES[one], f"?name={one.value}") for one in RateName if one is not name],
         "funnel": funnel_of(found, frame),
         "compared": comparison_in_words(comparison, names_known(found, frame)) if comparison else None,
-        "pdu_columns": PDU_COLUMNS,
-        "pdu_rows": [pdu_row(line, comparison, frame) for line in page.rows],
-        "page": page,
-        "reading_columns": READING_COLUMNS,
-        "readings": reading_rows(found),
+        "least": policy.rates.too_few_to_compare_n,
+        "tables": tables,
+        "page": page_of(tables["pdus"].rows, choice.page),
         "p_chart": p_chart_of(found),
         "trend": trend_in_words(found),
-        "quarter_columns": QUARTER_COLUMNS,
-        "quarters": [quarter_row(one) for one in found.trend.quarters] if found.trend else [],
-        "team_columns": TEAM_COLUMNS,
-        "teams": _teams(session, frame, at, policy.rates),
-        "around_columns": AREA_COLUMNS,
-        "around": [area_row(line, frame) for line in (found.own, *found.around)],
-        "region_columns": REGION_COLUMNS,
-        "regions": [area_row(line, frame) for line in found.regions],
+        "no_chart": no_chart_in_words(found, policy.rates),
         "offence_months": policy.rates.pdu_window_months,
-        "offence_columns": OFFENCE_COLUMNS,
-        "offences": [offence_row(one, policy.rates.too_few_to_compare_n) for one in found.offences],
         "copied": copied_in_words(found, policy.rates),
-        "agreement": agreement_in_words(found.agreement),
+        "agreement": agreement_in_words(found.agreement, policy.rates.too_few_to_compare_n),
         "methods": methods_of(found),
         "data_up_to": at,
     }
     return render(request, "manager/rates.html", context)
 
 
-def _teams(session: Session, frame: OpenArea, at: datetime, policy: RatePolicy) -> list[dict[str, object]]:
+def _tables(found: RatesDashboard, frame: OpenArea, policy: RatePolicy) -> dict[str, Table]:
+    """Return the tables of the page, each to be fetched as a file too."""
+    least, trend = policy.too_few_to_compare_n, found.trend
+    beside = (found.own, *found.around) if found.around else ()
+    return {
+        "pdus": Table(PDU_COLUMNS, pdu_rows(found, frame, least)),
+        "regions": Table(REGION_COLUMNS, [area_row(line, frame, least) for line in found.regions]),
+        "readings": Table(READING_COLUMNS, reading_rows(found, least)),
+        "quarters": Table(QUARTER_COLUMNS, [quarter_row(one) for one in trend.quarters] if trend else []),
+        "around": Table(AREA_COLUMNS, [area_row(line, frame, least) for line in beside]),
+        "offences": Table(OFFENCE_COLUMNS, [offence_row(one, least) for one in found.offences]),
+    }
+
+
+def _teams(session: Session, frame: OpenArea, at: datetime, policy: RatePolicy) -> dict[str, Table]:
     """Return a PDU's teams with what they may be said to have: counts of events, for their managers."""
     if frame.area.level is not AreaLevel.PDU or frame.is_analyst:
-        return []
-    return [team_row(team) for team in teams_of(session, frame.tree, frame.area, at=at, policy=policy)]
+        return {}
+    teams = teams_of(session, frame.tree, frame.area, at=at, policy=policy)
+    return {"teams": Table(TEAM_COLUMNS, [team_row(team) for team in teams])}
 
 
 def _headline(found: Rate) -> Headline | None:

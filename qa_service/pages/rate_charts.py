@@ -4,6 +4,7 @@ from qa_service.pages.charts import FunnelLimits, FunnelPoint, Period, funnel_pl
 from qa_service.pages.charts.drawing import Caption
 from qa_service.pages.manager_areas import OpenArea
 from qa_service.pages.manager_words import RATE_NAMES
+from qa_service.pages.rate_tables import ANOTHER_PDU
 from qa_service.pages.rate_words import comparison_in_words, trend_in_words
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.comparison import Standing
@@ -29,7 +30,7 @@ def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
     names = names_known(found, frame)
     points = [
         FunnelPoint(
-            names.get(line.area.code, "Another PDU"),
+            names.get(line.area.code, ANOTHER_PDU),
             line.rate.by_officer.n,
             line.rate.by_officer.value,
             is_beyond=comparison.standing[line.area.code] in _BEYOND,
@@ -38,6 +39,8 @@ def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
         for line in found.pdus
         if line.rate.by_officer.value is not None
     ]
+    # In the order of the areas' names a point without one would tell whose it is.
+    points.sort(key=lambda point: (-point.n_cases, point.rate, point.name))
     if not points:
         return None
     caption = Caption("funnel", f"{RATE_NAMES[found.name]}, by PDU", comparison_in_words(comparison, names))
@@ -47,9 +50,12 @@ def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
 
 
 def p_chart_of(found: RatesDashboard) -> str | None:
-    """Return the chart of the quarters; none without a baseline between 0 and 1."""
+    """Return the chart of the quarters; none where most have no rate, or without a baseline from 0 to 1."""
     trend = found.trend
     if trend is None or trend.baseline is None or not 0 < trend.baseline < 1:
+        return None
+    rates = [quarter.rate for quarter in trend.quarters if quarter.n and quarter.is_final]
+    if sum(rate is None for rate in rates) * 2 > len(rates):
         return None
     baseline, periods, before = trend.baseline, [], None
     for quarter in trend.quarters:

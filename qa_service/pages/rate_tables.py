@@ -2,15 +2,17 @@
 
 from qa_service.pages.display import number, rate
 from qa_service.pages.manager_areas import OpenArea, address
-from qa_service.pages.rate_words import STANDINGS
+from qa_service.pages.rate_words import STANDINGS, TOO_FEW
 from qa_service.pages.render import Cell, Column
 from qa_service.reporting.comparison import Comparison
 from qa_service.reporting.dashboard import AreaLine, RatesDashboard
 from qa_service.reporting.further_offences import OffenceCounts
 from qa_service.reporting.rates import Rate
 from qa_service.reporting.trend import Quarter
+from qa_service.reporting.unfinished import Unfinished
 
 Row = dict[str, object]
+ANOTHER_PDU = "Another PDU"
 
 _COUNTS = (
     Column("area", "Area"),
@@ -45,44 +47,58 @@ QUARTER_COLUMNS = (
     Column("k", "Found", is_numeric=True),
     Column("rate", "Rate", is_numeric=True),
     Column("baseline", "Baseline", is_numeric=True),
-    Column("limits", "Limits"),
+    Column("limits", "99.8% limits"),
     Column("standing", "Against the limits"),
 )
 
 
-def interval(found: Rate | None) -> Cell | str | None:
-    """Return a rate with its interval under it; why there is none, where that can be said."""
+def interval(found: Rate | None, least: int) -> Cell | str | None:
+    """Return a rate with its interval under it; why there is none, as from fewer than `least`."""
     if found is None or found.n == 0:
         return None
+    if found.n < least and found.k is not None:
+        return TOO_FEW
     if found.value is None or found.low is None or found.high is None:
         return "Not shown" if found.k is None else "Too little to correct"
     return Cell(rate(found.value), hint=f"{rate(found.low)} to {rate(found.high)}")
 
 
-def area_row(line: AreaLine, frame: OpenArea) -> Row:
+def area_row(line: AreaLine, frame: OpenArea, least: int) -> Row:
     """Return an area's line; a link to it for somebody who may open it."""
     href = address(line.area) if frame.can_open(line.area) else None
-    few = "Too few to compare" if line.is_too_few else None
     found = line.rate.by_officer
     return {
-        "area": Cell(line.area.name, href=href, hint=few),
+        "area": Cell(line.area.name, href=href),
         "n": number(found.n),
         "k": "Not shown" if found.k is None else number(found.k),
-        "by_officer": interval(found),
-        "by_case": interval(line.rate.by_case),
-        "corrected": interval(line.corrected),
-        "shrunk": interval(line.shrunk),
+        "by_officer": interval(found, least),
+        "by_case": interval(line.rate.by_case, least),
+        "corrected": interval(line.corrected, least),
+        "shrunk": interval(line.shrunk, least),
     }
 
 
-def pdu_row(line: AreaLine, comparison: Comparison | None, frame: OpenArea) -> Row:
-    """Return a PDU's line against its own limits."""
+def pdu_rows(found: RatesDashboard, frame: OpenArea, least: int) -> list[Row]:
+    """Return the PDUs against their own limits: those that somebody may open, then the others without names.
+
+    The chart shows the same. Without names they stand by their number of checks, as an order of names would
+    tell which is which; what the chart does not show of them is left out.
+    """
+    named = [line for line in found.pdus if frame.can_open(line.area)]
+    others = [line for line in found.pdus if not frame.can_open(line.area) and not line.is_hidden]
+    others.sort(key=lambda line: (-line.rate.by_officer.n, line.rate.by_officer.k or 0))
+    without_name = {"area": ANOTHER_PDU, "by_case": None, "shrunk": None}
+    unnamed = [{**_pdu_row(line, found.comparison, frame, least), **without_name} for line in others]
+    return [*(_pdu_row(line, found.comparison, frame, least) for line in named), *unnamed]
+
+
+def _pdu_row(line: AreaLine, comparison: Comparison | None, frame: OpenArea, least: int) -> Row:
     where = comparison.standing[line.area.code] if comparison else None
     told = "Not shown" if line.is_hidden else STANDINGS[where] if where else None
-    return {**area_row(line, frame), "standing": told}
+    return {**area_row(line, frame, least), "standing": told}
 
 
-def reading_rows(found: RatesDashboard) -> list[Row]:
+def reading_rows(found: RatesDashboard, least: int) -> list[Row]:
     """Return the same rate read in several ways, each with what it answers."""
     own, bounds = found.own, found.bounds
     rows: list[tuple[str, Rate | None, str]] = [
@@ -108,6 +124,7 @@ def reading_rows(found: RatesDashboard) -> list[Row]:
                 f"{n} could not be scored: the most it can be",
             ),
         ]
+    rows += _waiting_rows(found.unfinished)
     if own.shrunk is not None:
         rows.append(
             (
@@ -117,9 +134,20 @@ def reading_rows(found: RatesDashboard) -> list[Row]:
             )
         )
     return [
-        {"reading": name, "value": interval(one), "meaning": meaning}
+        {"reading": name, "value": interval(one, least), "meaning": meaning}
         for name, one, meaning in rows
         if one is not None
+    ]
+
+
+def _waiting_rows(left: Unfinished | None) -> list[tuple[str, Rate | None, str]]:
+    """Return what the rate can come to once everything drawn is final."""
+    if left is None:
+        return []
+    n = "The few" if left.n_waiting is None else number(left.n_waiting)
+    return [
+        ("If all that wait were right", left.all_right, f"{n} not final yet: the least it can come to"),
+        ("If all that wait were wrong", left.all_wrong, f"{n} not final yet: the most it can come to"),
     ]
 
 
@@ -135,15 +163,17 @@ def quarter_row(quarter: Quarter) -> Row:
     """Return a quarter with its limits."""
     has_limits = quarter.low is not None and quarter.high is not None
     is_hidden = quarter.k is None
+    few = TOO_FEW if quarter.is_too_few and not is_hidden else None
+    waits = None if quarter.is_final else "Not all final yet"
     beyond = "Beyond its limits" if quarter.is_beyond else "Within its limits"
     return {
         "quarter": quarter.name,
         "n": number(quarter.n),
         "k": "Not shown" if is_hidden else number(quarter.k or 0),
-        "rate": None if quarter.rate is None else rate(quarter.rate),
+        "rate": few if quarter.rate is None else rate(quarter.rate),
         "baseline": None if quarter.baseline is None else rate(quarter.baseline),
         "limits": f"{rate(quarter.low or 0)} to {rate(quarter.high or 0)}" if has_limits else None,
-        "standing": beyond if has_limits else None,
+        "standing": beyond if has_limits else waits or few,
     }
 
 
@@ -152,11 +182,10 @@ def offence_row(found: OffenceCounts, least: int) -> Row:
     counts = {"n": found.n_offences, "checked": found.n_checked}
     is_hidden = found.n_offences is None
     missed = "Not shown" if is_hidden or found.missed.k is None else number(found.missed.k)
-    few = "Too few to compare" if 0 < found.missed.n < least and found.missed.k is not None else None
     return {
         "area": found.area.name,
         **{name: "Not shown" if count is None else number(count) for name, count in counts.items()},
         "read": "Not shown" if is_hidden else number(found.missed.n),
         "missed": missed,
-        "share": "Not shown" if is_hidden else few or interval(found.missed),
+        "share": "Not shown" if is_hidden else interval(found.missed, least),
     }

@@ -11,6 +11,8 @@ from qa_service.reporting.comparison import Comparison, Standing
 from qa_service.reporting.dashboard import RatesDashboard
 from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.readers import Agreement
+from qa_service.reporting.trend import Trend
+from sampling import Estimate
 
 # The rest of the sentence after the percentage.
 SENTENCES = MappingProxyType(
@@ -21,6 +23,11 @@ SENTENCES = MappingProxyType(
         RateName.INSUFFICIENT: "of checks ended in a recheck or a fail",
     }
 )
+# What waits is likelier to be a fail than what is final (a level too low); a level too high is never a fail.
+_TENDENCIES = MappingProxyType(
+    {name: "fall" if name is RateName.OVERCLASSIFIED else "rise" for name in RateName}
+)
+TOO_FEW = "Too few to compare"
 STANDINGS: Mapping[Standing, str] = MappingProxyType(
     {
         Standing.WITHIN: "Within what chance explains",
@@ -28,9 +35,39 @@ STANDINGS: Mapping[Standing, str] = MappingProxyType(
         Standing.LOOK_BELOW: "Below the 95% limit",
         Standing.ABOVE: "Above the 99.8% limit: find out why",
         Standing.BELOW: "Below the 99.8% limit",
-        Standing.TOO_FEW: "Too few to compare",
+        Standing.TOO_FEW: TOO_FEW,
     }
 )
+
+
+def few_in_words(found: Rate, name: RateName) -> str:
+    """Say what was found in too few checks for a rate."""
+    what = SENTENCES[name].removeprefix("of ")
+    return f"{number(found.k or 0)} of {number(found.n)} {what}: too few to say a rate."
+
+
+def unfinished_in_words(found: RatesDashboard, policy: RatePolicy) -> str | None:
+    """Say how much of what was drawn is final, and where the rate will probably go; None when all is."""
+    left = found.unfinished
+    if left is None:
+        return None
+    cases = "medium cases" if found.name is RateName.MEDIUM_SHOULD_BE_HIGH else "cases"
+    if left.n_waiting is not None:
+        total = number(left.n_final + left.n_waiting)
+        told = f"{number(left.n_final)} of the {total} {cases} drawn {_are(left.n_final)} final."
+    elif left.all_wrong is not None:
+        told = f"Fewer than {policy.suppress_below} {cases} drawn here are not final yet."
+    else:
+        told = f"Not all {cases} drawn here are final yet."
+    interval = "" if found.own.is_too_few else "; the interval does not allow for that"
+    return (
+        f"{told} A possible fail takes longer than a pass, so this figure will probably"
+        f" {_TENDENCIES[found.name]}{interval}."
+    )
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
 
 
 def comparison_in_words(found: Comparison, names: Mapping[str, str]) -> str:
@@ -40,12 +77,20 @@ def comparison_in_words(found: Comparison, names: Mapping[str, str]) -> str:
     """
     beyond = [code for code, where in found.standing.items() if where in {Standing.ABOVE, Standing.BELOW}]
     listed = [code for code, is_listed in found.is_listed.items() if is_listed]
+    action, look = _about(found.expected_beyond_998), _about(found.expected_beyond_95)
+    by_luck = f"{action} beyond those and {look} beyond" if action != look else f"{action} beyond those or"
     return (
-        f"{found.n_compared} PDUs are compared with England and Wales ({rate(found.centre)}, same months)."
-        f" Beyond the 99.8% limits: {_named(beyond, names)}; by chance alone {found.expected_beyond_998:.1f}"
-        f" would be, and {found.expected_beyond_95:.1f} beyond the 95% limits."
-        f" On the list that is kept to 1 false entry in 20: {_named(listed, names)}."
+        f"{number(found.n_compared)} {'PDU' if found.n_compared == 1 else 'PDUs'} {_are(found.n_compared)}"
+        f" compared with England and Wales ({rate(found.centre)}, same months)."
+        f" Beyond the 99.8% limits: {_named(beyond, names)}. If all PDUs were alike, luck of the draw would"
+        f" put {by_luck} the 95% limits. Higher than luck explains: {_named(listed, names)}"
+        f"{' (of PDUs named so, about 1 in 20 is named wrongly)' if listed else ''}."
     )
+
+
+def _about(n_expected: float) -> str:
+    """Say how many are expected, as a count that can be seen."""
+    return "hardly any" if n_expected < 0.5 else f"about {number(round(n_expected))}"
 
 
 def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
@@ -63,18 +108,35 @@ def trend_in_words(found: RatesDashboard) -> str:
     if trend is None or trend.baseline is None:
         return f"{name}: no quarter to show."
     beyond = [quarter.name for quarter in trend.quarters if quarter.is_beyond]
-    told = f"beyond its limits in {', '.join(beyond)}" if beyond else "no quarter beyond its limits"
+    told = (
+        f"beyond its 99.8% limits in {', '.join(beyond)}" if beyond else "no quarter beyond its 99.8% limits"
+    )
+    told = f"{name} by quarter of the draw: {told}. {_unfinished_quarters(trend)}"
     if trend.has_one_rubric:
-        return (
-            f"{name} by quarter of the verdict: {told}. Baseline {rate(trend.baseline)}: all these quarters."
-        )
+        return f"{told}Baseline {rate(trend.baseline)}: all the final quarters."
     baselines = "; ".join(
         f"{rate(one.rate)} under version {one.rubric}, from {one.since}" for one in trend.baselines
     )
     return (
-        f"{name} by quarter of the verdict: {told}. The rubric changed, so the baseline begins anew:"
-        f" {baselines}. What came before and after a change is not compared."
+        f"{told}The rubric changed, so the baseline begins anew: {baselines}."
+        " What came before and after a change is not compared."
     )
+
+
+def _unfinished_quarters(trend: Trend) -> str:
+    waiting = list(dict.fromkeys(quarter.name for quarter in trend.quarters if not quarter.is_final))
+    return f"Not all final yet, so not charted: {', '.join(waiting)}. " if waiting else ""
+
+
+def no_chart_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
+    """Say why the quarters have a table only."""
+    if found.trend is None:
+        return ""
+    few = ""
+    if any(quarter.is_too_few for quarter in found.trend.quarters):
+        least = policy.too_few_to_compare_n
+        few = f"No chart: most quarters that are final have fewer than {least} checks, too few for a rate. "
+    return f"{few}{_unfinished_quarters(found.trend)}".strip()
 
 
 def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
@@ -82,16 +144,19 @@ def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     own, nation = found.copied, found.copied_in_nation
     if own.n == 0:
         return "No checked case has an assessment before it to compare its text with."
-    few = " Too few to compare." if own.n < policy.too_few_to_compare_n else ""
-    beside = "" if found.area.level is AreaLevel.NATIONAL else f" England and Wales: {_share(nation)}."
+    least = policy.too_few_to_compare_n
+    of, few = ("", " That is too few to say a rate.") if own.n < least else ("of ", "")
+    beside = "" if found.area.level is AreaLevel.NATIONAL else f" England and Wales: {_share(nation, least)}."
     return (
-        f"In {_share(own)} of checked cases with an assessment before, at least"
+        f"In {_share(own, least)} {of}checked cases with an assessment before, at least"
         f" {policy.copied_from_share:.0%} of the words stand word for word in that one, in passages of eight"
         f" words or more.{few}{beside}"
     )
 
 
-def _share(found: Rate) -> str:
+def _share(found: Rate, least: int) -> str:
+    if found.n < least and found.k is not None:
+        return f"{number(found.k)} of {number(found.n)}"
     if found.value is None or found.low is None or found.high is None or found.k is None:
         return "a number that is small and not shown"
     return (
@@ -100,22 +165,39 @@ def _share(found: Rate) -> str:
     )
 
 
-def agreement_in_words(found: Agreement) -> str:
-    """Say how far two readers of the same case agree, as a caveat to every rate."""
-    if found.same_level is None:
-        return "No case that chance picked has been read by two people yet: how far they agree is not known."
+def agreement_in_words(found: Agreement, least: int) -> str:
+    """Say how far two readers of the same case agree, as a caveat to every rate; nothing from a few cases."""
     same = found.same_level
+    if same is None:
+        return "No case that chance picked has been read by two people yet: how far they agree is not known."
+    cases = f"{number(found.n)} cases that chance picked"
+    if found.n < least:
+        return f"Two people have read {cases}, nationally: too few to say how far readers agree."
     told = (
         f"Two blind readers gave the same overall level in {rate(same.value)}"
-        f" ({rate(same.low)} to {rate(same.high)}) of {number(found.n)} cases that chance picked, nationally."
+        f" ({rate(same.low)} to {rate(same.high)}) of {cases}, nationally."
     )
-    if found.ac1 is None or found.kappa is None:
-        return told
-    measures = ", ".join(
-        f"{name} {one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
-        for name, one in (("Gwet's AC1", found.ac1), ("weighted kappa", found.kappa))
+    if found.ac1 is not None and found.kappa is not None:
+        measures = ", ".join(
+            f"{name} {one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
+            for name, one in (("Gwet's AC1", found.ac1), ("weighted kappa", found.kappa))
+        )
+        told = f"{told} Beyond chance: {measures}."
+    return f"{told} {_positive_in_words(found.positive, least)} Where readers differ, so may the rate."
+
+
+def _positive_in_words(found: Estimate | None, least: int) -> str:
+    """Say how often a finding that a level is too low is shared: agreeing on the many right ones is easy."""
+    if found is None or found.n < least:
+        return (
+            f"In fewer than {least} of them did either find the level too low: too few to say how often the"
+            " other found it too."
+        )
+    return (
+        f"When one found the level too low, so did the other in {rate(found.value)}"
+        f" ({rate(found.low)} to {rate(found.high)}; positive agreement, from {number(found.n)} cases in"
+        " which one did at least)."
     )
-    return f"{told} Beyond chance: {measures}. Where readers differ, so may the rate."
 
 
 def methods_of(found: RatesDashboard) -> Sequence[str]:

@@ -192,14 +192,19 @@ def _line_shares(rows: Sequence[tuple[str, int, int]]) -> tuple[LineShare, ...]:
 
 def _without_small_counts(found: Causes, least: int) -> Causes:
     bands = suppress_together([one.share for one in found.workload], least)
+    causes = [replace(one, share=suppress(one.share, least)) for one in found.causes]
+    order = [cause.code for cause in load("rosh").causes]
     load_share = suppress(found.load_share, least)
     few_fails = found.n_fails is not None and 0 < found.n_fails < least
     return replace(
         found,
         n_fails=None if few_fails else found.n_fails,
+        # Hidden counts stand below in the order of the rubric: their place would tell which is the larger.
         causes=()
         if few_fails
-        else tuple(replace(one, share=suppress(one.share, least)) for one in found.causes),
+        else tuple(
+            sorted(causes, key=lambda one: (one.share.k is None, -(one.share.k or 0), order.index(one.code)))
+        ),
         load_share=load_share,
         is_over_the_threshold=found.is_over_the_threshold and load_share.k is not None,
         lines=tuple(replace(one, share=suppress(one.share, least)) for one in found.lines),

@@ -1,7 +1,8 @@
 """One rate of one area with everything it takes to read it rightly: in six statements, for 10,000 officers.
 
-The area's own rate in its window (raw, by case, corrected, with bounds), the areas around it, its PDUs
-against the nation, its quarters, and how far readers agree. An analyst's carries no small counts.
+The area's own rate in its window (raw, by case, corrected, with bounds), what is not final yet, the areas
+around it, its PDUs against the nation, its quarters, and how far readers agree. An analyst's carries no small
+counts.
 """
 
 from dataclasses import dataclass, replace
@@ -16,11 +17,11 @@ from qa_service.reporting.areas import Area, AreaLevel, AreaTree
 from qa_service.reporting.comparison import Comparison, compare_areas, shrink
 from qa_service.reporting.further_offences import (
     OffenceCounts,
-    list_checks_and_offences,
     offences_in,
     suppress_offences,
 )
 from qa_service.reporting.queries import CheckArrays, Found
+from qa_service.reporting.rate_rows import list_rate_rows
 from qa_service.reporting.rates import (
     HITS,
     NamedRate,
@@ -38,6 +39,12 @@ from qa_service.reporting.rates import (
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import Agreement, agreement_of, list_read_twice
 from qa_service.reporting.trend import Trend, quarter_of, suppress_quarters, trend_of
+from qa_service.reporting.unfinished import (
+    Unfinished,
+    suppress_unfinished,
+    unfinished_of,
+    waiting_in,
+)
 from sampling import not_scorable_bounds
 
 
@@ -68,13 +75,15 @@ class Bounds:
 
 @dataclass(frozen=True)
 class RatesDashboard:
-    """One rate of one area, ready to be said in words."""
+    """One rate of one area, ready to be said in words; `is_all_final` is of the whole nation's checks."""
 
     area: Area
     name: RateName
     since: datetime
     own: AreaLine
     bounds: Bounds | None
+    unfinished: Unfinished | None
+    is_all_final: bool
     around: tuple[AreaLine, ...]
     regions: tuple[AreaLine, ...]
     pdus: tuple[AreaLine, ...]
@@ -100,12 +109,13 @@ def rates_dashboard(
     """Return one rate of an area that somebody may open (`AreaTree.open`); suppressed for an analyst."""
     since = window_start(AreaLevel.PDU, at, policy.rates)
     with seeing_everything(session):
-        checks, offences = list_checks_and_offences(session, tree, since=since, at=at, policy=policy.rates)
+        rows = list_rate_rows(session, tree, since=since, at=at, policy=policy.rates)
         reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
-    skill = skill_of(name, reads, policy.reads)
+    checks, skill = rows.checks, skill_of(name, reads, policy.reads)
     least = policy.rates.too_few_to_compare_n
     recent = checks.since(window_start(AreaLevel.REGION, at, policy.rates))
     own_checks = checks_of(area, checks if area.level is AreaLevel.PDU else recent)
+    waiting = waiting_in(area, name, rows.waiting)
     known = named_rates(name, checks, checks.pdu)
     rates = {code: known.get(code, no_rate(name)) for code in tree.pdus}
     shrunk = shrink(rates)
@@ -124,6 +134,8 @@ def rates_dashboard(
         since=window_start(area.level, at, policy.rates),
         own=line(area, own_checks),
         bounds=_bounds(name, own_checks),
+        unfinished=unfinished_of(name, own_checks, waiting, least=policy.rates.suppress_below),
+        is_all_final=not waiting_in(tree.nation, name, rows.waiting),
         around=tuple(line(above, checks_of(above, recent)) for above in reversed(tree.above(area))),
         regions=tuple(_regions(tree, area, name, recent, least)),
         pdus=tuple(
@@ -131,12 +143,18 @@ def rates_dashboard(
             for code in peers
         ),
         comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
-        trend=trend_of(name, checks_of(area, checks).drawn, quarter_of(at)),
+        trend=trend_of(
+            name,
+            checks_of(area, checks).drawn,
+            quarter_of(at),
+            least=least,
+            waiting={one.quarter for one in waiting},
+        ),
         agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
         copied=copied_share(own_checks),
         copied_in_nation=copied_share(recent),
-        offences=tuple(offences_in(one, offences) for one in (area, *reversed(tree.above(area)))),
+        offences=tuple(offences_in(one, rows.offences) for one in (area, *reversed(tree.above(area)))),
     )
     return _without_small_counts(found, policy.rates) if is_suppressed else found
 
@@ -181,6 +199,7 @@ def _without_small_counts(found: RatesDashboard, policy: RatePolicy) -> RatesDas
         found,
         own=own,
         bounds=None if own.is_hidden else found.bounds,
+        unfinished=suppress_unfinished(found.unfinished, found.area, is_hidden=own.is_hidden),
         around=tuple(_suppressed(line, least) for line in found.around),
         regions=_suppressed_together(found.regions, least),
         pdus=_suppressed_together(found.pdus, least),

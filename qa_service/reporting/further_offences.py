@@ -11,10 +11,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
-from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.area_rates import suppress
-from qa_service.reporting.areas import Area, AreaLevel, AreaTree
-from qa_service.reporting.queries import FINAL_CHECKS, CheckArrays, arrays_of
+from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.rates import Rate, share_of
 from qa_service.reporting.rows import CRN_OF, list_rows
 
@@ -34,18 +32,16 @@ _READ_AGAIN = """
           OR EXISTS (SELECT FROM jsonb_each_text(again.found -> 'group_gaps') g WHERE g.value::int > 0)
         AS is_too_low) level ON true
 """
-# Beside the checks in one statement, in their columns: four counts for each place, and no rubric.
-_CHECKS_AND_OFFENCES = text(
-    f"""
-    {FINAL_CHECKS} UNION ALL
+# In the columns of FINAL_CHECKS, to be asked with them in one statement: four counts for each place.
+OFFENCES = f"""
     SELECT coalesce(k.drawn_pdu_code, o.pdu_code), coalesce(k.drawn_region_code, o.region_code), NULL,
            ARRAY[count(*)::int, count(o.check_id)::int, count(again.found)::int,
-                 (count(*) FILTER (WHERE level.is_too_low AND NOT v.is_underclassified))::int], NULL, NULL
+                 (count(*) FILTER (WHERE level.is_too_low AND NOT v.is_underclassified))::int],
+           NULL, NULL, NULL, 'offences'
     FROM serious_further_offence o {_READ_AGAIN}
     WHERE o.notified_on >= CAST(:since AS date) AND o.notified_on <= CAST(:at AS date)
       AND o.withdrawn_at IS NULL GROUP BY 1, 2
-    """  # noqa: S608 - constants only
-)
+"""  # noqa: S608 - constants only
 _LIST = text(
     f"""
     SELECT o.id, {CRN_OF.format(case="o.case_id")}, o.occurred_on, o.notified_on, u.name AS pdu,
@@ -101,21 +97,6 @@ class OffenceRow:
     was_found: bool | None
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
-
-
-def list_checks_and_offences(
-    session: Session, tree: AreaTree, *, since: datetime, at: datetime, policy: RatePolicy
-) -> tuple[CheckArrays, list[OffencesOfPlace]]:
-    """List what rates count and what stands beside them, of the whole nation, in one statement."""
-    values = {"since": since, "at": at, "copied_from": policy.copied_from_share}
-    with seeing_everything(session):
-        rows = session.connection().execute(_CHECKS_AND_OFFENCES, values).all()
-    checks = arrays_of([row for row in rows if row.rubric_version is not None], tree.current_code)
-    return checks, [
-        OffencesOfPlace(tree.current_code.get(row[0], row[0]), row[1], *row[3])
-        for row in rows
-        if row.rubric_version is None
-    ]
 
 
 def offences_in(area: Area, places: Sequence[OffencesOfPlace]) -> OffenceCounts:

@@ -42,8 +42,9 @@ class CheckArrays:
     """Final checks of the random arm, where they were drawn; arrays of shape (n_checks,).
 
     `rubric` is the version that scored it, `found` holds `Found` flags, `weight` the inverse of each case's
-    chance of being drawn, `at` the verdict's moment in seconds. A case in cool-off that is KNOWN has a row
-    too: it stands for itself alone, from when its officer's check of that round was decided.
+    chance of being drawn, `at` and `drawn_at` the moments of verdict and draw in seconds. A case in cool-off
+    that is KNOWN has a row too: it stands for itself alone, from when its officer's check of that round was
+    decided.
     """
 
     pdu: NDArray[np.str_]
@@ -52,6 +53,7 @@ class CheckArrays:
     found: NDArray[np.int64]
     weight: NDArray[np.float64]
     at: NDArray[np.float64]
+    drawn_at: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.found)
@@ -75,8 +77,11 @@ class CheckArrays:
 
     @property
     def quarter(self) -> NDArray[np.int64]:
-        """Return the calendar quarter of each verdict as year x 4 + 0..3."""
-        months = self.at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+        """Return the calendar quarter in which each was drawn as year x 4 + 0..3.
+
+        By verdicts, the fails of a quarter would stand in the next: they take longer than passes.
+        """
+        months = self.drawn_at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
         return (1970 * 12 + months) // 3
 
 
@@ -113,13 +118,15 @@ FINAL_CHECKS = f"""
            array_agg({FOUND} + 512 * (k.copied_text_rate IS NOT NULL)::int
              + 1024 * coalesce(k.copied_text_rate >= :copied_from, false)::int),
            array_agg(1 / k.inclusion_probability),
-           array_agg(extract(epoch FROM v.decided_at)::float)
+           array_agg(extract(epoch FROM v.decided_at)::float),
+           array_agg(extract(epoch FROM k.drawn_at)::float), 'checks' AS what
     FROM check_record k JOIN verdict v ON v.check_id = k.id
     WHERE {STANDING_AND_RANDOM}
     GROUP BY k.drawn_pdu_code, k.drawn_region_code, v.rubric_version
     UNION ALL
     SELECT u.pdu_code, own.region_code, v.rubric_version, array_agg({FOUND} + {Found.KNOWN:d}),
-           array_agg(1.0::float), array_agg(extract(epoch FROM own.counted_at)::float)
+           array_agg(1.0::float), array_agg(extract(epoch FROM own.counted_at)::float),
+           array_agg(extract(epoch FROM k.drawn_at)::float), 'checks'
     {KNOWN}
     GROUP BY u.pdu_code, own.region_code, v.rubric_version
 """  # noqa: S608 - constants only
@@ -153,9 +160,9 @@ def list_final_checks(
 def arrays_of(rows: Sequence[Sequence[Any]], current_code: Mapping[str, str]) -> CheckArrays:
     """Put the rows of FINAL_CHECKS one after the other; a merged PDU's checks are its successor's."""
     sizes = [len(row[3]) for row in rows]
-    found, weight, moment = (
+    found, weight, moment, drawn_at = (
         np.concatenate([np.empty(0), *(np.array(row[column], dtype=np.float64) for row in rows)])
-        for column in (3, 4, 5)
+        for column in (3, 4, 5, 6)
     )
     pdu, region, rubric = (
         np.repeat(np.array(names, dtype=np.str_), sizes)
@@ -165,7 +172,7 @@ def arrays_of(rows: Sequence[Sequence[Any]], current_code: Mapping[str, str]) ->
             [row[2] for row in rows],
         )
     )
-    return CheckArrays(pdu, region, rubric, found.astype(np.int64), weight, moment)
+    return CheckArrays(pdu, region, rubric, found.astype(np.int64), weight, moment, drawn_at)
 
 
 def list_coverage(session: Session, *, since: datetime, at: datetime) -> dict[str, tuple[int, int]]:

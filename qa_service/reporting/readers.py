@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -15,7 +16,14 @@ from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import ReadPolicy
 from qa_service.reviews.chances import is_sampled_for_expert_read, is_sampled_for_second_read
 from rubrics import Level
-from sampling import Estimate, EstimationError, cohen_kappa, gwet_ac1, observed_agreement
+from sampling import (
+    Estimate,
+    EstimationError,
+    cohen_kappa,
+    gwet_ac1,
+    observed_agreement,
+    positive_agreement,
+)
 
 _ORDER = {level.value: place for place, level in enumerate(Level)}
 
@@ -40,12 +48,17 @@ class ReadTwice:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Two readers of the same case, picked by chance; each measure with its interval, or None."""
+    """Two readers of the same case, picked by chance; each measure with its interval, or None.
+
+    `positive` is of findings that the level was too low; its n counts the cases in which one reader at least
+    found that.
+    """
 
     n: int
     same_level: Estimate | None
     kappa: Estimate | None
     ac1: Estimate | None
+    positive: Estimate | None
 
 
 _LEVEL = "r.scorecard -> 'comparison' ->> 'reviewed_overall'"
@@ -100,13 +113,19 @@ def list_read_twice(
 
 def agreement_of(reads: Sequence[ReadTwice]) -> Agreement:
     """Measure how far two blind readers agree about the overall level, on cases that chance picked."""
-    pairs = [(_ORDER[read.first_level], _ORDER[read.second_level]) for read in reads if read.second_level]
-    if not pairs:
-        return Agreement(0, None, None, None)
-    first, second = zip(*pairs, strict=True)
+    twice = [
+        (_ORDER[read.first_level], _ORDER[read.second_level], _ORDER[read.assessed])
+        for read in reads
+        if read.second_level
+    ]
+    if not twice:
+        return Agreement(0, None, None, None, None)
+    first, second, assessed = (np.array(column) for column in zip(*twice, strict=True))
+    too_low = (first > assessed, second > assessed)
+    positive = positive_agreement(*too_low) if np.any(too_low) else None
     try:
         kappa = cohen_kappa(first, second, weights="quadratic", categories=list(_ORDER.values()))
         ac1 = gwet_ac1([first, second])
     except EstimationError:  # one level only, or a single case: the plain share is all there is
-        return Agreement(len(pairs), observed_agreement(first, second), None, None)
-    return Agreement(len(pairs), observed_agreement(first, second), kappa, ac1)
+        return Agreement(len(twice), observed_agreement(first, second), None, None, positive)
+    return Agreement(len(twice), observed_agreement(first, second), kappa, ac1, positive)

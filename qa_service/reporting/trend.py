@@ -12,13 +12,15 @@ from qa_service.reporting.rates import HITS, RateName, asked_of
 from sampling import p_chart, suppressed_cells
 
 _N_QUARTERS = 8
+_Part = tuple[str | None, bool]
 
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter (year x 4 + 0..3) under one rubric, with its counts; a quarter with two rubrics stands twice.
+    """What was drawn in a quarter (year x 4 + 0..3) under one rubric; with two rubrics it stands twice.
 
-    Limits and baseline (0-1) where there is a check and not every one, nor none, of its rubric's is a hit.
+    Rate and limits (0-1) where all that was drawn is final and enough to compare; limits and baseline where
+    not every check of its rubric, nor none, is a hit.
     """
 
     number: int
@@ -31,6 +33,8 @@ class Quarter:
     rubric: str | None = None
     baseline: float | None = None
     is_shared: bool = False
+    is_final: bool = True
+    is_too_few: bool = False
 
     @property
     def name(self) -> str:
@@ -41,7 +45,7 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The rate over all the quarters shown that were scored by one version of the rubric."""
+    """The rate over all the final quarters shown that were scored by one version of the rubric."""
 
     rubric: str
     rate: float
@@ -71,10 +75,14 @@ def quarter_of(at: datetime) -> int:
     return at.year * 4 + (at.month - 1) // 3
 
 
-def trend_of(name: RateName, checks: CheckArrays, last_quarter: int) -> Trend:
-    """Count a rate quarter by quarter, each officer counting once, with limits where there are some.
+def trend_of(
+    name: RateName, checks: CheckArrays, last_quarter: int, *, least: int, waiting: Collection[int] = ()
+) -> Trend:
+    """Count a rate by the quarter of the draw, each officer counting once, with limits where there are some.
 
-    A new version of the rubric asks something else, so its checks start a baseline of their own.
+    A new version of the rubric asks something else, so its checks start a baseline of their own. Quarters of
+    which checks are `waiting` have counts only: passes are final before fails are. So have quarters of fewer
+    than `least` checks, and a baseline rests on no fewer.
     """
     scorable = checks.take(asked_of(name, checks) & checks.has(Found.SCORABLE))
     shown = scorable.take(scorable.quarter > last_quarter - _N_QUARTERS)
@@ -85,43 +93,55 @@ def trend_of(name: RateName, checks: CheckArrays, last_quarter: int) -> Trend:
         for number in np.unique(quarters[shown.rubric == version]).tolist():
             mine = (shown.rubric == version) & (quarters == number)
             seen.append(_Count(version, number, int(mine.sum()), int(hits[mine].sum())))
-    empty = set(range(last_quarter - _N_QUARTERS + 1, last_quarter + 1)) - {one.number for one in seen}
-    charted = _charted(seen) if seen else []
-    rows = [*charted, *(Quarter(number, 0, 0, None, None, None, is_beyond=False) for number in empty)]
-    return Trend(tuple(sorted(rows, key=lambda quarter: quarter.number)), _baselines(charted))
+    seen_in = [one.number for one in seen]
+    empty = set(range(last_quarter - _N_QUARTERS + 1, last_quarter + 1)) - set(seen_in)
+    charted = _charted([one for one in seen if one.number not in waiting], least)
+    counted = [one for one in seen if one.number in waiting] + [_Count(None, one, 0, 0) for one in empty]
+    rows = charted + [_without_limits(one, is_final=one.number not in waiting) for one in counted]
+    shared = [replace(one, is_shared=seen_in.count(one.number) > 1) for one in rows]
+    return Trend(tuple(sorted(shared, key=lambda quarter: quarter.number)), _baselines(charted))
 
 
 @dataclass(frozen=True)
 class _Count:
-    rubric: str
+    rubric: str | None
     number: int
     n: int
     k: int
 
 
-def _charted(seen: Sequence[_Count]) -> list[Quarter]:
-    """Chart the counts, rubric after rubric, each around its own rate."""
-    changes = tuple(
-        place for place, (before, after) in enumerate(pairwise(seen), 1) if before.rubric != after.rubric
+def _without_limits(one: _Count, *, is_final: bool) -> Quarter:
+    return Quarter(
+        one.number, one.n, one.k, None, None, None, is_beyond=False, rubric=one.rubric, is_final=is_final
     )
-    chart = p_chart([one.k for one in seen], [one.n for one in seen], changes=changes)
-    numbers = [one.number for one in seen]
+
+
+def _charted(counts: Sequence[_Count], least: int) -> list[Quarter]:
+    """Chart the counts, rubric after rubric, each around its own rate."""
+    if not counts:
+        return []
+    changes = tuple(
+        place for place, (before, after) in enumerate(pairwise(counts), 1) if before.rubric != after.rubric
+    )
+    chart = p_chart([one.k for one in counts], [one.n for one in counts], changes=changes)
     charted = []
-    for place, one in enumerate(seen):
+    for place, one in enumerate(counts):
         baseline, low, high = (float(line[place]) for line in (chart.centre, chart.low, chart.high))
-        has_limits = 0 < baseline < 1
+        has_baseline = sum(other.n for other in counts if other.rubric == one.rubric) >= least
+        has_rate = one.n >= least
+        has_limits = has_rate and 0 < baseline < 1
         charted.append(
             Quarter(
                 one.number,
                 one.n,
                 one.k,
-                float(chart.rate[place]),
+                float(chart.rate[place]) if has_rate else None,
                 low if has_limits else None,
                 high if has_limits else None,
                 is_beyond=has_limits and bool(chart.outside[place]),
                 rubric=one.rubric,
-                baseline=baseline,
-                is_shared=numbers.count(one.number) > 1,
+                baseline=baseline if has_baseline else None,
+                is_too_few=not has_rate,
             )
         )
     return charted
@@ -139,23 +159,21 @@ def _baselines(charted: Sequence[Quarter]) -> tuple[Baseline, ...]:
 def suppress_quarters(trend: Trend, least: int) -> Trend:
     """Hide the quarters with small counts, and as many more as keep these from being worked out.
 
-    A baseline tells what its rubric's quarters add up to: so it goes too where that is small, with the
+    A baseline tells what its rubric's final quarters add up to: so it goes too where that is small, with the
     quarters, and what would give it away.
     """
-    versions = [baseline.rubric for baseline in trend.baselines]
-    of = {one: [quarter for quarter in trend.quarters if quarter.rubric == one] for one in versions}
-    totals = [
-        (sum(one.k or 0 for one in of[version]), sum(one.n for one in of[version])) for version in versions
-    ]
-    hidden = {
-        version for version, is_hidden in zip(versions, _hidden(totals, least), strict=True) if is_hidden
-    }
+    of: dict[_Part, list[Quarter]] = {}
+    for quarter in trend.quarters:
+        if quarter.rubric is not None:
+            of.setdefault(_part(quarter), []).append(quarter)
+    totals = [(sum(one.k or 0 for one in part), sum(one.n for one in part)) for part in of.values()]
+    hidden = {part for part, is_hidden in zip(of, _hidden(totals, least), strict=True) if is_hidden}
     shown = {
         id(quarter)
-        for version in versions
-        if version not in hidden
+        for part, quarters in of.items()
+        if part not in hidden
         for quarter, is_hidden in zip(
-            of[version], _hidden([(one.k or 0, one.n) for one in of[version]], least), strict=True
+            quarters, _hidden([(one.k or 0, one.n) for one in quarters], least), strict=True
         )
         if not is_hidden
     }
@@ -164,8 +182,13 @@ def suppress_quarters(trend: Trend, least: int) -> Trend:
             quarter if quarter.rubric is None or id(quarter) in shown else _without_counts(quarter, hidden)
             for quarter in trend.quarters
         ),
-        tuple(baseline for baseline in trend.baselines if baseline.rubric not in hidden),
+        tuple(baseline for baseline in trend.baselines if (baseline.rubric, True) not in hidden),
     )
+
+
+def _part(quarter: Quarter) -> _Part:
+    """Return what the counts of a quarter add up with: its rubric, and whether all of it is final."""
+    return quarter.rubric, quarter.is_final
 
 
 def _hidden(counts: Sequence[tuple[int, int]], least: int) -> list[bool]:
@@ -177,6 +200,6 @@ def _hidden(counts: Sequence[tuple[int, int]], least: int) -> list[bool]:
     return [bool(one) for one in hidden]
 
 
-def _without_counts(quarter: Quarter, hidden: Collection[str]) -> Quarter:
-    baseline = None if quarter.rubric in hidden else quarter.baseline
+def _without_counts(quarter: Quarter, hidden: Collection[_Part]) -> Quarter:
+    baseline = None if _part(quarter) in hidden else quarter.baseline
     return replace(quarter, k=None, rate=None, low=None, high=None, is_beyond=False, baseline=baseline)

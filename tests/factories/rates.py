@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from factories.cases import make_assessment, make_case
+from factories.cases import MEDIUM_GRID, make_assessment, make_case
 from factories.estate import make_area, make_national_post, make_officer
 from sqlmodel import Session
 
@@ -130,6 +130,45 @@ def make_final_check(
             decided_at=at,
         )
     )
+    session.flush()
+    return check
+
+
+def make_waiting_check(
+    session: Session,
+    number: int,
+    found: Round,
+    *,
+    place: Place = LONDON,
+    status: CheckStatus = CheckStatus.SECOND_READ,
+    level: str = "MEDIUM",
+    days_ago: int = 30,
+    arm: Arm = Arm.RANDOM,
+) -> Check:
+    """Add an officer with a case of a level that is drawn and has no verdict yet."""
+    code = f"{place.region}X{number:03d}"
+    officer = make_officer(session, code, team=place.team)
+    case = make_case(session, number, staff_code=code, team=place.team, region=place.region, pdu=place.pdu)
+    groups = dict.fromkeys(MEDIUM_GRID, level)
+    check = Check(
+        reference=f"K{number}",
+        round_id=found.id,
+        arm=arm,
+        status=status,
+        case_id=case.id,
+        assessment_id=make_assessment(session, case, author_staff_code=code, groups=groups).id,
+        person_id=officer.id,
+        staff_code=code,
+        team_code=place.team,
+        drawn_pdu_code=place.pdu,
+        drawn_region_code=place.region,
+        inclusion_probability=0.1,
+        rubric_version="1",
+        policy_version="2026-11-01",
+        drawn_at=AT - timedelta(days=days_ago),
+        pack_through_item_id=0,
+    )
+    session.add(check)
     session.flush()
     return check
 

@@ -91,14 +91,21 @@ def funnel_plot(
     """
     if not points:
         raise ChartError("A funnel plot needs at least one area: show the empty text instead.")
-    highest = max(average_rate * 2, *(point.rate * 1.1 for point in points))
+    highest = max(average_rate * 2, _limit_to_show(points, limits), *(point.rate * 1.1 for point in points))
     rates = from_zero(min(1, highest), _BOTTOM, _TOP)
     widest = max(limits.n_cases[-1], *(point.n_cases for point in points))
     counts = Scale(0, widest, _LEFT, _RIGHT)
     parts = [*rate_axis(rates, _LEFT, _RIGHT, rate_title), *count_axis(counts, _BOTTOM, "Cases checked")]
     parts += _limit_lines(caption, limits, average_rate, counts, rates)
     parts += [_mark(point, counts, rates) for point in points]
-    return frame(caption, _WIDTH, _HEIGHT, parts + _names(points, own_name, counts, rates))
+    return frame(caption, _WIDTH, _HEIGHT, parts + _names(points, own_name, average_rate, counts, rates))
+
+
+def _limit_to_show(points: Sequence[FunnelPoint], limits: FunnelLimits) -> float:
+    """Return the highest limit among the areas compared; the curve may leave the frame left of them."""
+    fewest = min((point.n_cases for point in points if point.is_comparable), default=limits.n_cases[-1])
+    before = sum(n <= fewest for n in limits.n_cases[:-1])
+    return max(limits.high_998[max(before - 1, 0) :])
 
 
 def _limit_lines(
@@ -148,8 +155,14 @@ def _mark(point: FunnelPoint, counts: Scale, rates: Scale) -> str:
     return diamond(x, y, words) if point.is_beyond else circle(x, y, words)
 
 
-def _names(points: Sequence[FunnelPoint], own_name: str | None, counts: Scale, rates: Scale) -> list[str]:
-    """Name the reader's own area first, then those beyond the limits, the most cases first."""
+def _names(
+    points: Sequence[FunnelPoint], own_name: str | None, average_rate: float, counts: Scale, rates: Scale
+) -> list[str]:
+    """Name the reader's own area first, then those beyond the limits, the most cases first.
+
+    Names keep clear of every mark and of the average; in a crowd, where one has no such place, of the marks
+    that are named.
+    """
     named = [point for point in points if point.name == own_name or (point.is_beyond and point.is_comparable)]
     named.sort(key=lambda point: (point.name != own_name, -point.n_cases, point.name))
     places = [(counts.at(point.n_cases), rates.at(point.rate)) for point in named]
@@ -157,7 +170,15 @@ def _names(points: Sequence[FunnelPoint], own_name: str | None, counts: Scale, r
         Label(point.name, x, y, is_bold=point.name == own_name)
         for point, (x, y) in zip(named, places, strict=True)
     ]
-    marks = [Box(x - 8, y - 8, x + 8, y + 8) for x, y in places]
+    inside, average = Box(_LEFT, _TOP - 8, _RIGHT, _BOTTOM), rates.at(average_rate)
+    every = [_around(counts.at(point.n_cases), rates.at(point.rate)) for point in points]
+    free = place_labels(labels, inside, [*every, Box(_LEFT, average - 2, _RIGHT, average + 2)])
+    crowded = [label for label in labels if label not in {one.label for one in free}]
+    marks = [*(_around(x, y) for x, y in places), *(one.box for one in free)]
     rings = [ring(x, y) for point, (x, y) in zip(named, places, strict=True) if point.name == own_name]
-    placed = place_labels(labels, Box(_LEFT, _TOP - 8, _RIGHT, _BOTTOM), marks)
-    return rings + [label.draw() for label in placed]
+    return rings + [one.draw() for one in [*free, *place_labels(crowded, inside, marks)]]
+
+
+def _around(x: float, y: float) -> Box:
+    """Return the room of a mark."""
+    return Box(x - 8, y - 8, x + 8, y + 8)

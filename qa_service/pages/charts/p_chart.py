@@ -103,8 +103,8 @@ def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tupl
     ]
     ends = [(rates.at(rate), f"{name} {percent(rate)}")]
     for values, words in (
-        ([period.high_limit for period in periods], "Upper limit"),
-        ([period.low_limit for period in periods], "Lower limit"),
+        ([period.high_limit for period in periods], "99.8% limit"),
+        ([period.low_limit for period in periods], "99.8% limit"),
     ):
         stairs = [
             (_LEFT + (index + side) * step, rates.at(value))

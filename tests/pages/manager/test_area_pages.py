@@ -41,7 +41,7 @@ def test_coverage_names_officers_to_managers_only(checked, client_as):
     head = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(f"{LONDON}/coverage").text
     analyst = client_as(Role.ANALYST, pdu="LDNTST").get(f"{LONDON}/coverage").text
 
-    assert "25 of the 25 officers to be checked" in head
+    assert "Of the 25 officers to be checked in the window that runs now: 25 checked, 0 being checked" in head
     assert "Officer N07A001" in head
     assert "Officer N07A001" not in analyst
     assert "25 officers hold cases here" in analyst

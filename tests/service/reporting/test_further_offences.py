@@ -7,7 +7,8 @@ from factories.rates import AT, WALES, add_read, make_final_check, make_rates_ar
 
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import area_tree
-from qa_service.reporting.further_offences import list_checks_and_offences, offences_in, suppress_offences
+from qa_service.reporting.further_offences import offences_in, suppress_offences
+from qa_service.reporting.rate_rows import list_rate_rows
 from qa_service.reporting.rates import AreaLevel, window_start
 from qa_service.reviews.statuses import ReadKind
 from qa_service.reviews.tables import SeriousFurtherOffence
@@ -45,7 +46,7 @@ def _reread(session, check, level, **options):
 
 def _count(session, *codes):
     tree = area_tree(session)
-    _, places = list_checks_and_offences(session, tree, since=SINCE, at=AT, policy=POLICY)
+    places = list_rate_rows(session, tree, since=SINCE, at=AT, policy=POLICY).offences
     return [offences_in(area, places) for area in ([tree.pdus[code] for code in codes] or [tree.nation])]
 
 

@@ -1,15 +1,19 @@
 """Quarters against their baseline: a new version of the rubric begins a new one, and is stated."""
 
+from datetime import timedelta
+
 import pytest
 from factories.dashboard import dashboard_of
-from factories.rates import make_final_check, make_rates_area
+from factories.rates import AT, make_final_check, make_rates_area, make_waiting_check
 
 from qa_service.pages.rate_charts import p_chart_of
-from qa_service.pages.rate_words import trend_in_words
+from qa_service.pages.rate_words import no_chart_in_words, trend_in_words
+from qa_service.policy.numbers import load_policy
 from qa_service.reporting.trend import suppress_quarters
 
 # AT is 2 November 2026: days back into Q4, Q3 and Q2 of 2026.
 Q4, Q3, Q2 = 10, 60, 150
+POLICY = load_policy().rates
 
 
 @pytest.fixture
@@ -33,11 +37,11 @@ def _checks(session, round_, first, n, n_hits, *, days_ago, rubric="1"):
 
 @pytest.fixture
 def changed(session, round_):
-    """Rubric 1 finds 1 of 20, rubric 2, from the middle of a quarter on, 12 of 20."""
-    _checks(session, round_, 0, 10, 1, days_ago=Q2)
-    _checks(session, round_, 10, 10, 0, days_ago=Q3)
-    _checks(session, round_, 20, 10, 6, days_ago=Q3 - 20, rubric="2")
-    _checks(session, round_, 30, 10, 6, days_ago=Q4, rubric="2")
+    """Rubric 1 finds 2 of 40, rubric 2, from the middle of a quarter on, 24 of 40."""
+    _checks(session, round_, 0, 20, 2, days_ago=Q2)
+    _checks(session, round_, 20, 20, 0, days_ago=Q3)
+    _checks(session, round_, 40, 20, 12, days_ago=Q3 - 20, rubric="2")
+    _checks(session, round_, 60, 20, 12, days_ago=Q4, rubric="2")
     return dashboard_of(session)
 
 
@@ -59,10 +63,10 @@ def test_the_quarter_of_the_change_stands_once_under_each_rubric(changed):
     shown = [(one.name, one.k, one.n, one.baseline) for one in changed.trend.quarters if one.n]
 
     assert shown == [
-        ("Q2 2026", 1, 10, 0.05),
-        ("Q3 2026, v1", 0, 10, 0.05),
-        ("Q3 2026, v2", 6, 10, 0.6),
-        ("Q4 2026", 6, 10, 0.6),
+        ("Q2 2026", 2, 20, 0.05),
+        ("Q3 2026, v1", 0, 20, 0.05),
+        ("Q3 2026, v2", 12, 20, 0.6),
+        ("Q4 2026", 12, 20, 0.6),
     ]
 
 
@@ -79,7 +83,7 @@ def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, roun
 
     found = dashboard_of(session)
 
-    assert "Baseline 10.0%: all these quarters." in trend_in_words(found)
+    assert "Baseline 10.0%: all the final quarters." in trend_in_words(found)
     assert "Rubric v" not in p_chart_of(found)
     assert len(found.trend.quarters) == 8
 
@@ -87,7 +91,7 @@ def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, roun
 def test_a_rubric_whose_quarters_add_up_to_a_small_count_is_hidden_with_its_baseline(changed):
     hidden = suppress_quarters(changed.trend, 5)
 
-    # 1 hit in all under rubric 1: with the total of both known, rubric 2 would give it away.
+    # 2 hits in all under rubric 1: with the total of both known, rubric 2 would give it away.
     assert hidden.baselines == ()
     assert {quarter.k for quarter in hidden.quarters if quarter.n} == {None}
 
@@ -105,3 +109,53 @@ def test_a_small_quarter_does_not_follow_from_its_rubrics_baseline(session, roun
         ("Q3 2026", None),
         ("Q4 2026", 8),
     ]
+
+
+def test_a_quarter_is_that_of_the_draw_because_a_fail_is_decided_later_than_a_pass(session, round_):
+    _checks(session, round_, 0, 20, 0, days_ago=Q3)
+    late = make_final_check(session, 20, round_, verdict="fail", reviewed="HIGH", days_ago=Q4)
+    late.drawn_at = AT - timedelta(days=Q3)
+    session.flush()
+
+    shown = [(one.name, one.k, one.n) for one in dashboard_of(session).trend.quarters if one.n]
+
+    assert shown == [("Q3 2026", 1, 21)]
+
+
+def test_a_quarter_with_checks_that_wait_is_counted_and_not_charted_nor_in_the_baseline(session, round_):
+    _checks(session, round_, 0, 20, 2, days_ago=Q2)
+    _checks(session, round_, 20, 20, 0, days_ago=Q3)
+    make_waiting_check(session, 40, round_, days_ago=Q3)
+
+    found = dashboard_of(session)
+
+    quarter = next(one for one in found.trend.quarters if one.name == "Q3 2026")
+    assert (quarter.is_final, quarter.k, quarter.n, quarter.rate, quarter.high) == (False, 0, 20, None, None)
+    assert found.trend.baseline == 0.1
+    assert "Not all final yet, so not charted: Q3 2026." in trend_in_words(found)
+
+
+def test_a_quarter_of_fewer_than_twenty_checks_has_no_rate_and_most_such_no_chart(session, round_):
+    _checks(session, round_, 0, 20, 2, days_ago=Q2)
+    _checks(session, round_, 20, 19, 1, days_ago=Q3)
+    _checks(session, round_, 40, 1, 1, days_ago=Q4)
+
+    found = dashboard_of(session)
+
+    told = {one.name: (one.rate, one.high, one.is_beyond, one.is_too_few) for one in found.trend.quarters}
+    assert told["Q3 2026"] == told["Q4 2026"] == (None, None, False, True)
+    assert told["Q2 2026"][0] == 0.1
+    assert p_chart_of(found) is None
+    assert "most quarters that are final have fewer than 20 checks" in no_chart_in_words(found, POLICY)
+
+
+def test_what_an_analyst_sees_of_an_unfinished_quarter_and_the_baseline_tells_no_small_count(session, round_):
+    _checks(session, round_, 0, 20, 6, days_ago=Q2)
+    _checks(session, round_, 20, 20, 2, days_ago=Q3)
+    make_waiting_check(session, 40, round_, days_ago=Q3)
+
+    shown = suppress_quarters(dashboard_of(session).trend, 5)
+
+    # 8 in all is shown above: a baseline of 6 would leave the 2.
+    assert shown.baselines == ()
+    assert [one.k for one in shown.quarters if one.n] == [None, None]

@@ -1,0 +1,91 @@
+"""What has been drawn and is not final yet: while a round runs, a rate of what is final is too low.
+
+A pass is final after one read, a possible fail waits for a second. Only that a check waits is ever told,
+never how far it is: a second read would give a coming fail away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa_service.reporting.areas import Area, AreaLevel
+from qa_service.reporting.queries import CheckArrays
+from qa_service.reporting.rates import Rate, RateName, asked_of, named_rate, share_of
+
+
+@dataclass(frozen=True)
+class WaitingChecks:
+    """How many checks of the random arm, drawn in a place and quarter (year x 4 + 0..3), have no verdict."""
+
+    pdu_code: str
+    region_code: str
+    quarter: int
+    is_medium: bool
+    n: int
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """How many checks that a rate asks about are final and how many wait; the rate if all these were right.
+
+    `n_waiting` is empty where it may not be told; the rates, each officer counting once, then allow for the
+    most that may wait, or are empty too.
+    """
+
+    n_final: int
+    n_waiting: int | None
+    all_right: Rate | None
+    all_wrong: Rate | None
+
+
+# In the columns of FINAL_CHECKS, to be asked with them in one statement: quarter, whether medium, how many.
+WAITING = """
+    SELECT k.drawn_pdu_code, k.drawn_region_code, NULL,
+           ARRAY[q.number, coalesce(a.overall_derived = 'MEDIUM', false)::int, count(*)::int],
+           NULL, NULL, NULL, 'waiting'
+    FROM check_record k JOIN assessment a ON a.id = k.assessment_id
+    CROSS JOIN LATERAL (SELECT k.drawn_at AT TIME ZONE 'UTC' AS drawn_at) day
+    CROSS JOIN LATERAL (
+      SELECT (extract(year FROM day.drawn_at) * 4 + extract(quarter FROM day.drawn_at))::int - 1 AS number) q
+    WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status NOT IN ('substituted', 'void')
+      AND k.inclusion_probability > 0 AND k.drawn_at <= :at
+      AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.check_id = k.id AND v.decided_at <= :at)
+    GROUP BY k.drawn_pdu_code, k.drawn_region_code, q.number, a.overall_derived = 'MEDIUM'
+"""
+
+
+def waiting_in(area: Area, name: RateName, waiting: Sequence[WaitingChecks]) -> list[WaitingChecks]:
+    """Return those that a rate asks about and that were drawn in an area; a region's while they lay in it."""
+    if name is RateName.MEDIUM_SHOULD_BE_HIGH:
+        waiting = [one for one in waiting if one.is_medium]
+    if area.level is AreaLevel.NATIONAL:
+        return list(waiting)
+    is_pdu = area.level is AreaLevel.PDU
+    return [one for one in waiting if area.code == (one.pdu_code if is_pdu else one.region_code)]
+
+
+def unfinished_of(
+    name: RateName, checks: CheckArrays, waiting: Sequence[WaitingChecks], *, least: int
+) -> Unfinished | None:
+    """Return what waits beside an area's final checks; None where all is final.
+
+    Fewer than `least` are not counted out to anybody: the last to become final are likely fails.
+    """
+    n = sum(one.n for one in waiting)
+    if not n:
+        return None
+    most = max(n, least - 1)
+    final = named_rate(name, checks).by_officer
+    k = final.k or 0
+    return Unfinished(
+        n_final=int(asked_of(name, checks.drawn).sum()),
+        n_waiting=n if n >= least else None,
+        all_right=share_of(k, final.n + most),
+        all_wrong=share_of(k + most, final.n + most),
+    )
+
+
+def suppress_unfinished(found: Unfinished | None, area: Area, *, is_hidden: bool) -> Unfinished | None:
+    """Leave out how many wait in a PDU, and the bounds of a rate that is hidden."""
+    if found is None or not (is_hidden or area.level is AreaLevel.PDU):
+        return found
+    return replace(found, n_waiting=None, all_right=None, all_wrong=None)
