@@ -61,6 +61,10 @@ validity: install ## Simulate the whole programme and write docs/validity.md (FU
 evaluate: install ## Evaluate the classifier and write docs/classifier.md (COMPAS_DIR=... for part b)
 	PYTHONPATH=. COMPAS_DIR=$(COMPAS_DIR) $(BIN)/python scripts/evaluate.py
 
+.PHONY: golden
+golden: ## Regenerate the figures of R that tests are held to (Debian: r-cran-survey, -psych, -vcd, -sampling, -vgam)
+	cd tests/golden/sampling && for script in *.R; do Rscript $$script > $${script%.R}.json || exit 1; done
+
 .PHONY: format
 format: install ## Format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
