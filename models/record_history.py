@@ -92,22 +92,86 @@ def columns_from_earlier(chosen: pd.DataFrame, assessments: pd.DataFrame) -> pd.
     return table
 
 
-def columns_from_register(chosen: pd.DataFrame, registrations: pd.DataFrame) -> pd.DataFrame:
+def known_at(versions: pd.DataFrame, moment: pd.Series) -> pd.DataFrame:
+    """Keep the versions of the record that stood at a moment.
+
+    Parameters
+    ----------
+    versions : DataFrame of shape (n_versions, n_columns)
+        ``recorded_at`` and ``replaced_at``; empty means that it came with the first load, and that it stands.
+    moment : Series of shape (n_versions,)
+        UTC.
+
+    Returns
+    -------
+    DataFrame
+        At most one version of each row of the record.
+    """
+    known: pd.DataFrame = versions[
+        ~((versions["recorded_at"] > moment) | (versions["replaced_at"] <= moment))
+    ]
+    return known
+
+
+def register_until(registrations: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Keep the register as it was known when each assessment was completed.
+
+    Parameters
+    ----------
+    registrations : DataFrame
+        All versions of the register's entries (:class:`models.records.Tables`).
+    chosen : DataFrame
+        One row per assessment: crn, initiated_at, completed_at.
+
+    Returns
+    -------
+    DataFrame
+        Versions of entries with ``row``, the index of their assessment. Neither a level raised later nor an
+        entry received later is there, from whichever day it is said to hold.
+    """
+    moments = chosen[["crn", "initiated_at", "completed_at"]].rename_axis("row").reset_index()
+    versions = registrations.merge(moments, on="crn")
+    return known_at(versions, versions["completed_at"])
+
+
+def case_until(cases: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Give each assessment its case as the record described it when the assessment was completed.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        All versions of the cases (:class:`models.records.Tables`).
+    chosen : DataFrame
+        One row per assessment: crn, completed_at.
+
+    Returns
+    -------
+    DataFrame
+        One row each, with the index of ``chosen``; empty where the case is not known.
+    """
+    moments = chosen[["crn", "completed_at"]].rename_axis("row").reset_index()
+    versions = moments.merge(cases, on="crn", how="left").sort_values("replaced_at", kind="stable")
+    is_known = ~(versions["replaced_at"] <= versions["completed_at"])
+    first_replaced = versions[is_known].drop_duplicates("row")
+    return first_replaced.set_index("row").reindex(chosen.index)
+
+
+def columns_from_register(chosen: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Read the register as it stood when each assessment was begun, so not what the assessment changed.
 
     Parameters
     ----------
     chosen : DataFrame
         The assessments wanted.
-    registrations : DataFrame
-        Register entries in the shape of the extract.
+    register : DataFrame
+        From :func:`register_until`.
 
     Returns
     -------
     DataFrame
         ``register_*`` of the contract, and the baseline as at completion.
     """
-    before = _entries(chosen, registrations, "initiated_at")
+    before = _entries(register, "initiated_at")
     table = pd.DataFrame(index=chosen.index)
     for fact, codes in REGISTER_FACTS.items():
         rows = before.loc[before["code"].isin(codes), "row"].unique()
@@ -123,17 +187,16 @@ def columns_from_register(chosen: pd.DataFrame, registrations: pd.DataFrame) -> 
         table[f"register_{group}_level"] = (
             of_group.assign(level=of_group["level"].map(REGISTER_LEVELS)).groupby("row")["level"].max()
         )
-    table["register_level_at_completion"] = _overall(_entries(chosen, registrations, "completed_at"))
+    table["register_level_at_completion"] = _overall(_entries(register, "completed_at"))
     return table.astype(float)
 
 
-def _entries(chosen: pd.DataFrame, registrations: pd.DataFrame, moment: str) -> pd.DataFrame:
+def _entries(register: pd.DataFrame, moment: str) -> pd.DataFrame:
     """Entries that had begun by a moment of the assessment and had not been removed by then."""
-    pairs = registrations.merge(chosen[["crn", moment]].rename_axis("row").reset_index(), on="crn")
-    on = pairs[moment].dt.tz_convert("UTC").dt.normalize()
-    start, end = (pd.to_datetime(pairs[name], utc=True) for name in ("start_on", "end_on"))
+    on = register[moment].dt.tz_convert("UTC").dt.normalize()
+    start, end = (pd.to_datetime(register[name], utc=True) for name in ("start_on", "end_on"))
     begun = start < on if moment == "initiated_at" else start <= on
-    standing: pd.DataFrame = pairs[begun & (end.isna() | (end > on))]
+    standing: pd.DataFrame = register[begun & (end.isna() | (end > on))]
     return standing
 
 
@@ -144,7 +207,7 @@ def _overall(entries: pd.DataFrame) -> pd.Series:
 
 
 def columns_from_dates(
-    chosen: pd.DataFrame, cases: pd.DataFrame, case_assignments: pd.DataFrame
+    chosen: pd.DataFrame, case: pd.DataFrame, case_assignments: pd.DataFrame
 ) -> pd.DataFrame:
     """Say how long supervision, freedom and this officer's holding had lasted.
 
@@ -152,15 +215,16 @@ def columns_from_dates(
     ----------
     chosen : DataFrame
         The assessments wanted.
-    cases, case_assignments : DataFrame
-        In the shape of the extract. A release after the assessment is not known to it.
+    case : DataFrame
+        From :func:`case_until`. A release after the assessment is not known to it.
+    case_assignments : DataFrame
+        In the shape of the extract.
 
     Returns
     -------
     DataFrame
         Columns of the contract, with the index of ``chosen``.
     """
-    case = chosen[["crn"]].merge(cases.set_index("crn"), left_on="crn", right_index=True, how="left")
     held = chosen[["crn", "practitioner_staff_code", "completed_at"]].rename_axis("row").reset_index()
     held = held.merge(
         case_assignments, left_on=["crn", "practitioner_staff_code"], right_on=["crn", "staff_code"]

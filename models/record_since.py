@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from models.columns import Purpose, inputs
-from models.record_history import REGISTER_FACTS
+from models.record_history import REGISTER_FACTS, known_at
 from models.record_pack import lexicon
 from models.records import Tables
 
@@ -45,14 +45,15 @@ def add_since(records: pd.DataFrame, tables: Tables, as_of: pd.Series) -> pd.Dat
     since["since_n_unacceptable_absences"] = _count(items[items["state"] == "ABSENT_UNACCEPTABLE"])
     is_reply = items["kind"].isin(ENQUIRIES) & items["state"].isin(("REPLIED", "ANALYSED"))
     since["since_n_enquiry_replies"] = _count(items[is_reply])
-    since["since_n_registrations"] = _count(_new_registrations(table, tables.registrations))
+    register = _new_registrations(table, tables.registrations)
+    since["since_n_registrations"] = _count(register)
     since = since.fillna(0.0)
     written = items["title"].fillna("") + " " + items["text"].fillna("")
     for fact, pattern in lexicon().items():
         has_fact = items.loc[written.str.contains(pattern), "row"].unique()
         since[f"since_{fact}"] = since.index.isin(has_fact).astype(float)
-    table["since_known_until_at"] = items.groupby("row")["recorded_at"].max().reindex(table.index)
-    table["since_known_until_at"] = table["since_known_until_at"].fillna(table["assessed_at"])
+    received = [part.groupby("row")["recorded_at"].max().reindex(table.index) for part in (items, register)]
+    table["since_known_until_at"] = pd.concat(received, axis=1).max(axis=1).fillna(table["assessed_at"])
     own = [column.name for column in inputs(Purpose.REVIEW_NOW) if column.name in since]
     return table.join(since[own])
 
@@ -71,7 +72,8 @@ def _new_registrations(table: pd.DataFrame, registrations: pd.DataFrame) -> pd.D
     codes = np.concatenate(list(REGISTER_FACTS.values()))
     about_harm = registrations[registrations["code"].isin(codes)]
     begun = about_harm.assign(begun_at=pd.to_datetime(about_harm["start_on"], utc=True))
-    return _between(table, begun, "begun_at")
+    versions = _between(table, begun, "begun_at")
+    return known_at(versions, versions["as_of"])
 
 
 def _count(entries: pd.DataFrame) -> pd.Series:

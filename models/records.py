@@ -9,9 +9,11 @@ from models.columns import AGE_BANDS, ASSESSED, AUDIT, BASELINE, GROUPS, IDENTIT
 from models.record_answers import R10, columns_from_answers, joined
 from models.record_history import (
     assessed_levels,
+    case_until,
     columns_from_dates,
     columns_from_earlier,
     columns_from_register,
+    register_until,
 )
 from models.record_pack import columns_from_pack, offence_facts, pack_until
 
@@ -33,7 +35,10 @@ class Tables:
     Attributes
     ----------
     assessments, cases, registrations, case_assignments, case_pack_items : DataFrame
-        Moments as UTC datetimes, dates as datetimes without a time zone, JSON as text.
+        Moments as UTC datetimes, dates as datetimes without a time zone, JSON as text. ``cases`` and
+        ``registrations`` hold every version of a row, with the moment ``replaced_at`` at which another took
+        its place (empty: none has); ``registrations`` also ``recorded_at`` (empty: it came with the first
+        load of its case, nobody knows how long after it was entered).
     postings, teams, pdus : DataFrame
         For the audit columns only.
     """
@@ -46,6 +51,14 @@ class Tables:
     postings: pd.DataFrame
     teams: pd.DataFrame
     pdus: pd.DataFrame
+
+    @classmethod
+    def of_one_load(cls, **tables: pd.DataFrame) -> "Tables":
+        """Take an extract's own tables as they are: one version of each row."""
+        none = pd.Series(dtype="datetime64[us, UTC]")
+        tables["cases"] = tables["cases"].assign(replaced_at=none)
+        tables["registrations"] = tables["registrations"].assign(recorded_at=none, replaced_at=none)
+        return cls(**tables)
 
 
 def latest_assessments(assessments: pd.DataFrame) -> pd.Series:
@@ -74,15 +87,16 @@ def build_records(tables: Tables, assessment_ids: pd.Series) -> pd.DataFrame:
     of_cases = complete[complete["crn"].isin(chosen["crn"])]
     pack = pack_until(tables.case_pack_items[tables.case_pack_items["crn"].isin(chosen["crn"])], chosen)
     everything_written = joined(chosen, (*R10, *PLAN))
-    case = chosen[["crn"]].merge(tables.cases.set_index("crn"), left_on="crn", right_index=True, how="left")
+    register = register_until(tables.registrations, chosen)
+    case = case_until(tables.cases, chosen)
     table = pd.concat(
         [
             chosen[["assessment_id", "crn"]].assign(assessed_at=chosen["completed_at"]),
             assessed_levels(chosen),
             columns_from_answers(chosen),
             columns_from_earlier(chosen, of_cases),
-            columns_from_register(chosen, tables.registrations),
-            columns_from_dates(chosen, tables.cases, tables.case_assignments),
+            columns_from_register(chosen, register),
+            columns_from_dates(chosen, case, tables.case_assignments),
             columns_from_pack(pack, everything_written),
             offence_facts(case["offence"]),
             _audit(chosen, case, tables),
@@ -91,8 +105,8 @@ def build_records(tables: Tables, assessment_ids: pd.Series) -> pd.DataFrame:
     )
     table = table.join(_disagreement(table))
     table["is_sexual_offence"] = case["is_sexual_offence"].astype(float)
-    table["known_until_at"] = pack.groupby("row")["recorded_at"].max().reindex(table.index)
-    table["known_until_at"] = table["known_until_at"].fillna(table["assessed_at"])
+    received = [part.groupby("row")["recorded_at"].max().reindex(table.index) for part in (pack, register)]
+    table["known_until_at"] = pd.concat(received, axis=1).max(axis=1).fillna(table["assessed_at"])
     abuse = (
         table[["register_domestic_abuse", "screened_domestic_abuse", "record_strangulation"]].max(axis=1) > 0
     )

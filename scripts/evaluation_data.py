@@ -18,7 +18,7 @@ COUNTS = {"Low": 3421, "Medium": 1607, "High": 1144}  # ProPublica's own filter 
 
 def read_extract(folder: Path) -> Tables:
     """Read the tables of an extract that the classifier needs."""
-    return Tables(**{name: _read(folder, name) for name in Tables.__dataclass_fields__})
+    return Tables.of_one_load(**{name: _read(folder, name) for name in Tables.__dataclass_fields__})
 
 
 def _read(folder: Path, name: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from qa_service.cases import store
-from qa_service.cases.tables import Assessment, Case, CaseAssignment, CasePackItem, Registration
+from qa_service.cases.tables import Assessment, Case, CaseAssignment, CasePackItem
 from qa_service.core.errors import NotFound
 from qa_service.policy.numbers import WorkloadPolicy
 from rubrics import Grid
@@ -96,11 +96,6 @@ def pack_of(session: Session, case_id: int, *, through_item_id: int) -> list[Cas
 def last_pack_item_id(session: Session) -> int:
     """Return the last item received: where a case pack is frozen."""
     return store.last_pack_item_id(session)
-
-
-def registrations_of(session: Session, case_id: int, day: date) -> list[Registration]:
-    """Return the registrations that hold on a day."""
-    return store.list_registrations(session, case_id, day)
 
 
 def limited_access_of(session: Session, user_id: int) -> tuple[int, ...]:

@@ -13,7 +13,6 @@ from qa_service.cases.tables import (
     CaseExclusion,
     CasePackItem,
     LimitedAccessGrant,
-    Registration,
 )
 from qa_service.estate.tables import StaffCode
 
@@ -128,19 +127,6 @@ def list_pack(session: Session, case_id: int, through_item_id: int) -> list[Case
 def last_pack_item_id(session: Session) -> int:
     """Return the key of the last case-pack item received."""
     return session.exec(select(func.max(CasePackItem.id))).one() or 0
-
-
-def list_registrations(session: Session, case_id: int, day: date) -> list[Registration]:
-    """List the registrations that hold on a day."""
-    return list(
-        session.exec(
-            select(Registration)
-            .where(Registration.case_id == case_id)
-            .where(or_(col(Registration.from_on).is_(None), col(Registration.from_on) <= day))
-            .where(or_(col(Registration.to_on).is_(None), col(Registration.to_on) > day))
-            .order_by(Registration.code)
-        )
-    )
 
 
 def list_limited_access_of(session: Session, user_id: int) -> list[int]:

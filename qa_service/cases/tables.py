@@ -40,6 +40,19 @@ class Case(SQLModel, table=True):
     is_sexual_offence: bool = column("needs a trained practitioner", default=False)
 
 
+class FormerCaseFacts(SQLModel, table=True):
+    """What the record said of a case until it said otherwise, of the facts that a classifier reads."""
+
+    __tablename__ = "former_case_facts"
+
+    case_id: int = link("case_record.id", "which case", primary_key=True, index=False)
+    replaced_at: datetime = column("when we received what replaced it", primary_key=True)
+    offence: str | None = column("main index offence in words", default=None)
+    is_sexual_offence: bool = column("needed a trained practitioner")
+    started_on: date = column("supervision began")
+    released_on: date | None = column("released from custody", default=None)
+
+
 class CaseAuditFact(SQLModel, table=True):
     """Protected characteristics: for fairness tables only, never shown to a reader or given to a model."""
 
@@ -142,10 +155,12 @@ class Assessment(SQLModel, table=True):
 
 
 class Registration(SQLModel, table=True):
-    """A Delius registration (FORMATS 1.4)."""
+    """A Delius registration as received at one moment; the present register is what nothing has replaced."""
 
     __tablename__ = "registration"
-    __table_args__ = (UniqueConstraint("case_id", "code", "from_on", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "code", "from_on", "replaced_at", postgresql_nulls_not_distinct=True),
+    )
 
     id: int = key()
     case_id: int = link("case_record.id", "about whom", index=False)
@@ -155,6 +170,7 @@ class Registration(SQLModel, table=True):
     from_on: date | None = column("from", default=None)
     to_on: date | None = column("until", default=None)
     recorded_at: datetime = column("when we received it")
+    replaced_at: datetime | None = column("when we received what replaced it", default=None)
 
 
 class CasePackItem(SQLModel, table=True):

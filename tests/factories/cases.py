@@ -127,9 +127,22 @@ def add_pack_item(
     return item
 
 
-def add_registration(session: Session, case: Case, code: str, *, level: str | None = None) -> Registration:
+def add_registration(
+    session: Session,
+    case: Case,
+    code: str,
+    *,
+    level: str | None = None,
+    to_on: date | None = None,
+    recorded_at: datetime = RECORDED,
+) -> Registration:
     row = Registration(
-        case_id=case.id, code=code, level=level, from_on=date(2025, 6, 1), recorded_at=RECORDED
+        case_id=case.id,
+        code=code,
+        level=level,
+        from_on=date(2025, 6, 1),
+        to_on=to_on,
+        recorded_at=recorded_at,
     )
     session.add(row)
     session.flush()

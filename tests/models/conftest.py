@@ -126,27 +126,37 @@ def as_recorded(assessment):
     return assessment | answers
 
 
-def make_tables(assessments, items=(), registrations=()):
+ENTRY = ("crn", "code", "level", "category", "start_on", "end_on", "recorded_at", "replaced_at")
+
+
+def make_register(registrations):
+    """Entries of the register; without the moments at which they came and were replaced, of the first load."""
+    rows = [dict(zip(ENTRY, row, strict=False)) for row in registrations]
+    register = pd.DataFrame(rows, columns=ENTRY)
+    return register.assign(
+        recorded_at=pd.to_datetime(register["recorded_at"], utc=True),
+        replaced_at=pd.to_datetime(register["replaced_at"], utc=True),
+    )
+
+
+def make_tables(assessments, items=(), registrations=(), former_case=None):
     item_columns = list(make_item("CONTACT", "2026-01-01"))
+    case = {
+        "crn": "X000001",
+        "offence": "Wounding with a knife",
+        "is_sexual_offence": False,
+        "started_on": pd.Timestamp("2025-06-01"),
+        "released_on": pd.Timestamp("2026-07-01"),
+        "sex": "M",
+        "ethnicity": "WHITE",
+        "birth_year": 1990,
+        "replaced_at": pd.NaT,
+    }
+    cases = pd.DataFrame([case, *([case | former_case] if former_case else [])])
     return Tables(
         assessments=pd.DataFrame([as_recorded(row) for row in assessments]),
-        cases=pd.DataFrame(
-            [
-                {
-                    "crn": "X000001",
-                    "offence": "Wounding with a knife",
-                    "is_sexual_offence": False,
-                    "started_on": pd.Timestamp("2025-06-01"),
-                    "released_on": pd.Timestamp("2026-07-01"),
-                    "sex": "M",
-                    "ethnicity": "WHITE",
-                    "birth_year": 1990,
-                }
-            ]
-        ),
-        registrations=pd.DataFrame(
-            registrations, columns=["crn", "code", "level", "category", "start_on", "end_on"]
-        ),
+        cases=cases.assign(replaced_at=pd.to_datetime(cases["replaced_at"], utc=True)),
+        registrations=make_register(registrations),
         case_assignments=pd.DataFrame(
             [
                 {

@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 
+from models import record_history
+from models.errors import ColumnsRefusedError
 from models.features import build_features
 from models.records import build_records, latest_assessments
 
@@ -59,6 +61,66 @@ def test_later_assessments_register_entries_and_releases_change_nothing(build):
 
     pd.testing.assert_series_equal(before, after)
     assert pd.isna(before["days_since_release"])  # released a month after
+
+
+STOOD = ["X000001", "RCHD", "RSKM", None, pd.Timestamp("2026-01-01"), None, None]
+LATER_IN_THE_REGISTER = {
+    "a level raised in place": [
+        [*STOOD, "2026-06-20"],
+        ["X000001", "RCHD", "RSKH", None, pd.Timestamp("2026-01-01"), None, "2026-06-20", None],
+    ],
+    "an entry removed, from a day before": [
+        [*STOOD, "2026-06-20"],
+        ["X000001", "RCHD", "RSKM", None, *pd.to_datetime(["2026-01-01", "2026-03-01"]), "2026-06-20", None],
+    ],
+    "an entry of a day before": [
+        STOOD,
+        ["X000001", "RHRH", None, None, pd.Timestamp("2026-04-01"), None, "2026-06-20", None],
+        ["X000001", "ADVP", None, None, pd.Timestamp("2026-04-01"), None, "2026-06-20", None],
+    ],
+}
+
+
+@pytest.mark.parametrize("entries", LATER_IN_THE_REGISTER.values(), ids=LATER_IN_THE_REGISTER.keys())
+def test_what_reached_the_register_after_the_assessment_is_not_known_whatever_its_date(build, entries):
+    assessment = build.assessment("A1", NOW)
+    next_one = build.assessment("A2", "2026-07-01")
+
+    before = row_of(build.tables([assessment], registrations=[STOOD]))
+    after = row_of(build.tables([assessment], registrations=entries))
+    of_next, stood = (
+        row_of(build.tables([next_one], registrations=register), "A2") for register in (entries, [STOOD])
+    )
+
+    pd.testing.assert_series_equal(before, after)
+    register = [name for name in of_next.index if name.startswith("register_")]
+    assert not of_next[register].equals(stood[register])  # the next assessment does know it
+
+
+def test_an_entry_that_slips_past_the_cut_is_refused(build, monkeypatch):
+    # given: somebody takes the cut of the register away
+    monkeypatch.setattr(record_history, "known_at", lambda versions, _: versions)
+    late = ["X000001", "RHRH", None, None, pd.Timestamp("2026-04-01"), None, "2026-06-20", None]
+
+    records = build_records(
+        build.tables([build.assessment("A1", NOW)], registrations=[late]), pd.Series(["A1"])
+    )
+
+    with pytest.raises(ColumnsRefusedError, match="recorded after the assessment"):
+        build_features(records)
+
+
+def test_the_offence_is_that_of_the_case_when_it_was_assessed(build):
+    # given: a case first of theft, then from July of a knife wounding that was recorded only then
+    theft = {"offence": "Theft", "is_sexual_offence": True, "released_on": pd.Timestamp("2026-03-01")}
+    tables = build.tables(
+        [build.assessment("A1", NOW), build.assessment("A2", "2026-08-01")],
+        former_case=theft | {"replaced_at": "2026-07-10"},
+    )
+
+    facts = ["is_violent_offence", "is_weapon_offence", "is_sexual_offence", "days_since_release"]
+    assert row_of(tables)[facts].tolist() == [0, 0, 1, 92]
+    assert row_of(tables, "A2")[facts].tolist() == [1, 1, 0, 31]
 
 
 def test_what_the_assessment_itself_put_on_the_register_is_not_an_input(build):

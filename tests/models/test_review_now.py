@@ -55,6 +55,20 @@ def test_a_register_entry_about_harm_begun_since_counts(build):
     assert since(build, registrations=registrations)["since_n_registrations"].tolist() == [1]
 
 
+def test_a_register_entry_received_after_the_moment_does_not_count_and_a_changed_one_counts_once(build):
+    begun = pd.Timestamp("2026-08-01")
+    registrations = [
+        ["X000001", "ADVP", None, None, begun, pd.NaT, "2026-08-05", "2026-09-01"],
+        ["X000001", "ADVP", "ADV1", None, begun, pd.NaT, "2026-09-01", None],
+        ["X000001", "WEAP", None, None, begun, pd.NaT, "2026-11-20", None],
+    ]
+
+    row = since(build, registrations=registrations).iloc[0]
+
+    assert row["since_n_registrations"] == 1
+    assert row["since_known_until_at"] == pd.Timestamp("2026-09-01", tz="UTC")
+
+
 def test_what_a_review_led_to_after_its_pack_was_frozen_does_not_enter(build):
     items = [build.item("EVENT", "2026-08-01", calls_for_review=True)]
 

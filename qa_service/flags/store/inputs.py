@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from models.records import Tables
 
-_MOMENTS = {"completed_at", "initiated_at", "recorded_at"}
+_MOMENTS = {"completed_at", "initiated_at", "recorded_at", "replaced_at"}
 _NUMBERS = {"assessment_id", "crn"}
 
 _WANTED = "WITH wanted AS (SELECT id, case_id FROM assessment WHERE id = ANY('{ids}'::bigint[])) "
@@ -25,7 +25,8 @@ _ASSESSMENTS = """
   SELECT DISTINCT ON (a.case_id, a.source, a.outside_id) a.*, w.id IS NOT NULL AS is_wanted
   FROM assessment a LEFT JOIN wanted w ON w.id = a.id
   WHERE a.case_id IN (SELECT case_id FROM wanted) AND a.completed_at IS NOT NULL
-  ORDER BY a.case_id, a.source, a.outside_id, (w.id IS NOT NULL) DESC, a.id DESC
+  -- Of another assessment the copy first received: a correction that came later was not known.
+  ORDER BY a.case_id, a.source, a.outside_id, w.id DESC NULLS LAST, a.id
 )
 SELECT a.id AS assessment_id, a.case_id AS crn, {completed_at}, {initiated_at}, a.practitioner_staff_code,
   c.children AS community_children, c.public AS community_public, c.known_adult AS community_known_adult,
@@ -47,13 +48,27 @@ CROSS JOIN LATERAL jsonb_to_record(CASE WHEN a.is_wanted THEN a.details ELSE '{{
 ORDER BY a.case_id, a.completed_at, a.id
 """
 _CASES = """
-SELECT r.id AS crn, r.started_on, r.released_on, r.is_sexual_offence, r.offence,
+SELECT v.case_id AS crn, v.started_on, v.released_on, v.is_sexual_offence, v.offence, {replaced_at},
   f.sex, f.ethnicity, f.birth_year
-FROM case_record r LEFT JOIN case_audit_fact f ON f.case_id = r.id WHERE r.id IN (SELECT case_id FROM wanted)
+FROM (
+  SELECT id AS case_id, started_on, released_on, is_sexual_offence, offence, NULL::timestamptz AS replaced_at
+  FROM case_record
+  UNION ALL SELECT case_id, started_on, released_on, is_sexual_offence, offence, replaced_at
+  FROM former_case_facts
+) v
+LEFT JOIN case_audit_fact f USING (case_id) {of_cases}
 """
+# What came with the first load of a case was entered nobody can tell when; of the rest we know when it came.
 _REGISTRATIONS = """
-SELECT g.case_id AS crn, g.code, g.level, g.from_on AS start_on, g.to_on AS end_on
-FROM registration g {of_cases} ORDER BY g.case_id, g.from_on, g.id
+, loads AS (SELECT n.case_id, min(n.recorded_at) AS first_at FROM case_crn n {of_crns} GROUP BY n.case_id)
+, entries AS (
+  SELECT g.id, g.case_id, g.code, g.level, g.from_on, g.to_on, g.replaced_at,
+    CASE WHEN g.recorded_at > l.first_at THEN g.recorded_at END AS recorded_at
+  FROM registration g JOIN loads l USING (case_id) {of_cases}
+)
+SELECT e.case_id AS crn, e.code, e.level, e.from_on AS start_on, e.to_on AS end_on,
+  {recorded_at}, {replaced_at}
+FROM entries e ORDER BY e.case_id, e.from_on, e.id
 """
 _ASSIGNMENTS = "SELECT h.case_id AS crn, h.staff_code, h.from_on FROM case_assignment h {of_cases}"
 _ITEMS = """
@@ -70,12 +85,16 @@ def read_tables(session: Session, assessment_ids: Sequence[int]) -> Tables:
     """Read the tables of the input contract for the cases of some assessments; a case's key stands for it."""
     begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
     a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
+    v, e = (_microseconds("v", "replaced_at"), _microseconds("e", "recorded_at", "replaced_at"))
+    of_cases = {name: _OF_CASES.format(name=name) for name in "vnghi"}
     return Tables(
         assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
-        cases=_read(session, begin + _CASES),
-        registrations=_read(session, begin + _REGISTRATIONS.format(of_cases=_OF_CASES.format(name="g"))),
-        case_assignments=_read(session, begin + _ASSIGNMENTS.format(of_cases=_OF_CASES.format(name="h"))),
-        case_pack_items=_read(session, begin + _ITEMS.format(of_cases=_OF_CASES.format(name="i"), **i)),
+        cases=_read(session, begin + _CASES.format(of_cases=of_cases["v"], **v)),
+        registrations=_read(
+            session, begin + _REGISTRATIONS.format(of_crns=of_cases["n"], of_cases=of_cases["g"], **e)
+        ),
+        case_assignments=_read(session, begin + _ASSIGNMENTS.format(of_cases=of_cases["h"])),
+        case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
         postings=_read(session, _POSTINGS),
         teams=_read(session, _TEAMS),
         pdus=_read(session, _PDUS),

@@ -201,6 +201,7 @@ def _register_level(session: Session, case_id: int, at: datetime) -> Level | Non
     rows = session.exec(
         select(Registration)
         .where(Registration.case_id == case_id, col(Registration.code).in_(_ROSH_CODES))
+        .where(col(Registration.replaced_at).is_(None))
         .order_by(col(Registration.from_on).desc().nulls_last())
     ).all()
     day = day_of(at)

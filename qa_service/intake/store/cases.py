@@ -117,17 +117,21 @@ def load_registration(session: Session, entry: RegistrationEntry, _reading: Read
             col(Registration.from_on).is_(None)
             if entry.from_on is None
             else Registration.from_on == entry.from_on,
+            col(Registration.replaced_at).is_(None),
         )
     ).one_or_none()
     told: dict[str, Any] = {"level": entry.level, "description": entry.description, "to_on": entry.to_on}
     told = {column: value for column, value in told.items() if value is not None}
-    if known is None:
-        session.add(
-            Registration(case_id=case.id, code=entry.code, from_on=entry.from_on, recorded_at=at, **told)
-        )
+    if known is not None:
+        if all(getattr(known, column) == value for column, value in told.items()):
+            return False
+        if known.recorded_at >= at:  # the same file says it twice
+            known.sqlmodel_update(told)
+            session.flush()
+            return True
+        known.replaced_at = at
         session.flush()
-        return True
-    is_changed = any(getattr(known, column) != value for column, value in told.items())
-    known.sqlmodel_update(told)
+        told = {"level": known.level, "description": known.description, "to_on": known.to_on} | told
+    session.add(Registration(case_id=case.id, code=entry.code, from_on=entry.from_on, recorded_at=at, **told))
     session.flush()
-    return is_changed
+    return True

@@ -11,7 +11,7 @@ DECLARE
   name text;
 BEGIN
   FOREACH name IN ARRAY ARRAY['audit_event', 'assessment', 'case_pack_item', 'verdict', 'cut_decision',
-                              'review_draft_revision', 'gate_decision', 'review_kind']
+                              'review_draft_revision', 'gate_decision', 'review_kind', 'former_case_facts']
   LOOP
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', name);
     EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);

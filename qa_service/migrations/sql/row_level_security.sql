@@ -35,7 +35,7 @@ DECLARE
   name text;
 BEGIN
   FOREACH name IN ARRAY ARRAY['case_crn', 'case_audit_fact', 'case_assignment', 'case_exclusion', 'assessment',
-                              'registration', 'case_pack_item', 'check_record', 'move',
+                              'registration', 'former_case_facts', 'case_pack_item', 'check_record', 'move',
                               'caseload_review_case', 'round_unit']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);

@@ -710,6 +710,23 @@ COMMENT ON COLUMN flag_scoring.bin_counts IS 'of each feature: these assessments
 COMMENT ON COLUMN flag_scoring.n_measured IS 'assessments the drift rests on: small scorings add up; nought where still too few';
 COMMENT ON COLUMN flag_scoring.drift IS 'the most changed features: feature, index, reading';
 
+CREATE TABLE former_case_facts (
+  case_id BIGINT NOT NULL,
+  replaced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  offence VARCHAR,
+  is_sexual_offence BOOLEAN NOT NULL,
+  started_on DATE NOT NULL,
+  released_on DATE,
+  CONSTRAINT pk_former_case_facts PRIMARY KEY (case_id, replaced_at),
+  CONSTRAINT fk_former_case_facts_case_id FOREIGN KEY(case_id) REFERENCES case_record (id)
+);
+COMMENT ON COLUMN former_case_facts.case_id IS 'which case';
+COMMENT ON COLUMN former_case_facts.replaced_at IS 'when we received what replaced it';
+COMMENT ON COLUMN former_case_facts.offence IS 'main index offence in words';
+COMMENT ON COLUMN former_case_facts.is_sexual_offence IS 'needed a trained practitioner';
+COMMENT ON COLUMN former_case_facts.started_on IS 'supervision began';
+COMMENT ON COLUMN former_case_facts.released_on IS 'released from custody';
+
 CREATE TABLE limited_access_grant (
   case_id BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
@@ -814,8 +831,9 @@ CREATE TABLE registration (
   from_on DATE,
   to_on DATE,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  replaced_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_registration PRIMARY KEY (id),
-  CONSTRAINT uq_registration_case_id_code_from_on UNIQUE NULLS NOT DISTINCT (case_id, code, from_on),
+  CONSTRAINT uq_registration_case_id_code_from_on_replaced_at UNIQUE NULLS NOT DISTINCT (case_id, code, from_on, replaced_at),
   CONSTRAINT fk_registration_case_id FOREIGN KEY(case_id) REFERENCES case_record (id)
 );
 COMMENT ON COLUMN registration.id IS 'internal key';
@@ -826,6 +844,7 @@ COMMENT ON COLUMN registration.description IS 'as the source words it';
 COMMENT ON COLUMN registration.from_on IS 'from';
 COMMENT ON COLUMN registration.to_on IS 'until';
 COMMENT ON COLUMN registration.recorded_at IS 'when we received it';
+COMMENT ON COLUMN registration.replaced_at IS 'when we received what replaced it';
 
 CREATE TABLE role_grant (
   id BIGSERIAL NOT NULL,

@@ -67,17 +67,17 @@ _PACK = (
 _BLIND_PACK = text(_PACK.format(which=f"NOT {_LEVEL_ITEM}"))
 _LEVEL_PACK = text(_PACK.format(which=_LEVEL_ITEM))
 
+# The register as it stood at the draw: what replaced an entry since is not shown.
 _REGISTERS = (
-    "SELECT code, description, from_on, to_on FROM registration"
-    " WHERE case_id = :case_id AND recorded_at <= :drawn_at AND {which}"
-    " ORDER BY from_on, code"
+    "SELECT code, {words} AS description, from_on, to_on FROM registration"
+    " WHERE case_id = :case_id AND recorded_at <= :drawn_at"
+    " AND (replaced_at IS NULL OR replaced_at > :drawn_at) AND {which} ORDER BY from_on, code"
 )
-_BLIND_REGISTERS = text(_REGISTERS.format(which="code <> ALL (:codes)")).bindparams(
+_BLIND_REGISTERS = text(_REGISTERS.format(words="description", which="code <> ALL (:codes)")).bindparams(
     bindparam("codes", type_=ARRAY(TEXT))
 )
 _LEVEL_REGISTERS = text(
-    "SELECT code, concat_ws(' ', description, level) AS description, from_on, to_on FROM registration"
-    " WHERE case_id = :case_id AND recorded_at <= :drawn_at AND code = ANY (:codes) ORDER BY from_on, code"
+    _REGISTERS.format(words="concat_ws(' ', description, level)", which="code = ANY (:codes)")
 ).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
 
 _LEVEL_FACTS = text(

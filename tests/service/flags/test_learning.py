@@ -26,7 +26,7 @@ def quietly(*_):
 
 def tables_of_the_files(folder) -> Tables:
     """Read the extract's own files without the database: what the classifier was developed on."""
-    return Tables(**{name: _read(folder, name) for name in Tables.__dataclass_fields__})
+    return Tables.of_one_load(**{name: _read(folder, name) for name in Tables.__dataclass_fields__})
 
 
 def _read(folder, name) -> pd.DataFrame:

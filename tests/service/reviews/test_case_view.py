@@ -1,5 +1,5 @@
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
@@ -8,7 +8,7 @@ from factories.reviews import AT, answers, claimed, judgement, make_check, make_
 from sqlalchemy import event
 from sqlmodel import select
 
-from qa_service.cases.tables import Case
+from qa_service.cases.tables import Case, Registration
 from qa_service.core.errors import Conflict
 from qa_service.flags.tables import ArtefactStatus
 from qa_service.reviews import service as reviews
@@ -91,6 +91,28 @@ def test_the_case_stays_for_its_readers_as_it_stood_at_the_draw(session, rita, r
     lock_quality(session, reference, answers(2), reader_id=rita, at=AT)
     facts = dict(reviews.revealed_level(session, reference, reader_id=rita).facts)
     assert (facts["Tier"], facts["MAPPA level"]) == ("C2", "M2")
+
+
+def test_the_register_stays_for_its_readers_as_it_stood_at_the_draw(session, rita, reference):
+    case = session.exec(select(Case)).one()
+    blind = reviews.blind_case(session, reference, reader_id=rita)
+
+    later = AT + timedelta(days=3)
+
+    # given: after the draw the level is corrected, an entry ends, and a backdated one comes
+    for entry in session.exec(select(Registration)).all():
+        entry.replaced_at = later
+    session.flush()
+    add_registration(session, case, "RMRH", level="RSKH", recorded_at=later)
+    add_registration(session, case, "ADVP", to_on=date(2026, 10, 1), recorded_at=later)
+    add_registration(session, case, "RHRH", recorded_at=later)
+    add_registration(session, case, "WEAP", recorded_at=later)
+
+    assert reviews.blind_case(session, reference, reader_id=rita) == blind
+    lock_own_judgement(session, reference, judgement(), reader_id=rita, at=AT)
+    lock_quality(session, reference, answers(2), reader_id=rita, at=AT)
+    revealed = reviews.revealed_level(session, reference, reader_id=rita)
+    assert [(one.code, one.description) for one in revealed.registers] == [("RMRH", "")]
 
 
 def test_what_exists_because_of_the_level_waits_for_lock_2(session, rita, reference):

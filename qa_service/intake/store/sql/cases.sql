@@ -14,6 +14,14 @@ ANALYZE placed_case;
 -- refuse crn | no row of case_assignments says which team holds or held this case | Send case_assignments with the cases.
 DELETE FROM stage_cases s WHERE NOT EXISTS (SELECT 1 FROM placed_case p WHERE p.crn = s.crn)
   AND NOT EXISTS (SELECT 1 FROM case_record r WHERE r.case_key = s.case_key) RETURNING s._row, s.crn;
+-- do
+-- What a classifier reads of a case stays known as it was, once an extract has told it.
+INSERT INTO former_case_facts (case_id, replaced_at, offence, is_sexual_offence, started_on, released_on)
+SELECT r.id, %(at)s, r.offence, r.is_sexual_offence, r.started_on, r.released_on
+FROM stage_cases s JOIN case_record r USING (case_key)
+WHERE r.started_on IS NOT NULL AND (r.offence, r.is_sexual_offence, r.started_on, r.released_on)
+  IS DISTINCT FROM (s.offence, s.is_sexual_offence, s.started_on, s.released_on)
+ON CONFLICT DO NOTHING;
 -- change
 INSERT INTO case_record (case_key, name, region_code, pdu_code, is_limited_access, tier, tier_version, case_type,
   is_transition_to_adulthood, contact_status, started_on, released_on, release_due_on, ends_on, closed_on,

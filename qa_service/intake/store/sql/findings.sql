@@ -13,7 +13,7 @@ SELECT c.crn, n.outside_id, 'The assessment says ' || n.overall_derived || ', th
 FROM (SELECT * FROM new_assessment n WHERE NOT EXISTS (
     SELECT 1 FROM new_assessment o WHERE o.case_id = n.case_id AND (o.completed_at, o.id) > (n.completed_at, n.id)) OFFSET 0) n
 JOIN case_crn c ON c.case_id = n.case_id AND c.is_current
-JOIN LATERAL (SELECT code FROM registration r WHERE r.case_id = n.case_id AND r.code IN ('RVHR', 'RHRH', 'RMRH', 'RLRH')
+JOIN LATERAL (SELECT code FROM registration r WHERE r.case_id = n.case_id AND r.replaced_at IS NULL AND r.code IN ('RVHR', 'RHRH', 'RMRH', 'RLRH')
   AND (r.to_on IS NULL OR r.to_on > %(day)s) ORDER BY r.from_on DESC NULLS LAST LIMIT 1) r ON true
 JOIN (VALUES ('RVHR', 'VERY_HIGH'), ('RHRH', 'HIGH'), ('RMRH', 'MEDIUM'), ('RLRH', 'LOW')) v (code, level) ON v.code = r.code
 WHERE v.level <> n.overall_derived AND NOT EXISTS (
