@@ -111,6 +111,41 @@ def test_readers_find_their_own_area_named_even_inside_the_limits():
     assert [text.get("font-weight") for text in own] == ["700"]
 
 
+def test_the_limit_that_calls_for_action_is_in_sight_wherever_an_area_is_compared():
+    limits = FunnelLimits([10, 20, 30], [0, 0, 0], [0.2, 0.15, 0.1], [0, 0, 0], [0.4, 0.21, 0.16])
+    points = [
+        FunnelPoint("A", 20, 0.0),
+        FunnelPoint("B", 30, 0.03),
+        FunnelPoint("C", 9, 0, is_comparable=False),
+    ]
+
+    root = parsed(funnel_plot(CAPTION, points, limits, 0.02))
+
+    rate = axis(root, r"[\d.]+%", "y")
+    top = max(rate(float(text.get("y"))) for text in root.iter(f"{SVG}text") if text.text.endswith("%"))
+    [action, _] = [text for text in root.iter(f"{SVG}text") if text.text == "99.8% limit"]
+    assert top >= 21
+    assert rate(float(action.get("y"))) == pytest.approx(16, abs=0.2)
+
+
+def test_the_readers_own_name_covers_neither_another_mark_nor_the_average():
+    around = [FunnelPoint(f"Area {i}", 50 + 3 * i, 0.055 + 0.005 * (i % 3)) for i in range(-6, 7)]
+
+    root = parsed(
+        funnel_plot(CAPTION, [*around, FunnelPoint("Ours", 50, 0.06)], LIMITS, 0.06, own_name="Ours")
+    )
+
+    [own] = [text for text in root.iter(f"{SVG}text") if text.text == "Ours"]
+    left, bottom = float(own.get("x")), float(own.get("y"))
+    label = Box(left, bottom - 12, left + 30, bottom + 4)
+    marks = [(float(mark.get("cx")), float(mark.get("cy"))) for mark in root.iter(f"{SVG}circle")]
+    [average] = [text for text in root.iter(f"{SVG}text") if text.text == "Average 6%"]
+    assert not [
+        Box(x - 4, y - 4, x + 4, y + 4) for x, y in marks if label.overlaps(Box(x - 4, y - 4, x + 4, y + 4))
+    ]
+    assert not label.top < float(average.get("y")) - 5 < label.bottom
+
+
 def test_a_period_without_a_check_leaves_a_gap_instead_of_a_zero():
     rates = [0.05, None, 0.07, 0.06]
     periods = [Period(f"Q{i}", 0 if rate is None else 50, rate, 0.0, 0.15) for i, rate in enumerate(rates)]

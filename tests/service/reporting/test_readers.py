@@ -139,3 +139,13 @@ def test_agreement_is_measured_on_cases_read_twice_by_chance(add, session):
     # Cohen (1960): (0.90 - (0.9 * 0.8 + 0.1 * 0.2)) / (1 - 0.74); with two levels in use weights change nothing.
     assert found.kappa.value == pytest.approx((0.9 - 0.74) / 0.26)
     assert found.ac1.low < found.ac1.value < found.ac1.high
+    # 2 a / (2 a + b + c): 2 found too low by both, 2 by one of them.
+    assert (found.positive.value, found.positive.n) == (pytest.approx(4 / 6), 4)
+
+
+def test_where_nobody_found_a_level_too_low_no_positive_agreement_is_made_up(add, session):
+    references = _references(expert=False, second=True)
+    for _ in range(3):
+        add(next(references), first="MEDIUM", second="MEDIUM")
+
+    assert agreement_of(_read(session)).positive is None
