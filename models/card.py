@@ -34,7 +34,7 @@ _LIMITS = """
 - If recorded levels carry no or reversed information and fewer than about 30 reviews found high, it trusts
   them for too long. Read the AUC of the recorded levels: an interval wholly below 0.5 is the sign.
 - Few reviews that found high can point anywhere, so the order leans on recorded levels until there are more:
-  by half where five were found, by a tenth where 45 were.
+  by half where two were found, by a tenth where 18 were.
 - At a fixed number of checks, groups with different rates of wrong levels get different recall, as the tables
   show.
 - Protected characteristics, the officer and the PDU are never inputs. Inputs can still stand in for them.

@@ -31,7 +31,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         Inverse penalty of the label model, on standardised features.
     candidates : tuple of Candidate
         How reviews may relate to recorded levels, averaged by the evidence for each.
-    n_trusted : float, default=5
+    n_trusted : float, default=2
         Findings at which reviews and recorded levels weigh the same in the order (:mod:`models.caution`).
     learnable : tuple of bool of length n_features, optional
         Columns the label model may learn from; all by default. Leave out what repeats an earlier level or
@@ -73,7 +73,7 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         self,
         label_c: float = 0.3,
         candidates: tuple[Candidate, ...] = CANDIDATES,
-        n_trusted: float = 5.0,
+        n_trusted: float = 2.0,
         learnable: tuple[bool, ...] | None = None,
     ) -> None:
         self.label_c = label_c
