@@ -89,12 +89,12 @@ def _candidates(compas: Figures) -> str:
     return (
         "The design averaged over sizes of correction up to 2 and took recorded levels at their word. The "
         "ranker also averages over larger sizes and over less trust, and leans on recorded levels while "
-        "few reviews found anything. Ratio to the better part, ranker "
-        f"against design: {told[0]} and {told[1]} in the cells it was designed for; {told[2]} and {told[3]} "
+        "few reviews found anything. Ratio to the better part, ranker against design: "
+        f"{told[0]} and {told[1]} in the cells it was designed for; {told[2]} and {told[3]} "
         "in the others. Slopes, prior weights and the columns learnt from were chosen on plantings 500 to "
-        "519 and 600 to 615 and on synthetic areas of seed 1, none of which is reported here. How far it leans "
-        "on recorded levels (two findings weigh as much as they) was chosen on synthetic areas of seeds 11 and "
-        "12 and, between 2 and 5, on the plantings reported here."
+        "519 and 600 to 615 and on synthetic areas of seed 1, none of which is reported here. How far it "
+        "leans on recorded levels (two findings weigh as much as they) was chosen on synthetic areas of "
+        "seeds 11 and 12 and, between 2 and 5, on the plantings reported here."
     )
 
 
