@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -52,26 +52,32 @@ class TextBatch:
     misshapen: Sequence[tuple[int, str]] = ()
 
 
-def read_texts(path: Path, batch_rows: int) -> Iterator[TextBatch]:
-    """Read a file in batches of rows; a file with a header only gives one batch without rows."""
+def read_texts(path: Path, batch_rows: int, only: Collection[str] = ()) -> Iterator[TextBatch]:
+    """Read a file in batches of rows; a file with a header only gives one batch without rows.
+
+    `only` names the columns that are wanted, where not all are; a CSV file read row by row gives all, as does
+    one without these.
+    """
     if path.suffix == ".parquet":
-        yield from _read_parquet(path, batch_rows)
+        yield from _read_parquet(path, batch_rows, only)
     elif path.suffix == ".csv":
-        yield from _read_csv(path, batch_rows)
+        yield from _read_csv(path, batch_rows, only)
     else:
         raise ExtractError(f"{path.name} is not an extract file. Its name must end in .csv or .parquet.")
 
 
-def _read_csv(path: Path, batch_rows: int) -> Iterator[TextBatch]:
+def _read_csv(path: Path, batch_rows: int, only: Collection[str]) -> Iterator[TextBatch]:
     """Read by the block as long as every row is whole, and row by row from the first block with another."""
     raw_header = _header(path)
     header = [name.strip().lower() for name in raw_header]
     _no_doubles(path, header)
+    raw_names = dict(zip(header, raw_header, strict=True))
+    wanted = {name: raw for name, raw in raw_names.items() if name in only} or raw_names
     n_read = 0
     try:
-        for block in _blocks(path, raw_header):
+        for block in _blocks(path, list(wanted.values())):
             rows = range(n_read + 2, n_read + 2 + block.num_rows)
-            yield TextBatch(rows, dict(zip(header, map(ArrowTexts, block.columns), strict=True)))
+            yield TextBatch(rows, dict(zip(wanted, map(ArrowTexts, block.columns), strict=True)))
             n_read += block.num_rows
     except pa.ArrowInvalid:  # a row of another shape, an empty one, or bytes that are not UTF-8
         yield from _read_rows(path, header, batch_rows, n_read)
@@ -96,13 +102,15 @@ def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _blocks(path: Path, header: list[str]) -> Iterator[Any]:
+def _blocks(path: Path, columns: list[str]) -> Iterator[Any]:
     with pyarrow.csv.open_csv(
         path,
         pyarrow.csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
         pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+            column_types=dict.fromkeys(columns, pa.string()),
+            include_columns=columns,
+            strings_can_be_null=False,
         ),
     ) as reader:
         for block in reader:
@@ -157,15 +165,18 @@ def _text_batch(header: list[str], records: list[list[str]], first_row: int) -> 
     return TextBatch(rows, dict(zip(header, values, strict=True)), misshapen)
 
 
-def _read_parquet(path: Path, batch_rows: int) -> Iterator[TextBatch]:
+def _read_parquet(path: Path, batch_rows: int, only: Collection[str]) -> Iterator[TextBatch]:
     try:
         with pq.ParquetFile(path) as file:
-            names = [name.strip().lower() for name in file.schema_arrow.names]
-            _no_doubles(path, names)
+            names = {name.strip().lower(): name for name in file.schema_arrow.names}
+            _no_doubles(path, [name.strip().lower() for name in file.schema_arrow.names])
+            wanted = [name for name in names if name in only] or list(names)
             first_row = 2
-            for batch in file.iter_batches(batch_rows, use_threads=False):
+            for batch in file.iter_batches(
+                batch_rows, columns=[names[name] for name in wanted], use_threads=False
+            ):
                 rows = range(first_row, first_row + batch.num_rows)
-                columns = dict(zip(names, map(_as_text, batch.columns), strict=True))
+                columns = dict(zip(wanted, map(_as_text, batch.columns), strict=True))
                 yield TextBatch(rows, columns)
                 first_row += batch.num_rows
             if first_row == 2:

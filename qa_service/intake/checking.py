@@ -55,7 +55,7 @@ class CheckedBatch:
 
     rows: memoryview
     faults: Sequence[CellFault]
-    odd_bands: Sequence[tuple[int, str]]
+    odd_bands: Sequence[tuple[str, str]]  # the row's digest, what is odd
 
 
 class Checker:
@@ -168,11 +168,11 @@ class Checker:
         places = enumerate(indices.to_pylist())
         return array, [(place, refusals[index]) for place, index in places if index in refusals]
 
-    def _odd_bands(self, good: Mapping[str, Any]) -> list[tuple[int, str]]:
+    def _odd_bands(self, good: Mapping[str, Any]) -> list[tuple[str, str]]:
         if not self._odd:
             return []
-        pairs = zip(good[ROW].to_pylist(), good["predictors"].to_pylist(), strict=True)
-        found = [(row, odd) for row, text in pairs for odd in self._odd.get(text, ())]
+        pairs = zip(good[DIGEST].to_pylist(), good["predictors"].to_pylist(), strict=True)
+        found = [(digest.decode(), odd) for digest, text in pairs for odd in self._odd.get(text, ())]
         self._odd.clear()
         return found
 

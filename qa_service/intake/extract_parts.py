@@ -7,22 +7,35 @@ from dataclasses import dataclass
 
 from qa_service.extract.errors import ExtractError
 from qa_service.intake.checking import Checker
-from qa_service.intake.own_extract import TableFile, absent_columns, read_batches, unread_columns
+from qa_service.intake.own_extract import (
+    TableFile,
+    absent_columns,
+    has_repeats,
+    read_batches,
+    unread_columns,
+)
 from qa_service.intake.reports import Refusal
+from qa_service.intake.staged import RECORDS
 
 # Parts of some 2 MB each: enough to be checked while the database merges, little enough to be kept.
 _PARTS_AHEAD = 16
+# What the database stages in memory before it merges it.
+_PIECE_BYTES = 32 * 1024**2
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a file, checked: the good ones as COPY takes them in, and why others are refused."""
+    """Some rows of a file, checked: the good ones as COPY takes them in, and why others are refused.
+
+    A large file in which no key comes twice comes in pieces, each merged before the next.
+    """
 
     file: TableFile
+    piece: int | None = None
     rows: memoryview | bytes = b""
     refusals: Sequence[Refusal] = ()
     notes: Sequence[str] = ()
-    odd_bands: Sequence[tuple[int, str]] = ()
+    odd_bands: Sequence[tuple[str, str]] = ()
 
 
 def read_parts(files: Iterable[TableFile]) -> Generator[Part, None, None]:
@@ -40,7 +53,9 @@ def read_parts(files: Iterable[TableFile]) -> Generator[Part, None, None]:
 
 def _parts_of(file: TableFile) -> Iterator[Part]:
     checker = Checker(file.table)
+    n_bytes = 0
     try:
+        in_pieces = file.table in RECORDS and not has_repeats(file)
         for number, batch in enumerate(read_batches(file)):
             if number == 0:
                 notes = [
@@ -48,7 +63,7 @@ def _parts_of(file: TableFile) -> Iterator[Part]:
                     for name in unread_columns(file.table, batch)
                 ]
                 absent = [_absent(file, name) for name in absent_columns(file.table, batch)]
-                yield Part(file, notes=notes, refusals=absent)
+                yield Part(file, 0 if in_pieces else None, notes=notes, refusals=absent)
                 if absent:
                     return
             checked = checker.check(batch)
@@ -56,7 +71,14 @@ def _parts_of(file: TableFile) -> Iterator[Part]:
                 Refusal(file.name, file.table.name, fault.row, fault.column, fault.reason, fault.next_step)
                 for fault in checked.faults
             ]
-            yield Part(file, checked.rows, refusals, odd_bands=checked.odd_bands)
+            yield Part(
+                file,
+                n_bytes // _PIECE_BYTES if in_pieces else None,
+                checked.rows,
+                refusals,
+                odd_bands=checked.odd_bands,
+            )
+            n_bytes += len(checked.rows)
     except ExtractError as error:
         damage = Refusal(file.name, file.table.name, None, "", str(error), "Send the file again.")
         yield Part(file, refusals=[damage])

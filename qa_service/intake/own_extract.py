@@ -1,11 +1,12 @@
 """The service's own extract as checked batches of its tables: a folder with a manifest, or one bare table."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -93,8 +94,22 @@ def is_parquet(path: Path) -> bool:
         return file.read(4) == b"PAR1"
 
 
-def read_batches(file: TableFile) -> Iterator[TextBatch]:
-    """Read a table's file as text columns, whatever its name is.
+def has_repeats(file: TableFile) -> bool:
+    """Tell whether a key may come twice in a file: so it may when it cannot be read to its end."""
+    (key,) = file.table.key
+    told = []
+    try:
+        for batch in read_batches(file, only=(key,)):
+            keys = batch.columns.get(key, ())
+            told.append(np.fromiter((hash((cell or "").strip()) for cell in keys), np.int64, len(keys)))
+    except ExtractError:
+        return True
+    hashes = np.sort(np.concatenate(told))
+    return bool((hashes[1:] == hashes[:-1]).any())
+
+
+def read_batches(file: TableFile, only: Collection[str] = ()) -> Iterator[TextBatch]:
+    """Read a table's file as text columns, or some of them, whatever its name is.
 
     Raises
     ------
@@ -103,13 +118,13 @@ def read_batches(file: TableFile) -> Iterator[TextBatch]:
     """
     suffix = ".parquet" if is_parquet(file.path) else ".csv"
     if file.path.suffix == suffix:
-        yield from read_texts(file.path, _BATCH_ROWS)
+        yield from read_texts(file.path, _BATCH_ROWS, only)
         return
     # The reader goes by the ending; an upload or a renamed file is read through a link with the right one.
     with TemporaryDirectory(prefix="qa-intake-") as folder:
         link = Path(folder) / f"{file.path.stem}{suffix}"
         link.symlink_to(file.path.resolve())
-        yield from read_texts(link, _BATCH_ROWS)
+        yield from read_texts(link, _BATCH_ROWS, only)
 
 
 def absent_columns(table: Table, batch: TextBatch) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from qa_service.intake.entries import Order, Reading
 from qa_service.intake.recognise import Recognised, recognise
 from qa_service.intake.reports import Finding, IntakeReport, Progress, Refusal, TableCount, no_progress
 from qa_service.intake.sources import Source, open_sources
+from qa_service.intake.staged import RECORDS
 from qa_service.intake.store import bulk, records, runs, staging
 from qa_service.intake.tables import DataQualityFinding, IntakeRefusal, IntakeRun, RunStatus
 
@@ -76,7 +77,7 @@ def _load(
     with transaction(engine, SYSTEM) as session:
         runs.take_turn(session)
         before = runs.find_whole_run(session, one.source.digest)
-        if before is not None:
+        if before is not None and not one.reading.refusals:
             report = _unchanged(one, before)
         elif one.order is Order.EXTRACT:
             report = _load_extract(session, one, by=by, at=at, progress=progress)
@@ -114,25 +115,29 @@ def _load_extract(
     cursor = staging.cursor_of(session)
     staging.make_stages(cursor)
     told = _Told()
-    parameters = {"at": at, "day": day_of(at), "by": by}
-    steps = count()
+    parameters = {"at": at, "day": day_of(at), "by": by, "last_case_id": staging.last_case_id(cursor)}
+    steps: list[str] = []
 
     def tell(step: str) -> None:
-        progress(next(steps), 2 * len(one.tables), step)
+        if step not in steps:
+            progress(len(steps), 2 * len(one.tables), step)
+            steps.append(step)
 
-    waiting: dict[str, int] = {}
+    waiting: dict[str, bulk.StagedTable] = {}
     merged: list[bulk.MergedTable] = []
     with closing(read_parts(one.tables)) as all_parts:
-        for file, parts in groupby(all_parts, key=lambda part: part.file):
-            if file.table.name in bulk.RECORDS:
+        for (file, piece), parts in groupby(all_parts, key=lambda part: (part.file, part.piece)):
+            if file.table in RECORDS:
                 merged += bulk.merge_staged(cursor, waiting, parameters, tell)
                 waiting.clear()
             tell(f"reading {file.name}")
-            waiting[file.table.name] = staging.copy_in(cursor, file.table, map(told.rows_of, parts))
+            is_piece = piece is not None
+            n_rows = staging.copy_in(cursor, file.table, map(told.rows_of, parts), is_piece=is_piece)
+            waiting[file.table.name] = bulk.StagedTable(n_rows, is_piece)
     merged += bulk.merge_staged(cursor, waiting, parameters, tell)
     names = {file.table.name: file.name for file in one.tables}
     counts = []
-    for table in merged:
+    for table in bulk.add_up(merged):
         told.refusals += [Refusal(names[table.table], table.table, *row) for row in table.refused]
         n_refused = len({refusal.row for refusal in told.refusals if refusal.place == table.table})
         counts.append(TableCount(table.table, table.n_accepted, table.n_changed, n_refused))
@@ -150,7 +155,7 @@ class _Told:
 
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    odd_bands: list[tuple[int, str]] = field(default_factory=list)
+    odd_bands: list[tuple[str, str]] = field(default_factory=list)
 
     def rows_of(self, part: "Part") -> memoryview | bytes:
         self.refusals += part.refusals

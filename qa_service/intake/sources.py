@@ -1,6 +1,5 @@
 """What was offered: each path as one source with its digest, and zips unpacked without trusting them."""
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from qa_service.core.errors import Invalid
+from qa_service.extract.manifest import digest_of
 
 # A zip that grows more than this is a bomb, not an extract: CSV of the extract grows 5 to 15 times.
 _MOST_UNPACKED_BYTES = 16 * 1024**3
@@ -76,23 +76,24 @@ def _sources_in_zip(path: Path, name: str, target: Path) -> list[Source]:
     try:
         return _sources_in(_unpack(path, name, target), name)
     except Invalid as fault:
-        return [Source(name, path, (path,), _digest([path]), fault)]
+        return [Source(name, path, (path,), digest_of(path), fault)]
 
 
 def _sources_in(path: Path, name: str) -> list[Source]:
     if path.is_file():
-        return [Source(name, path, (path,), _digest([path]))]
+        return [Source(name, path, (path,), digest_of(path))]
     files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
     manifests = [file for file in files if file.name == "manifest.json" and _is_extract_manifest(file)]
     sources = []
     for manifest in manifests:
         beside = tuple(sorted(file for file in manifest.parent.iterdir() if file.is_file()))
         inner = manifest.parent.relative_to(path)
-        sources.append(Source(str(PurePosixPath(name) / inner), manifest.parent, beside, _digest(beside)))
+        # It holds the digests of its files, which are checked before any is read.
+        sources.append(Source(str(PurePosixPath(name) / inner), manifest.parent, beside, digest_of(manifest)))
     folders = {manifest.parent for manifest in manifests}
     alone = [file for file in files if file.parent not in folders]
     return sources + [
-        Source(f"{name}/{file.relative_to(path)}", file, (file,), _digest([file])) for file in alone
+        Source(f"{name}/{file.relative_to(path)}", file, (file,), digest_of(file)) for file in alone
     ]
 
 
@@ -102,16 +103,6 @@ def _is_extract_manifest(path: Path) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(held, dict) and held.get("format") == "qa-service-extract"
-
-
-def _digest(files: list[Path] | tuple[Path, ...]) -> str:
-    whole = hashlib.sha256()
-    for file in files:
-        if len(files) > 1:
-            whole.update(file.name.encode())
-        with file.open("rb") as stream:
-            whole.update(hashlib.file_digest(stream, "sha256").digest())
-    return whole.hexdigest()
 
 
 def _is_workbook(path: Path) -> bool:

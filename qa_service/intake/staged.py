@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from qa_service.extract.columns import Kind, Table
-from qa_service.extract.records import ASSESSMENTS, COMMUNITY_GROUPS, CUSTODY_GROUPS, writing
+from qa_service.extract.records import (
+    ASSESSMENTS,
+    CASE_PACK_ITEMS,
+    COMMUNITY_GROUPS,
+    CUSTODY_GROUPS,
+    writing,
+)
+
+# The large tables, which no other table's merge reads: each is merged as it is staged, piece by piece.
+RECORDS = (ASSESSMENTS, CASE_PACK_ITEMS)
 
 ROW, DIGEST = "_row", "_digest"
 

@@ -1,7 +1,8 @@
 """Merge the staged tables of an extract, each after those it refers to."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from psycopg import Cursor
@@ -15,8 +16,13 @@ from qa_service.intake.store.staging import (
     drop_repeats,
 )
 
-# The large tables, which no other table's merge reads: each is merged as soon as it is staged.
-RECORDS = frozenset({"assessments", "case_pack_items"})
+
+@dataclass(frozen=True)
+class StagedTable:
+    """A staged table, or a piece of one in which no key comes twice."""
+
+    n_rows: int
+    is_piece: bool
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,11 @@ class MergedTable:
 
 def merge_staged(
     cursor: Cursor[Any],
-    staged: Mapping[str, int],
+    staged: Mapping[str, StagedTable],
     parameters: Mapping[str, object],
     tell: Callable[[str], None],
 ) -> list[MergedTable]:
-    """Merge staged tables of so many rows; those with wrong keys, spans or references are told."""
+    """Merge staged tables; rows with wrong keys, spans or references are told."""
     if not {"staff_codes", "cases"}.isdisjoint(staged):
         run_script(cursor, "prepare", parameters)
     merged = []
@@ -43,14 +49,13 @@ def merge_staged(
         if table.name not in staged:
             continue
         tell(f"merging {table.name}")
-        _, refused = drop_repeats(cursor, table)
+        one = staged[table.name]
+        refused = [] if one.is_piece else drop_repeats(cursor, table)
         refused += drop_backward_spans(cursor, table)
         refused += drop_dangling(cursor, table)
         n_changed, more = run_script(cursor, table.name, parameters)
         refused += more
-        merged.append(
-            MergedTable(table.name, staged[table.name] - len(refused), n_changed, tuple(sorted(refused)))
-        )
+        merged.append(MergedTable(table.name, one.n_rows - len(refused), n_changed, tuple(refused)))
     if not {"regions", "pdus", "teams", "posts"}.isdisjoint(staged):
         run_script(cursor, "vacant_posts", parameters)
     if not {"pdus", "teams", "case_assignments"}.isdisjoint(staged):
@@ -58,18 +63,29 @@ def merge_staged(
     return merged
 
 
+def add_up(merged: Iterable[MergedTable]) -> Iterator[MergedTable]:
+    """Make one of the pieces of each table."""
+    for name, pieces in groupby(merged, key=lambda piece: piece.table):
+        ones = list(pieces)
+        yield MergedTable(
+            name,
+            sum(one.n_accepted for one in ones),
+            sum(one.n_changed for one in ones),
+            tuple(sorted(row for one in ones for row in one.refused)),
+        )
+
+
 def disagreements(
-    cursor: Cursor[Any], odd_bands: Collection[tuple[int, str]], parameters: Mapping[str, object]
+    cursor: Cursor[Any], odd_bands: Collection[tuple[str, str]], parameters: Mapping[str, object]
 ) -> list[FoundRow]:
     """List what does not fit in the assessments just loaded."""
     found = run_findings(cursor, parameters)
-    details = dict(odd_bands)
-    rows = cursor.execute(
-        "SELECT s._row, s.crn, s.assessment_id, n.case_id, n.id FROM unnest(%s::bigint[]) AS odd (_row)"
-        " JOIN stage_assessments s USING (_row) JOIN new_assessment n ON n.outside_id = s.assessment_id",
-        [list(details)],
-    ).fetchall()
-    return found + [
-        ("band_differs", crn, outside_id, details[row], case_id, assessment_id)
-        for row, crn, outside_id, case_id, assessment_id in rows
-    ]
+    digests, details = zip(*odd_bands, strict=True) if odd_bands else ((), ())
+    bands = cursor.execute(
+        "SELECT 'band_differs', c.crn, n.outside_id, odd.detail, n.case_id, n.id"
+        " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS odd (content_digest, detail, place)"
+        " JOIN new_assessment n USING (content_digest)"
+        " JOIN case_crn c ON c.case_id = n.case_id AND c.is_current ORDER BY odd.place",
+        [list(digests), list(details)],
+    )
+    return found + bands.fetchall()

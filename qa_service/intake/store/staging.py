@@ -32,6 +32,12 @@ def cursor_of(session: Session) -> Cursor[Any]:
     return driver.cursor()
 
 
+def last_case_id(cursor: Cursor[Any]) -> int:
+    """Return the last case known before this import: of a later one nothing is recorded yet."""
+    ((last,),) = cursor.execute("SELECT coalesce(max(id), 0) FROM case_record").fetchall()
+    return int(last)
+
+
 def _stage(table: Table) -> sql.Identifier:
     return sql.Identifier(f"stage_{table.name}")
 
@@ -42,7 +48,7 @@ def make_stages(cursor: Cursor[Any]) -> None:
     cursor.execute("SET LOCAL default_statistics_target = 10")  # joins on keys need no more
     cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # as findings and refusals tell moments
     cursor.execute(
-        "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text,"
+        "CREATE TEMP TABLE new_assessment (id bigint, case_id bigint, outside_id text, content_digest text,"
         " completed_at timestamptz, overall_stated text, overall_derived text) ON COMMIT DROP"
     )
     for table in TABLES.values():
@@ -57,8 +63,12 @@ def make_stages(cursor: Cursor[Any]) -> None:
         )
 
 
-def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | bytes]) -> int:
+def copy_in(
+    cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | bytes], *, is_piece: bool
+) -> int:
     """Copy rows of bytes (intake/copying.py) into a staging table; return how many there are."""
+    if is_piece:
+        cursor.execute(sql.SQL("TRUNCATE {}").format(_stage(table)))
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(_stage(table))
     with cursor.copy(statement) as copy:
         copy.write(_BEGIN)
@@ -66,6 +76,8 @@ def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | by
             copy.write(batch)
         copy.write(_END)
     n_staged = cursor.rowcount
+    if is_piece:
+        return n_staged
     joined_on = [column.name for column in table.columns if column.references or column.name in table.key]
     cursor.execute(
         sql.SQL("ANALYZE {} ({})").format(_stage(table), sql.SQL(", ").join(map(sql.Identifier, joined_on)))
@@ -73,8 +85,8 @@ def copy_in(cursor: Cursor[Any], table: Table, batches: Iterable[memoryview | by
     return n_staged
 
 
-def drop_repeats(cursor: Cursor[Any], table: Table) -> tuple[int, list[RefusedRow]]:
-    """Drop rows whose key came before: how many said the same again, and those that say something else."""
+def drop_repeats(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:
+    """Drop rows whose key came before; those that say something else are told."""
     keys = sql.SQL(", ").join(map(sql.Identifier, table.key))
     rows = cursor.execute(
         sql.SQL(
@@ -87,12 +99,11 @@ def drop_repeats(cursor: Cursor[Any], table: Table) -> tuple[int, list[RefusedRo
         ).format(stage=_stage(table), keys=keys)
     ).fetchall()
     told = ", ".join(table.key)
-    differing = [
+    return [
         (row, told, f"the same {told} as row {first}, with other values", "Keep the row that is right.")
         for row, first, is_same in rows
         if not is_same
     ]
-    return len(rows) - len(differing), differing
 
 
 def drop_backward_spans(cursor: Cursor[Any], table: Table) -> list[RefusedRow]:

@@ -5,4 +5,5 @@ SELECT c.case_id, s._digest, lower(s.kind), s.happened_on,
   lower(s.state), s.source, s.title, coalesce(s.text, ''), s.calls_for_review,
   s.recorded_at
 FROM stage_case_pack_items s JOIN case_crn c USING (crn)
-ON CONFLICT (case_id, content_digest) DO NOTHING;
+WHERE c.case_id > %(last_case_id)s OR NOT EXISTS (SELECT 1 FROM case_pack_item i
+  WHERE (i.case_id, i.content_digest) = (c.case_id, s._digest));
