@@ -43,7 +43,7 @@ from sampling.suppression import (
     NCHS_2017,
     PresentationRule,
     decide_presentation,
-    never_alone,
+    hide_beside,
     suppressed_cells,
 )
 from sampling.tickets import TICKET_SCHEME, ticket_numbers, ticket_prefix
@@ -112,6 +112,7 @@ __all__ = [
     "funnel_limits",
     "funnel_power",
     "gwet_ac1",
+    "hide_beside",
     "in_rolling_window",
     "inclusion_probabilities",
     "jeffreys_interval",
@@ -119,7 +120,6 @@ __all__ = [
     "krippendorff_alpha",
     "logit_interval",
     "multiplicity_weights",
-    "never_alone",
     "not_scorable_bounds",
     "observed_agreement",
     "p_chart",

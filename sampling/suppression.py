@@ -51,34 +51,60 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     return hidden
 
 
-def never_alone(hidden: ArrayLike, counts: ArrayLike) -> NDArray[np.bool_]:
-    """Hide the next smallest count beside a lone hidden one, where their totals are known from elsewhere.
+def hide_beside(hidden: ArrayLike, parts: ArrayLike, threshold: int) -> NDArray[np.bool_]:
+    """Hide further cells until what is hidden of a known total adds up to no small count.
 
     Parameters
     ----------
     hidden : array_like of bool, shape (n,) or (n_rows, n_columns)
-        Which counts are hidden so far.
-    counts : array_like of int, of the same shape
-        The counts without totals; a nought is taken last, because it protects least.
+        Which cells are hidden so far. The totals of every row and column are taken as known.
+    parts : array_like of int, shape (n_parts, n) or (n_parts, n_rows, n_columns)
+        The counts that a cell tells when it is shown, such as hits and the rest, without totals.
+    threshold : int
+        Counts from 1 to below it are small.
 
     Returns
     -------
-    ndarray of bool, of the same shape
-        As given, or with as many more as it takes until no row and no column has a lone hidden count; a row
-        or column of a single count stays as it is, for there is nothing beside it.
+    ndarray of bool, of the shape of `hidden`
+        As given, or with the smallest cells beside as it takes: in no row and no column is a hidden cell
+        alone, and what is hidden there adds up to a nought or to `threshold` or more of each part. A cell in
+        which nothing was counted is never taken, because it protects nothing; where nothing else is left, the
+        total is small itself and must not be known.
 
     Raises
     ------
     EstimationError
         When flags and counts do not fit.
     """
-    mask, known = read_flags(hidden, "hidden"), read_counts(counts, "counts")
-    if mask.shape != known.shape or mask.ndim not in {1, 2}:
-        raise EstimationError(f"hidden has shape {mask.shape}, counts {known.shape}; give one flag per count")
-    rows, row_counts = np.atleast_2d(mask), np.atleast_2d(known)
-    while _hide_next_to_a_lone_cell(row_counts, rows) or _hide_next_to_a_lone_cell(row_counts.T, rows.T):
+    mask, counts = read_flags(hidden, "hidden"), read_counts(parts, "parts")
+    if mask.shape != counts.shape[1:] or mask.ndim not in {1, 2}:
+        raise EstimationError(
+            f"hidden has shape {mask.shape}, parts {counts.shape}; give one flag for the parts of each cell"
+        )
+    rows = np.atleast_2d(mask)
+    of_rows = counts.reshape(len(counts), *rows.shape)
+    lines = [
+        *((rows[place], of_rows[:, place]) for place in range(rows.shape[0])),
+        *((rows[:, place], of_rows[:, :, place]) for place in range(rows.shape[1]) if mask.ndim > 1),
+    ]
+    while any(_hide_one_more(line, of_line, threshold) for line, of_line in lines):
         pass
     return mask
+
+
+def _hide_one_more(mask: NDArray[np.bool_], parts: NDArray[np.int64], threshold: int) -> bool:
+    """Hide one more cell of a line that what is hidden needs beside it (in place); whether there was one."""
+    told = parts[:, mask].sum(axis=1)
+    small = (told > 0) & (told < threshold)
+    if not small.any() and mask.sum() != 1:
+        return False
+    is_open = ~mask & parts.any(axis=0)
+    helps = is_open & (parts[small] > 0).all(axis=0)
+    candidates = np.flatnonzero(helps if helps.any() else is_open)
+    if not len(candidates):
+        return False
+    mask[candidates[np.argmin(parts[:, candidates].sum(axis=0))]] = True
+    return True
 
 
 def _hide_next_to_a_lone_cell(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> bool:

@@ -1,10 +1,10 @@
 """GET /api/rates: the rates of RULES 10, each with its n and its interval."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from qa_service.api.problems import problems
 from qa_service.auth.dependencies import ClockDep, SessionDep, require
@@ -19,16 +19,22 @@ router = APIRouter(prefix="/api/rates", tags=["rates"])
 
 
 class RateOut(BaseModel):
-    """A rate; `k`, `value` and the interval are empty when suppressed or when n is 0."""
+    """A rate; `k`, `n`, `value` and the interval are empty when suppressed, `value` too when n is 0."""
 
     model_config = ConfigDict(from_attributes=True)
 
     k: int | None = Field(description="Cases with the property.")
-    n: int = Field(description="Scorable final checks of the random arm that it is about.")
+    n: int | None = Field(description="Scorable final checks of the random arm that it is about.")
     value: float | None = Field(description="0-1")
     low: float | None = Field(description="Lower end of the 95% interval, 0-1.")
     high: float | None = Field(description="Upper end of the 95% interval, 0-1.")
     method: str
+
+    @model_validator(mode="after")
+    def _no_n_of_what_is_suppressed(self) -> Self:
+        if self.k is None:
+            self.n = None
+        return self
 
 
 class NamedRateOut(BaseModel):
@@ -37,6 +43,7 @@ class NamedRateOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     name: RateName
+    is_too_few: bool = Field(description="Too few checks to compare this area's rate with another's.")
     by_officer: RateOut
     by_case: RateOut
     corrected: RateOut | None = Field(
@@ -45,18 +52,18 @@ class NamedRateOut(BaseModel):
 
 
 class AreaRatesOut(BaseModel):
-    """The rates of one area over its window."""
+    """The rates of one area over its window; numbers of officers and checks are empty for analysts."""
 
     model_config = ConfigDict(from_attributes=True)
 
     code: str
     name: str
     since: datetime
+    until: datetime = Field(description="An analyst's window ends with the last finished half-year or year.")
     rates: list[NamedRateOut]
-    n_not_scorable: int
-    n_drawn: int = Field(description="Officers drawn in the window.")
-    n_checked: int = Field(description="Of these, officers with a final check.")
-    is_too_few: bool = Field(description="Too few checks to compare this area with another.")
+    n_not_scorable: int | None
+    n_drawn: int | None = Field(description="Officers drawn in the window.")
+    n_checked: int | None = Field(description="Of these, officers with a final check.")
 
 
 @router.get("", responses=problems())
@@ -69,5 +76,9 @@ def list_rates(
     """List the rates of the areas of the person who asks: their PDUs, the regions of these, or the nation."""
     at, policy = clock.now(), load_policy()
     found = rates_in_reach(session, user, by, at=at, policy=policy.rates)
-    skills, least = reader_skills(session, at=at, policy=policy), policy.rates.too_few_to_compare_n
-    return [AreaRatesOut.model_validate(with_corrections(area, skills, least)) for area in found]
+    least = policy.rates.too_few_to_compare_n
+    ends = {one.until for one in found}
+    skills = {until: reader_skills(session, at=until, policy=policy) for until in ends}
+    return [
+        AreaRatesOut.model_validate(with_corrections(area, skills[area.until], least)) for area in found
+    ]

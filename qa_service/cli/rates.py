@@ -43,7 +43,7 @@ def _lines(areas: Iterable[AreaRates]) -> Iterator[dict[str, object]]:
                 **_figures("", named.by_officer),
                 **_figures("by_case_", named.by_case),
                 **(_figures("corrected_", corrected) if corrected else {}),
-                "is_too_few": area.is_too_few,
+                "is_too_few": named.is_too_few,
                 "n_not_scorable": area.n_not_scorable,
                 "since": area.since.date(),
             }
@@ -56,7 +56,8 @@ def _figures(prefix: str, found: Rate) -> dict[str, object]:
 def _rows(areas: Iterable[AreaRates]) -> Iterator[tuple[object, ...]]:
     for area in areas:
         for named in area.rates:
-            yield area.name, named.name.value, *_cells(named), "too few to compare" if area.is_too_few else ""
+            note = "too few to compare" if named.is_too_few else ""
+            yield area.name, named.name.value, *_cells(named), note
 
 
 def _cells(named: NamedRate) -> tuple[str, ...]:

@@ -34,7 +34,10 @@ def export(
     ] = None,
     *,
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; without it, up to now.")
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="A day by which what is counted was over; without it, today."
+        ),
     ] = None,
     leave_out: Annotated[
         list[str] | None, typer.Option(help="A column to leave out; may be given several times.")

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
-from qa_service.core.clock import day_of
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day, moment
 from qa_service.pages.render import Cell, Column, Link, render
@@ -139,7 +138,8 @@ def _what(wish: ExportWish) -> str:
 
 
 def _counted(wish: ExportWish, run: JobRun) -> str:
-    return f"up to {day(wish.until or day_of(run.asked_at))}"
+    wanted = wish.wanted(run.asked_at, ())
+    return f"up to {day(wish.kind.definition.release(wanted, load_policy()).until)}"
 
 
 def _expires_at(run: JobRun) -> datetime | None:

@@ -1,5 +1,6 @@
 """Ask for an export: of which areas, counted up to when, with which columns, as which file."""
 
+from collections.abc import Collection
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
@@ -12,16 +13,14 @@ from qa_service.pages.display import day
 from qa_service.pages.exports import HOME, KINDS, LEVELS, ExporterDep
 from qa_service.pages.forms import Form, FormDep, form_of
 from qa_service.pages.render import Link, render
-from qa_service.policy.numbers import load_policy
+from qa_service.policy.numbers import RatePolicy, load_policy
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.exports.definition import past_period_ends
 from qa_service.reporting.exports.files import FileFormat
 from qa_service.reporting.exports.kinds import ExportKind
 from qa_service.workflows.make_export import ExportWish, ask_for_export
 
 router = APIRouter(include_in_schema=False)
 
-NOW = "now"
 FORMATS = {
     FileFormat.XLSX: "Excel workbook (XLSX)",
     FileFormat.CSV: "CSV, in a zip with its data dictionary",
@@ -38,7 +37,10 @@ _CHOOSE = {
 def show_choices(request: Request, clock: ClockDep, user: ExporterDep, kind: str) -> Response:  # noqa: ARG001 - the role
     """Offer what can be chosen, with every column ticked."""
     found = _kind(kind)
-    return _page(request, found, form_of({"until": NOW, "columns": _optional(found)}), day_of(clock.now()))
+    today = day_of(clock.now())
+    latest, *_ = found.days_offered(today, load_policy().rates)
+    form = form_of({"until": latest.isoformat(), "columns": _optional(found)})
+    return _page(request, found, form, today)
 
 
 @router.post(f"{HOME}/new/{{kind}}")
@@ -55,7 +57,7 @@ def ask(
     found, today = _kind(kind), day_of(clock.now())
     known: dict[str, set[str]] = {
         "level": set(found.definition.levels),
-        "until": {NOW, *map(date.isoformat, past_period_ends(today))},
+        "until": {*map(date.isoformat, found.days_offered(today, load_policy().rates))},
         "format": set(FileFormat),
     }
     faults = {name: words for name, words in _CHOOSE.items() if form.value(name) not in known[name]}
@@ -65,7 +67,7 @@ def ask(
         kind=found,
         level=AreaLevel(form.value("level")),
         file_format=FileFormat(form.value("format")),
-        until=None if form.value("until") == NOW else date.fromisoformat(form.value("until")),
+        until=date.fromisoformat(form.value("until")),
         left_out=tuple(name for name in _optional(found) if name not in form.chosen("columns")),
     )
     run = ask_for_export(session, user, wish, clock=clock, references=references)
@@ -90,13 +92,24 @@ def _page(request: Request, kind: ExportKind, form: Form, today: date) -> Respon
         "kind": kind.value,
         "words": KINDS[kind],
         "levels": {level.value: LEVELS[level] for level in definition.levels},
-        "periods": {NOW: "Up to now"}
-        | {end.isoformat(): f"Up to {day(end)}" for end in past_period_ends(today)},
+        "periods": {end.isoformat(): f"Up to {day(end)}" for end in kind.days_offered(today, policy)},
         "formats": {one.value: text for one, text in FORMATS.items()},
         "optional": [(one.name, one.meaning) for one in definition.columns if one.may_be_left_out],
         "always": [one.name for one in definition.columns if not one.may_be_left_out],
-        "pdu_months": policy.pdu_window_months,
-        "region_months": policy.region_window_months,
+        "hint": _hint(definition.levels, policy),
         "breadcrumbs": [Link("Exports", HOME), Link(KINDS[kind][0])],
     }
     return render(request, "exports/new.html", context, status_code=422 if form.errors else 200)
+
+
+def _hint(levels: Collection[AreaLevel], policy: RatePolicy) -> str:
+    """Say which days a file counts, and why it does not count up to now."""
+    why = (
+        "with the verdicts that stood then. Files of other days would, beside these, give small counts away."
+    )
+    if AreaLevel.PDU not in levels:
+        return f"The calendar year that ended then, {why}"
+    return (
+        f"The {policy.region_window_months} months before; for PDUs, the {policy.pdu_window_months} months"
+        f" up to the last end of a year by then, {why}"
+    )

@@ -10,6 +10,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
 from qa_service.pages.render import Link
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree, area_tree
+from qa_service.reporting.reach import RATE_MANAGERS
 
 # What there is to see of an area: (end of the address, text).
 PARTS = (("", "Rates"), ("/causes", "Causes"), ("/coverage", "Coverage"), ("/cost", "Cost"))
@@ -26,7 +27,7 @@ class OpenArea:
     @property
     def is_analyst(self) -> bool:
         """Tell whether small counts and names are not for them."""
-        return not self.tree.sees_small_counts(self.user, self.area)
+        return not self.tree.may_open(self.user, self.area, RATE_MANAGERS)
 
     def can_open(self, area: Area) -> bool:
         """Tell whether they may open an area too."""

@@ -8,10 +8,12 @@ from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
 from qa_service.pages.manager_plans import plans_in_words
-from qa_service.pages.rate_tables import interval
+from qa_service.pages.rate_tables import NOT_SHOWN, interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
+from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.causes import Causes, causes_of
+from qa_service.reporting.published_causes import published_causes
 from qa_service.reporting.rates import Rate
 from qa_service.reporting.thresholds import plans_of
 
@@ -39,8 +41,14 @@ def show_causes(
     """Show what stands behind the rates of an area."""
     at, policy = clock.now(), load_policy()
     frame = open_area(session, user, level, code)
-    found = causes_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
-    plans = plans_of(session, frame.tree, frame.area, at=at, policy=policy)
+    tree, area = frame.tree, frame.area
+    if frame.is_analyst and area.level is not AreaLevel.NATIONAL:
+        return render(request, "manager/not_shown.html", {**frame.context("/causes"), "what": "Causes"})
+    if frame.is_analyst:
+        found, plans = published_causes(session, tree, at=at, policy=policy), []
+    else:
+        found = causes_of(session, tree, area, at=at, policy=policy)
+        plans = plans_in_words(plans_of(session, tree, area, at=at, policy=policy), area)
     least = policy.rates.too_few_to_compare_n
     tables = _tables(found, least)
     if wants_csv(request):
@@ -51,10 +59,10 @@ def show_causes(
         "since": day(found.since),
         "sentence": _sentence(found, least),
         "limit_pct": f"{policy.capacity.workload_cause_share_limit:.0%}",
-        "plans": [] if frame.is_analyst else plans_in_words(plans, frame.area),
+        "plans": plans,
         "tables": tables,
         "least": least,
-        "data_up_to": at,
+        "data_up_to": found.until,
     }
     return render(request, "manager/causes.html", context)
 
@@ -95,7 +103,7 @@ def _row(what: str, share: Rate, least: int, hint: str | None = None) -> dict[st
     """Return counts, and a share of them only where there are enough to say one."""
     return {
         "what": Cell(what, hint=hint),
-        "k": "Not shown" if share.k is None else number(share.k),
-        "n": number(share.n),
+        "k": NOT_SHOWN if share.k is None else number(share.k),
+        "n": NOT_SHOWN if share.k is None else number(share.n),
         "share": interval(share, least),
     }

@@ -8,13 +8,16 @@ from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
 from qa_service.pages.manager_words import ARMS
-from qa_service.pages.rate_tables import interval
+from qa_service.pages.rate_tables import NOT_SHOWN, interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.cost import ArmCost, Cost, cost_of
+from qa_service.reporting.published_cost import published_costs
+from qa_service.reporting.releases import release_of
 from qa_service.rounds.tables import Arm
 
 router = APIRouter(include_in_schema=False)
+
 
 YIELD_COLUMNS = (
     Column("arm", "How they were chosen"),
@@ -41,7 +44,12 @@ def show_cost(
     """Show yield and cost, the random arm apart from the others."""
     at, policy = clock.now(), load_policy()
     frame = open_area(session, user, level, code)
-    found = cost_of(session, frame.tree, frame.area, at=at, policy=policy, is_suppressed=frame.is_analyst)
+    tree, area = frame.tree, frame.area
+    if frame.is_analyst:
+        release = release_of(area.level, at, policy.rates)
+        found = published_costs(session, tree, release, policy=policy)[area.code]
+    else:
+        found = cost_of(session, tree, area, at=at, policy=policy)
     least = policy.rates.too_few_to_compare_n
     random = [_yield_row(one, least) for one in found.arms if one.arm is Arm.RANDOM]
     others = [_yield_row(one, least) for one in found.arms if one.arm is not Arm.RANDOM]
@@ -58,7 +66,7 @@ def show_cost(
         "since": day(found.since),
         "sentence": _sentence(found),
         "tables": tables,
-        "data_up_to": at,
+        "data_up_to": found.until,
     }
     return render(request, "manager/cost.html", context)
 
@@ -68,26 +76,31 @@ def _sentence(found: Cost) -> str:
     random = next((one for one in found.arms if one.arm is Arm.RANDOM), None)
     if random is None:
         return "No case drawn at random has been read here yet."
+    if random.is_hidden:
+        return "What cases drawn at random cost here is not shown: a number beside it is small."
     told = f"{number(round(random.hours))} reviewer hours on cases drawn at random"
     if random.hours_per_error is None:
-        return f"{told}; how many levels they found too low is none, or too small a number to show."
+        return f"{told}, which found no level too low."
     return f"{told}: {number(round(random.hours_per_error))} hours for each level found too low."
 
 
 def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
     return {
         "arm": Cell(ARMS[one.arm.value].capitalize()),
-        "n": number(one.too_low.n),
-        "k": "Not shown" if one.too_low.k is None else number(one.too_low.k),
+        "n": NOT_SHOWN if one.is_hidden else number(one.too_low.n),
+        "k": NOT_SHOWN if one.too_low.k is None else number(one.too_low.k),
         "share": interval(one.too_low, least),
-        "fails": "Not shown" if one.n_fails is None else number(one.n_fails),
+        "fails": NOT_SHOWN if one.n_fails is None else number(one.n_fails),
     }
 
 
 def _cost_row(one: ArmCost) -> dict[str, object]:
+    arm = Cell(ARMS[one.arm.value].capitalize())
+    if one.is_hidden:
+        return {column.key: NOT_SHOWN for column in COST_COLUMNS} | {"arm": arm}
     per_error, caseloads = one.hours_per_error, one.caseload_years_per_error
     return {
-        "arm": Cell(ARMS[one.arm.value].capitalize()),
+        "arm": arm,
         "reads": number(one.n_reads),
         "moderations": number(one.n_moderations),
         "hours": number(round(one.hours)),

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
@@ -16,7 +15,6 @@ from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.coverage import Coverage, CoverageState, OfficerCoverage, coverage_of
-from sampling import suppressed_cells
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,14 +54,15 @@ def show_coverage(
     code: str,
     choice: Annotated[Choice, Query()],
 ) -> Response:
-    """Show where every officer of an area stands; analysts get counts, and no small ones."""
+    """Show where every officer of an area stands, to those who manage it: from day to day few move."""
     at, policy = clock.now(), load_policy()
     frame = open_area(session, user, level, code)
+    if frame.is_analyst:
+        return render(request, "manager/not_shown.html", {**frame.context("/coverage"), "what": "Coverage"})
     found = coverage_of(session, frame.tree, frame.area, at=at, policy=policy)
-    names_officers = frame.area.level is AreaLevel.PDU and not frame.is_analyst
+    names_officers = frame.area.level is AreaLevel.PDU
     officers = [one for one in found.officers if choice.state in {"", one.state}] if names_officers else []
-    least = policy.rates.suppress_below if frame.is_analyst else 1
-    tables = {"areas": Table(AREA_COLUMNS, _area_rows(found, frame, least))}
+    tables = {"areas": Table(AREA_COLUMNS, _area_rows(found, frame))}
     if names_officers:
         tables["officers"] = Table(OFFICER_COLUMNS, [_officer_row(officer) for officer in officers])
     if wants_csv(request):
@@ -71,7 +70,7 @@ def show_coverage(
     context = {
         **frame.context("/coverage"),
         "found": found,
-        "sentence": _sentence(found, is_suppressed=frame.is_analyst),
+        "sentence": _sentence(found),
         "tables": tables,
         "filters": [FilterField("state", "State", tuple((one.value, STATES[one]) for one in STATES))],
         "page": page_of(tables["officers"].rows, choice.page) if names_officers else None,
@@ -80,12 +79,10 @@ def show_coverage(
     return render(request, "manager/coverage.html", context)
 
 
-def _sentence(found: Coverage, *, is_suppressed: bool) -> str:
+def _sentence(found: Coverage) -> str:
     """Say how many were to be checked and how many are; one sentence in which every officer is counted."""
     if not found.officers:
         return "Nobody who holds cases is posted here."
-    if is_suppressed:  # how many were to be checked would give a hidden count away
-        return f"{number(len(found.officers))} officers hold cases here."
     total = number(found.n_to_be_checked)
     counts = {state: number(found.count(state)) for state in CoverageState}
     return (
@@ -95,27 +92,16 @@ def _sentence(found: Coverage, *, is_suppressed: bool) -> str:
     )
 
 
-def _area_rows(found: Coverage, frame: OpenArea, least: int) -> list[dict[str, object]]:
-    """Return a row for each area below and one for the whole; counts from 1 to below `least` are hidden."""
+def _area_rows(found: Coverage, frame: OpenArea) -> list[dict[str, object]]:
+    """Return a row for each area below and one for the whole."""
     by_pdu = found.by_pdu()
-    below = list(frame.below())
-    parts = [sum((by_pdu.get(pdu, Counter()) for pdu in area.pdus), Counter()) for area in below]
-    whole = sum(by_pdu.values(), Counter())
-    counts = np.array([[part[state] for state in STATES] for part in [*parts, whole]], dtype=int)
-    if below:
-        hidden = suppressed_cells(np.column_stack([counts, counts.sum(axis=1)]), least)[:, :-1]
-    else:  # one row: its cells add up to the officers of the area, which everybody may know
-        one = np.column_stack([counts, counts.sum(axis=1)])
-        hidden = suppressed_cells(np.vstack([one, one]), least)[:1, :-1]
+    parts = [(area, [by_pdu.get(pdu, Counter()) for pdu in area.pdus]) for area in frame.below()]
     return [
         {
             "area": Cell(area.name, href=address(area) + "/coverage" if area is not frame.area else None),
-            **{
-                state.value: "Not shown" if is_hidden else number(int(count))
-                for state, count, is_hidden in zip(STATES, row, mask, strict=True)
-            },
+            **{state.value: number(sum(count[state] for count in counts)) for state in STATES},
         }
-        for area, row, mask in zip([*below, frame.area], counts, hidden, strict=True)
+        for area, counts in [*parts, (frame.area, list(by_pdu.values()))]
     ]
 
 

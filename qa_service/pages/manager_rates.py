@@ -38,6 +38,7 @@ from qa_service.pages.rate_words import (
     few_in_words,
     methods_of,
     no_chart_in_words,
+    published_in_words,
     trend_in_words,
     unfinished_in_words,
 )
@@ -45,6 +46,7 @@ from qa_service.pages.render import Link, render
 from qa_service.policy.numbers import RatePolicy, load_policy
 from qa_service.reporting.areas import AreaLevel, area_tree
 from qa_service.reporting.dashboard import RatesDashboard, rates_dashboard
+from qa_service.reporting.published_dashboard import published_dashboard
 from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.team_events import teams_of
 
@@ -93,9 +95,8 @@ def show_rates(
     """Show one rate of an area, against chance and over time."""
     name, at, policy = choice.name, clock.now(), load_policy()
     frame = open_area(session, user, level, code)
-    found = rates_dashboard(
-        session, frame.tree, frame.area, name, at=at, policy=policy, is_suppressed=frame.is_analyst
-    )
+    dashboard = published_dashboard if frame.is_analyst else rates_dashboard
+    found = dashboard(session, frame.tree, frame.area, name, at=at, policy=policy)
     tables = _tables(found, frame, policy.rates) | _teams(session, frame, at, policy.rates)
     if wants_csv(request):
         return give_table(request, session, user, f"{code}-{name}", tables, at=at)
@@ -120,9 +121,12 @@ def show_rates(
         "no_chart": no_chart_in_words(found, policy.rates),
         "offence_months": policy.rates.pdu_window_months,
         "copied": copied_in_words(found, policy.rates),
-        "agreement": agreement_in_words(found.agreement, policy.rates.too_few_to_compare_n),
+        "agreement": agreement_in_words(found.agreement, policy.rates.too_few_to_compare_n)
+        if found.agreement
+        else None,
+        "published": published_in_words(found) if frame.is_analyst else None,
         "methods": methods_of(found),
-        "data_up_to": at,
+        "data_up_to": found.until,
     }
     return render(request, "manager/rates.html", context)
 
@@ -150,7 +154,7 @@ def _teams(session: Session, frame: OpenArea, at: datetime, policy: RatePolicy) 
 
 
 def _headline(found: Rate) -> Headline | None:
-    if found.n == 0:
+    if found.n == 0 and found.k is not None:
         return Headline(0, 0, 0, 0, 0)
     if found.k is None or found.value is None or found.low is None or found.high is None:
         return None

@@ -13,6 +13,7 @@ from qa_service.reporting.unfinished import Unfinished
 
 Row = dict[str, object]
 ANOTHER_PDU = "Another PDU"
+NOT_SHOWN = "Not shown"
 
 _COUNTS = (
     Column("area", "Area"),
@@ -54,12 +55,16 @@ QUARTER_COLUMNS = (
 
 def interval(found: Rate | None, least: int) -> Cell | str | None:
     """Return a rate with its interval under it; why there is none, as from fewer than `least`."""
-    if found is None or found.n == 0:
+    if found is None:
+        return None
+    if found.k is None and found.value is None:
+        return NOT_SHOWN
+    if found.n == 0:
         return None
     if found.n < least and found.k is not None:
         return TOO_FEW
     if found.value is None or found.low is None or found.high is None:
-        return "Not shown" if found.k is None else "Too little to correct"
+        return "Too little to correct"
     return Cell(rate(found.value), hint=f"{rate(found.low)} to {rate(found.high)}")
 
 
@@ -69,8 +74,8 @@ def area_row(line: AreaLine, frame: OpenArea, least: int) -> Row:
     found = line.rate.by_officer
     return {
         "area": Cell(line.area.name, href=href),
-        "n": number(found.n),
-        "k": "Not shown" if found.k is None else number(found.k),
+        "n": NOT_SHOWN if line.is_hidden else number(found.n),
+        "k": NOT_SHOWN if found.k is None else number(found.k),
         "by_officer": interval(found, least),
         "by_case": interval(line.rate.by_case, least),
         "corrected": interval(line.corrected, least),
@@ -94,7 +99,7 @@ def pdu_rows(found: RatesDashboard, frame: OpenArea, least: int) -> list[Row]:
 
 def _pdu_row(line: AreaLine, comparison: Comparison | None, frame: OpenArea, least: int) -> Row:
     where = comparison.standing[line.area.code] if comparison else None
-    told = "Not shown" if line.is_hidden else STANDINGS[where] if where else None
+    told = NOT_SHOWN if line.is_hidden else STANDINGS[where] if where else None
     return {**area_row(line, frame, least), "standing": told}
 
 
@@ -152,11 +157,11 @@ def _waiting_rows(left: Unfinished | None) -> list[tuple[str, Rate | None, str]]
 
 
 def _skill_in_words(found: RatesDashboard) -> str:
+    told = "If readers never erred, taking experts to be right"
+    if found.n_read_again is None:
+        return told
     wrong, right = (number(count) for count in found.n_read_again)
-    return (
-        f"If readers never erred, taking experts to be right: from {wrong} wrong and {right} right cases that"
-        " chance had read again"
-    )
+    return f"{told}: from {wrong} wrong and {right} right cases that chance had read again"
 
 
 def quarter_row(quarter: Quarter) -> Row:
@@ -179,13 +184,11 @@ def quarter_row(quarter: Quarter) -> Row:
 
 def offence_row(found: OffenceCounts, least: int) -> Row:
     """Return an area's further offences; a share only where enough cases were read again to say one."""
-    counts = {"n": found.n_offences, "checked": found.n_checked}
-    is_hidden = found.n_offences is None
-    missed = "Not shown" if is_hidden or found.missed.k is None else number(found.missed.k)
     return {
         "area": found.area.name,
-        **{name: "Not shown" if count is None else number(count) for name, count in counts.items()},
-        "read": "Not shown" if is_hidden else number(found.missed.n),
-        "missed": missed,
-        "share": "Not shown" if is_hidden else interval(found.missed, least),
+        "n": number(found.n_offences),
+        "checked": number(found.n_checked),
+        "read": number(found.missed.n),
+        "missed": number(found.missed.k or 0),
+        "share": interval(found.missed, least),
     }

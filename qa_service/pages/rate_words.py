@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from qa_service.pages.display import number, rate
+from qa_service.pages.display import day, number, rate
 from qa_service.pages.manager_words import RATE_NAMES
 from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.areas import AreaLevel
@@ -142,7 +142,7 @@ def no_chart_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
 def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     """Say in how many cases the text was mostly carried over, beside the nation; nothing without a case."""
     own, nation = found.copied, found.copied_in_nation
-    if own.n == 0:
+    if own.n == 0 and own.k is not None:
         return "No checked case has an assessment before it to compare its text with."
     least = policy.too_few_to_compare_n
     of, few = ("", " That is too few to say a rate.") if own.n < least else ("of ", "")
@@ -197,6 +197,17 @@ def _positive_in_words(found: Estimate | None, least: int) -> str:
         f"When one found the level too low, so did the other in {rate(found.value)}"
         f" ({rate(found.low)} to {rate(found.high)}; positive agreement, from {number(found.n)} cases in"
         " which one did at least)."
+    )
+
+
+def published_in_words(found: RatesDashboard) -> str:
+    """Say up to when figures without small counts are counted, and what else is not shown."""
+    pdus = "" if found.area.level is AreaLevel.PDU else f", PDUs' up to {day(found.pdus_until)}"
+    return (
+        f"These figures count what was decided up to {day(found.until)}{pdus}, as it stood then: later and"
+        " shorter periods would give small counts away. A figure is not shown where it rests on a small count"
+        " in any part of its period, or would give away one that does. Quarters, what is not final yet, how"
+        " far readers agree and further offences are shown to those who manage the area."
     )
 
 

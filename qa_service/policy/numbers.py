@@ -158,6 +158,8 @@ class RatePolicy(_Frozen):
     too_few_to_compare_n: int
     suppress_below: int
     suppress_equality_below: int
+    release_months: int
+    release_pdu_months: int
     copied_from_share: float
     export_days: int
 

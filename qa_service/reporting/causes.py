@@ -4,8 +4,8 @@ What stands is what a moderator settled, else what the first blind read answered
 officer; workload is that of the week of the assessment, not of today.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
@@ -13,7 +13,6 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import CapacityPolicy, Policy
-from qa_service.reporting.area_rates import suppress, suppress_together
 from qa_service.reporting.areas import Area, AreaTree
 from qa_service.reporting.rates import Rate, months_before, share_of, window_start
 from rubrics import FindingOwner, load
@@ -55,6 +54,7 @@ class Causes:
 
     n_fails: int | None
     since: datetime
+    until: datetime
     fails_since: datetime
     causes: tuple[CauseShare, ...]
     load_share: Rate
@@ -66,7 +66,8 @@ class Causes:
 # The answers s that stand for a check k with its verdict v.
 _FROM = """
     FROM check_record k JOIN verdict v ON v.check_id = k.id
-      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
+      AND NOT EXISTS (
+        SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)
 """
 _ANSWERS = """
     CROSS JOIN LATERAL (SELECT coalesce(
@@ -80,9 +81,11 @@ _HERE = """
     WHERE k.purpose = 'live' AND k.status = 'final' AND k.drawn_pdu_code = ANY(:pdus)
       AND v.decided_at >= :since AND v.decided_at <= :at
 """
+# In which part of a release it was decided; 0 without parts.
+_PART = "width_bucket(extract(epoch FROM v.decided_at)::float, CAST(:parts AS float[])) AS part"
 _CAUSES = text(
     f"""
-    SELECT k.drawn_pdu_code AS pdu_code,
+    SELECT k.drawn_pdu_code AS pdu_code, {_PART},
            array(SELECT DISTINCT a.value ->> 'cause' FROM jsonb_each(s.answers) a
                  WHERE a.value ->> 'judgement' = 'no') AS causes
     {_FROM}{_ANSWERS}{_HERE} AND v.verdict = 'fail'
@@ -91,18 +94,19 @@ _CAUSES = text(
 # Of each line how often it was answered no, of each band of workload how often the level was too low.
 _LINES_AND_WORKLOAD = text(
     f"""
-    SELECT a.key AS item_id, NULL::int AS band, count(*) FILTER (WHERE a.value ->> 'judgement' = 'no') AS k,
+    SELECT a.key AS item_id, NULL::int AS band, {_PART},
+           count(*) FILTER (WHERE a.value ->> 'judgement' = 'no') AS k,
            count(*) FILTER (WHERE a.value ->> 'judgement' IN ('yes', 'partly', 'no')) AS n
-    {_FROM}{_ANSWERS} CROSS JOIN LATERAL jsonb_each(s.answers) a {_HERE} AND k.arm = 'random' GROUP BY a.key
+    {_FROM}{_ANSWERS} CROSS JOIN LATERAL jsonb_each(s.answers) a {_HERE} AND k.arm = 'random' GROUP BY 1, 2, 3
     UNION ALL
     SELECT NULL, width_bucket(100.0 * k.workload_points / nullif(k.available_points, 0),
-                              CAST(:edges AS float[])) AS band,
+                              CAST(:edges AS float[])) AS band, {_PART},
            count(*) FILTER (WHERE v.is_underclassified), count(*)
-    {_FROM}{_HERE} AND k.arm = 'random' AND v.verdict <> 'not_scorable' GROUP BY 2
+    {_FROM}{_HERE} AND k.arm = 'random' AND v.verdict <> 'not_scorable' GROUP BY 2, 3
     """
 )
 # RULES 6: workload, oversight or IT.
-_LOAD_CAUSES = frozenset({"workload", "supervisor", "it_lost_work"})
+LOAD_CAUSES = frozenset({"workload", "supervisor", "it_lost_work"})
 
 
 @dataclass(frozen=True)
@@ -111,45 +115,85 @@ class FailCauses:
 
     pdu_code: str
     causes: frozenset[str]
+    part: int = 0
 
     @property
     def names_load(self) -> bool:
         """Tell whether workload, oversight or IT is among the causes."""
-        return not self.causes.isdisjoint(_LOAD_CAUSES)
+        return not self.causes.isdisjoint(LOAD_CAUSES)
 
 
-def list_fails(session: Session, pdus: Sequence[str], *, since: datetime, at: datetime) -> list[FailCauses]:
+@dataclass(frozen=True)
+class CauseCounts:
+    """What was counted in one part of a release: lines as (item, answered no, asked), bands as (k, n)."""
+
+    fails: list[FailCauses]
+    lines: list[tuple[str, int, int]]
+    workload: Mapping[int | None, tuple[int, int]]
+
+
+def list_fails(
+    session: Session, pdus: Sequence[str], *, since: datetime, at: datetime, parts: Sequence[float] = ()
+) -> list[FailCauses]:
     """List the confirmed fails of some PDUs between two moments; whoever calls must see everything."""
-    rows = session.connection().execute(_CAUSES, {"pdus": list(pdus), "since": since, "at": at})
-    return [FailCauses(row.pdu_code, frozenset(row.causes)) for row in rows]
+    values = {"pdus": list(pdus), "since": since, "at": at, "parts": list(parts)}
+    rows = session.connection().execute(_CAUSES, values)
+    return [FailCauses(row.pdu_code, frozenset(row.causes), row.part) for row in rows]
 
 
-def causes_of(
-    session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy, is_suppressed: bool
-) -> Causes:
-    """Return why checks went wrong in an area; without small counts for an analyst."""
-    since, year = window_start(area.level, at, policy.rates), threshold_start(at, policy.capacity)
-    edges = [float(policy.overflow.capacity_limit_pct), float(policy.capacity.over_pct)]
-    values = {"pdus": tree.drawn_codes(area), "since": since, "at": at, "edges": edges}
+def count_causes(
+    session: Session,
+    pdus: Sequence[str],
+    *,
+    since: datetime,
+    fails_since: datetime,
+    at: datetime,
+    policy: Policy,
+    parts: Sequence[float] = (),
+) -> list[CauseCounts]:
+    """Count what stands behind the rates of some PDUs; in one part, or in those that begin at `parts`."""
+    values = {"pdus": list(pdus), "since": since, "at": at, "edges": _edges(policy), "parts": list(parts)}
     with seeing_everything(session):
-        fails = list_fails(session, tree.drawn_codes(area), since=year, at=at)
+        fails = list_fails(session, pdus, since=fails_since, at=at, parts=parts)
         rows = session.connection().execute(_LINES_AND_WORKLOAD, values).all()
-    workload = {row.band: (row.k, row.n) for row in rows if row.item_id is None}
+    return [
+        CauseCounts(
+            [fail for fail in fails if fail.part == part],
+            [(row.item_id, row.k, row.n) for row in rows if row.item_id and row.part == part],
+            {row.band: (row.k, row.n) for row in rows if not row.item_id and row.part == part},
+        )
+        for part in (range(1, len(parts)) if parts else [0])
+    ]
+
+
+def causes_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy) -> Causes:
+    """Return why checks went wrong in an area."""
+    since, year = window_start(area.level, at, policy.rates), threshold_start(at, policy.capacity)
+    pdus = tree.drawn_codes(area)
+    [counts] = count_causes(session, pdus, since=since, fails_since=year, at=at, policy=policy)
+    return causes_from(counts, since, year, at, policy)
+
+
+def causes_from(
+    counts: CauseCounts, since: datetime, fails_since: datetime, until: datetime, policy: Policy
+) -> Causes:
+    """Say counts as shares."""
+    fails = counts.fails
     load_share = share_of(sum(fail.names_load for fail in fails), len(fails))
-    found = Causes(
+    return Causes(
         n_fails=len(fails),
         since=since,
-        fails_since=year,
+        until=until,
+        fails_since=fails_since,
         causes=_cause_shares([fail.causes for fail in fails]),
         load_share=load_share,
         is_over_the_threshold=is_load_passed(load_share, policy.capacity),
-        lines=_line_shares([(row.item_id, row.k, row.n) for row in rows if row.item_id is not None]),
+        lines=_line_shares(counts.lines),
         workload=tuple(
-            LoadShare(band, share_of(*workload.get(number, (0, 0))))
-            for number, band in [*enumerate(_bands(edges)), (None, "Not known")]
+            LoadShare(band, share_of(*counts.workload.get(number, (0, 0))))
+            for number, band in [*enumerate(_bands(_edges(policy))), (None, "Not known")]
         ),
     )
-    return _without_small_counts(found, policy.rates.suppress_below) if is_suppressed else found
 
 
 def threshold_start(at: datetime, policy: CapacityPolicy) -> datetime:
@@ -162,6 +206,10 @@ def is_load_passed(share: Rate, policy: CapacityPolicy) -> bool:
     return (
         share.n >= policy.workload_cause_min_fails and (share.value or 0) > policy.workload_cause_share_limit
     )
+
+
+def _edges(policy: Policy) -> list[float]:
+    return [float(policy.overflow.capacity_limit_pct), float(policy.capacity.over_pct)]
 
 
 def _bands(edges: Sequence[float]) -> list[str]:
@@ -188,25 +236,3 @@ def _line_shares(rows: Sequence[tuple[str, int, int]]) -> tuple[LineShare, ...]:
     titles = {question.id: question.title for question in load("rosh").questions}
     lines = [LineShare(item, titles.get(item, item), share_of(no, n)) for item, no, n in rows if n]
     return tuple(sorted(lines, key=lambda one: (-(one.share.value or 0), one.item_id)))
-
-
-def _without_small_counts(found: Causes, least: int) -> Causes:
-    bands = suppress_together([one.share for one in found.workload], least)
-    causes = [replace(one, share=suppress(one.share, least)) for one in found.causes]
-    order = [cause.code for cause in load("rosh").causes]
-    load_share = suppress(found.load_share, least)
-    few_fails = found.n_fails is not None and 0 < found.n_fails < least
-    return replace(
-        found,
-        n_fails=None if few_fails else found.n_fails,
-        # Hidden counts stand below in the order of the rubric: their place would tell which is the larger.
-        causes=()
-        if few_fails
-        else tuple(
-            sorted(causes, key=lambda one: (one.share.k is None, -(one.share.k or 0), order.index(one.code)))
-        ),
-        load_share=load_share,
-        is_over_the_threshold=found.is_over_the_threshold and load_share.k is not None,
-        lines=tuple(replace(one, share=suppress(one.share, least)) for one in found.lines),
-        workload=tuple(replace(one, share=share) for one, share in zip(found.workload, bands, strict=True)),
-    )

@@ -5,8 +5,8 @@ no rate of the area: targeted checks and sweeps look where errors are expected.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import ForecastPolicy, Policy
-from qa_service.reporting.area_rates import SUPPRESSED, hidden, suppress
 from qa_service.reporting.areas import Area, AreaTree
 from qa_service.reporting.rates import Rate, share_of, window_start
 from qa_service.rounds.tables import Arm
@@ -25,8 +24,9 @@ from qa_service.rounds.tables import Arm
 class ArmCost:
     """One way of choosing: reads done, what was found, and the planning hours that the reads stand for.
 
-    `too_low` is the share of its scorable final checks whose level was too low; `n_fails` is empty when it is
-    small and the reader may not see it. `caseload_years` is the hours in officers' caseloads carried a year.
+    `too_low` is the share of its scorable final checks whose level was too low. `caseload_years` is the hours
+    in officers' caseloads carried a year. `n_fails` is empty for those who may not see small counts;
+    `is_hidden`: they are shown no figure of it.
     """
 
     arm: Arm
@@ -36,6 +36,7 @@ class ArmCost:
     n_moderations: int
     hours: Decimal
     caseload_years: float
+    is_hidden: bool = False
 
     @property
     def hours_per_error(self) -> float | None:
@@ -53,79 +54,78 @@ class Cost:
     """The arms that were read in an area's window, and the planning hours a read stands for."""
 
     since: datetime
+    until: datetime
     arms: tuple[ArmCost, ...]
     planning: ForecastPolicy
     officer_year_hours: float
 
 
+# In which part of a release something was done; 0 without parts.
+_PART = "width_bucket(extract(epoch FROM {moment})::float, CAST(:edges AS float[])) AS part"
 _FOUND = text(
-    """
-    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) FILTER (WHERE v.verdict <> 'not_scorable') AS n,
+    f"""
+    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="v.decided_at")},
+           count(*) FILTER (WHERE v.verdict <> 'not_scorable') AS n,
            count(*) FILTER (WHERE v.is_underclassified) AS n_too_low,
            count(*) FILTER (WHERE v.verdict = 'fail') AS n_fails
     FROM check_record k JOIN verdict v ON v.check_id = k.id
       AND NOT EXISTS (
         SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)
-    WHERE k.purpose = 'live' AND k.status = 'final' AND k.drawn_pdu_code = ANY(:pdus)
-      AND v.decided_at >= :since AND v.decided_at <= :at
-    GROUP BY k.drawn_pdu_code, k.arm
-    """
+    WHERE k.purpose = 'live' AND k.status = 'final' AND v.decided_at >= :since AND v.decided_at <= :at
+      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    """  # noqa: S608 - constants only
 )
 _READ = text(
-    """
-    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
+    f"""
+    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="r.submitted_at")},
+           count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
            count(*) FILTER (WHERE t.kind = 'second') AS n_second
     FROM review r JOIN review_kind t ON t.review_id = r.id JOIN check_record k ON k.id = r.check_id
-    WHERE k.purpose = 'live' AND k.drawn_pdu_code = ANY(:pdus)
-      AND r.submitted_at >= :since AND r.submitted_at <= :at
+    WHERE k.purpose = 'live' AND r.submitted_at >= :since AND r.submitted_at <= :at
       AND t.kind IN ('first', 'second', 'replacement', 'expert')
-    GROUP BY k.drawn_pdu_code, k.arm
-    """
+      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    """  # noqa: S608 - constants only
 )
 _MODERATED = text(
-    """
-    SELECT k.drawn_pdu_code AS pdu, k.arm, count(*) AS n_moderations
+    f"""
+    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="m.decided_at")}, count(*) AS n_moderations
     FROM moderation m JOIN check_record k ON k.id = m.check_id
-    WHERE k.purpose = 'live' AND k.drawn_pdu_code = ANY(:pdus)
-      AND m.decided_at >= :since AND m.decided_at <= :at
-    GROUP BY k.drawn_pdu_code, k.arm
-    """
+    WHERE k.purpose = 'live' AND m.decided_at >= :since AND m.decided_at <= :at
+      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    """  # noqa: S608 - constants only
 )
+# (PDU code as drawn, part of a release, arm) to what was counted.
+Counts = Mapping[tuple[str, int, str], Counter[str]]
 
 
-def cost_of(
-    session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy, is_suppressed: bool
-) -> Cost:
-    """Return what the checks of an area cost and found in its window; without small counts for an analyst."""
-    [found] = costs_of(session, tree, [area], at=at, policy=policy)
-    if not is_suppressed:
-        return found
-    return replace(found, arms=_without_small_counts(found.arms, policy.rates.suppress_below))
+def cost_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy) -> Cost:
+    """Return what the checks of an area cost and found in its window."""
+    since = window_start(area.level, at, policy.rates)
+    counts = count_cost(session, tree.drawn_codes(area), since=since, at=at)
+    arms: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_, _, arm), counted in counts.items():
+        arms[arm].update(counted)
+    return cost_from(arms, since, at, policy)
 
 
-def costs_of(
-    session: Session, tree: AreaTree, areas: Sequence[Area], *, at: datetime, policy: Policy
-) -> list[Cost]:
-    """Return what the checks of areas of one level cost and found in their window."""
-    if not areas:
-        return []
-    since = window_start(areas[0].level, at, policy.rates)
-    drawn = {code: place for place, area in enumerate(areas) for code in tree.drawn_codes(area)}
-    counts: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in areas]
+def count_cost(
+    session: Session, pdus: Sequence[str], *, since: datetime, at: datetime, edges: Sequence[float] = ()
+) -> Counts:
+    """Count what was read and found of some PDUs' checks between two moments, by part and arm."""
+    counts: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
+    values = {"pdus": list(pdus), "since": since, "at": at, "edges": list(edges)}
     with seeing_everything(session):
         for statement in (_FOUND, _READ, _MODERATED):
-            rows = session.connection().execute(statement, {"pdus": [*drawn], "since": since, "at": at})
-            for pdu, arm, *found in rows:
-                counts[drawn[pdu]][arm].update(dict(zip([*rows.keys()][2:], found, strict=True)))
-    return [
-        Cost(
-            since,
-            tuple(_arm_cost(arm, one[arm.value], policy) for arm in Arm if arm.value in one),
-            policy.forecast,
-            policy.cost.officer_year_hours,
-        )
-        for one in counts
-    ]
+            rows = session.connection().execute(statement, values)
+            for pdu, arm, part, *found in rows:
+                counts[pdu, part, arm].update(dict(zip([*rows.keys()][3:], found, strict=True)))
+    return counts
+
+
+def cost_from(counts: Mapping[str, Counter[str]], since: datetime, until: datetime, policy: Policy) -> Cost:
+    """Work out the hours that counts by arm stand for."""
+    arms = tuple(_arm_cost(arm, counts[arm.value], policy) for arm in Arm if arm.value in counts)
+    return Cost(since, until, arms, policy.forecast, policy.cost.officer_year_hours)
 
 
 def _arm_cost(arm: Arm, counted: Counter[str], policy: Policy) -> ArmCost:
@@ -144,14 +144,4 @@ def _arm_cost(arm: Arm, counted: Counter[str], policy: Policy) -> ArmCost:
         n_moderations=n_moderations,
         hours=Decimal(str(hours)),
         caseload_years=hours / policy.cost.officer_year_hours,
-    )
-
-
-def _without_small_counts(arms: tuple[ArmCost, ...], least: int) -> tuple[ArmCost, ...]:
-    """Hide small counts; moderations and fails say how many were found too low, so they go with them."""
-    return tuple(
-        one
-        if (shown := suppress(one.too_low, least)).k is not None and not 0 < (one.n_fails or 0) < least
-        else replace(one, too_low=hidden(shown, SUPPRESSED.format(least=least)), n_fails=None)
-        for one in arms
     )

@@ -5,20 +5,18 @@ around it, its PDUs against the nation, its quarters, and how far readers agree.
 counts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
-from qa_service.policy.numbers import Policy, RatePolicy
-from qa_service.reporting.area_rates import suppress, suppress_together
+from qa_service.policy.numbers import Policy
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree
 from qa_service.reporting.comparison import Comparison, compare_areas, shrink
 from qa_service.reporting.further_offences import (
     OffenceCounts,
     offences_in,
-    suppress_offences,
 )
 from qa_service.reporting.queries import CheckArrays, Found
 from qa_service.reporting.rate_rows import list_rate_rows
@@ -38,10 +36,9 @@ from qa_service.reporting.rates import (
 )
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import Agreement, agreement_of, list_read_twice
-from qa_service.reporting.trend import Trend, quarter_of, suppress_quarters, trend_of
+from qa_service.reporting.trend import Trend, quarter_of, trend_of
 from qa_service.reporting.unfinished import (
     Unfinished,
-    suppress_unfinished,
     unfinished_of,
     waiting_in,
 )
@@ -75,11 +72,16 @@ class Bounds:
 
 @dataclass(frozen=True)
 class RatesDashboard:
-    """One rate of one area, ready to be said in words; `is_all_final` is of the whole nation's checks."""
+    """One rate of one area, ready to be said in words; `is_all_final` is of the whole nation's checks.
+
+    What whoever may not see small counts is not told is empty.
+    """
 
     area: Area
     name: RateName
     since: datetime
+    until: datetime
+    pdus_until: datetime
     own: AreaLine
     bounds: Bounds | None
     unfinished: Unfinished | None
@@ -89,8 +91,8 @@ class RatesDashboard:
     pdus: tuple[AreaLine, ...]
     comparison: Comparison | None
     trend: Trend | None
-    agreement: Agreement
-    n_read_again: tuple[int, int]
+    agreement: Agreement | None
+    n_read_again: tuple[int, int] | None
     offences: tuple[OffenceCounts, ...]
     copied: Rate
     copied_in_nation: Rate
@@ -104,9 +106,8 @@ def rates_dashboard(
     *,
     at: datetime,
     policy: Policy,
-    is_suppressed: bool,
 ) -> RatesDashboard:
-    """Return one rate of an area that somebody may open (`AreaTree.open`); suppressed for an analyst."""
+    """Return one rate of an area for somebody who manages some of it; others see `published_dashboard`."""
     since = window_start(AreaLevel.PDU, at, policy.rates)
     with seeing_everything(session):
         rows = list_rate_rows(session, tree, since=since, at=at, policy=policy.rates)
@@ -116,6 +117,7 @@ def rates_dashboard(
     recent = checks.since(window_start(AreaLevel.REGION, at, policy.rates))
     own_checks = checks_of(area, checks if area.level is AreaLevel.PDU else recent)
     waiting = waiting_in(area, name, rows.waiting)
+    quarters = {one.quarter for one in waiting}
     known = named_rates(name, checks, checks.pdu)
     rates = {code: known.get(code, no_rate(name)) for code in tree.pdus}
     shrunk = shrink(rates)
@@ -128,10 +130,12 @@ def rates_dashboard(
             of, rate, rate.by_officer.n < least, shrunk.get(of.code), correct(rate.by_case, skill, least)
         )
 
-    found = RatesDashboard(
+    return RatesDashboard(
         area=area,
         name=name,
         since=window_start(area.level, at, policy.rates),
+        until=at,
+        pdus_until=at,
         own=line(area, own_checks),
         bounds=_bounds(name, own_checks),
         unfinished=unfinished_of(name, own_checks, waiting, least=policy.rates.suppress_below),
@@ -143,20 +147,13 @@ def rates_dashboard(
             for code in peers
         ),
         comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
-        trend=trend_of(
-            name,
-            checks_of(area, checks).drawn,
-            quarter_of(at),
-            least=least,
-            waiting={one.quarter for one in waiting},
-        ),
+        trend=trend_of(name, checks_of(area, checks).drawn, quarter_of(at), least=least, waiting=quarters),
         agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
         copied=copied_share(own_checks),
         copied_in_nation=copied_share(recent),
         offences=tuple(offences_in(one, rows.offences) for one in (area, *reversed(tree.above(area)))),
     )
-    return _without_small_counts(found, policy.rates) if is_suppressed else found
 
 
 def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, least: int) -> list[AreaLine]:
@@ -190,40 +187,3 @@ def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
         for one in (found.all_right, found.all_wrong)
     )
     return Bounds(n_not, *rates)
-
-
-def _without_small_counts(found: RatesDashboard, policy: RatePolicy) -> RatesDashboard:
-    least = policy.suppress_below
-    own = _suppressed(found.own, least)
-    return replace(
-        found,
-        own=own,
-        bounds=None if own.is_hidden else found.bounds,
-        unfinished=suppress_unfinished(found.unfinished, found.area, is_hidden=own.is_hidden),
-        around=tuple(_suppressed(line, least) for line in found.around),
-        regions=_suppressed_together(found.regions, least),
-        pdus=_suppressed_together(found.pdus, least),
-        copied=suppress(found.copied, least),
-        copied_in_nation=suppress(found.copied_in_nation, least),
-        offences=tuple(suppress_offences(one, least) for one in found.offences),
-        trend=None if own.is_hidden or found.trend is None else suppress_quarters(found.trend, least),
-    )
-
-
-def _suppressed(line: AreaLine, least: int) -> AreaLine:
-    rate = NamedRate(
-        line.rate.name, suppress(line.rate.by_officer, least), suppress(line.rate.by_case, least)
-    )
-    is_hidden = rate.by_officer.k is None
-    return AreaLine(line.area, rate, line.is_too_few) if is_hidden else line
-
-
-def _suppressed_together(lines: tuple[AreaLine, ...], least: int) -> tuple[AreaLine, ...]:
-    """Hide what is small and what would give it away; a hidden line keeps its n only."""
-    shown = suppress_together([line.rate.by_officer for line in lines], least) if lines else []
-    return tuple(
-        AreaLine(line.area, NamedRate(line.rate.name, rate, rate), line.is_too_few)
-        if rate.k is None
-        else line
-        for line, rate in zip(lines, shown, strict=True)
-    )

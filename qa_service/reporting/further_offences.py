@@ -4,14 +4,13 @@ Counts beside the rates, never a rate of error: nobody drew these cases at rando
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
-from qa_service.reporting.area_rates import suppress
 from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.rates import Rate, share_of
 from qa_service.reporting.rows import CRN_OF, list_rows
@@ -71,14 +70,11 @@ class OffencesOfPlace:
 
 @dataclass(frozen=True)
 class OffenceCounts:
-    """What was notified in an area's cases: `missed` is of the re-reads that are in.
-
-    `n_offences` and `n_checked` are empty where they are small and the reader may not see them.
-    """
+    """What was notified in an area's cases: `missed` is of the re-reads that are in."""
 
     area: Area
-    n_offences: int | None
-    n_checked: int | None
+    n_offences: int
+    n_checked: int
     missed: Rate
 
 
@@ -114,14 +110,6 @@ def _is_in(area: Area, place: OffencesOfPlace) -> bool:
     if area.level is AreaLevel.PDU:
         return place.pdu_code == area.code
     return area.level is AreaLevel.NATIONAL or place.region_code == area.code
-
-
-def suppress_offences(found: OffenceCounts, least: int) -> OffenceCounts:
-    """Hide an area's counts where any of them, or what is left between two, is small."""
-    n, checked, read = found.n_offences or 0, found.n_checked or 0, found.missed.n
-    if any(0 < count < least for count in (n, checked, read, n - checked, checked - read)):
-        return replace(found, n_offences=None, n_checked=None, missed=share_of(0, 0))
-    return replace(found, missed=suppress(found.missed, least))
 
 
 def list_offences(

@@ -5,7 +5,7 @@ weighted by the inverse of its chance of being drawn, so that large caseloads co
 By case, those that nobody could draw because they were checked a round ago count too, by what was found.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,7 +36,7 @@ class RateName(StrEnum):
 class Rate:
     """A rate with its working; `value`, `low`, `high` are 0-1 and empty when n is 0 or k is suppressed.
 
-    `n_eff` is the simple random sample that would be as precise.
+    A suppressed rate has no n either: it is 0. `n_eff` is the simple random sample that would be as precise.
     """
 
     k: int | None
@@ -50,26 +50,33 @@ class Rate:
 
 @dataclass(frozen=True)
 class NamedRate:
-    """One of RULES 10's rates, by officer and by case; corrected for reader error where that was asked."""
+    """One of RULES 10's rates, by officer and by case; corrected for reader error where that was asked.
+
+    `is_too_few`: it rests on too few checks to set beside another area's.
+    """
 
     name: RateName
     by_officer: Rate
     by_case: Rate
     corrected: Rate | None = None
+    is_too_few: bool = False
 
 
 @dataclass(frozen=True)
 class AreaRates:
-    """The rates of one area over its window."""
+    """The rates of one area over its window.
+
+    Numbers of checks and officers are empty for those who may not see small counts.
+    """
 
     code: str
     name: str
     since: datetime
+    until: datetime
     rates: tuple[NamedRate, ...]
-    n_not_scorable: int
-    n_drawn: int
-    n_checked: int
-    is_too_few: bool
+    n_not_scorable: int | None
+    n_drawn: int | None = None
+    n_checked: int | None = None
 
     def rate(self, name: RateName) -> NamedRate:
         """Return one of the rates."""
@@ -111,7 +118,9 @@ def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) ->
         codes[counts],
         checks.has(Found.KNOWN)[counts],
     )
-    return {code: NamedRate(name, **readings) for code, readings in found.items()}
+    return {
+        code: NamedRate(name, readings["by_officer"], readings["by_case"]) for code, readings in found.items()
+    }
 
 
 def readings_by_group(
@@ -199,7 +208,7 @@ def named_rate(name: RateName, checks: CheckArrays) -> NamedRate:
 
 def no_rate(name: RateName) -> NamedRate:
     """Return the rate of an area without a scorable check."""
-    return NamedRate(name, **no_readings())
+    return NamedRate(name, _NOTHING, _NOTHING)
 
 
 def window_start(level: AreaLevel, at: datetime, policy: RatePolicy) -> datetime:
@@ -240,28 +249,27 @@ def rates_by(
         session, since=since, at=at, current_code=tree.current_code, policy=policy
     )
     coverage = queries.list_coverage(session, since=since, at=at)
-    return [
-        _area_rates(area, since, checks_of(area, checks), coverage, policy)
-        for area in tree.areas(level, pdus)
-    ]
+    found = []
+    for area in tree.areas(level, pdus):
+        counts = [coverage.get(pdu, (0, 0)) for pdu in area.pdus]
+        rates = area_rates(area, checks_of(area, checks), policy, since=since, until=at)
+        n_drawn, n_checked = (sum(column) for column in zip((0, 0), *counts, strict=True))
+        found.append(replace(rates, n_drawn=n_drawn, n_checked=n_checked))
+    return found
 
 
-def _area_rates(
-    area: Area,
-    since: datetime,
-    checks: CheckArrays,
-    coverage: Mapping[str, tuple[int, int]],
-    policy: RatePolicy,
+def area_rates(
+    area: Area, checks: CheckArrays, policy: RatePolicy, *, since: datetime, until: datetime
 ) -> AreaRates:
-    rates = tuple(named_rate(rate, checks) for rate in RateName)
-    counts = [coverage.get(pdu, (0, 0)) for pdu in area.pdus]
+    """Compute every rate of an area's checks."""
+    named = (named_rate(name, checks) for name in RateName)
     return AreaRates(
         code=area.code,
         name=area.name,
         since=since,
-        rates=rates,
+        until=until,
+        rates=tuple(
+            replace(rate, is_too_few=rate.by_officer.n < policy.too_few_to_compare_n) for rate in named
+        ),
         n_not_scorable=int((~checks.has(Found.SCORABLE)).sum()),
-        n_drawn=sum(drawn for drawn, _ in counts),
-        n_checked=sum(checked for _, checked in counts),
-        is_too_few=rates[0].by_officer.n < policy.too_few_to_compare_n,
     )

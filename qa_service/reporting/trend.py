@@ -9,10 +9,9 @@ import numpy as np
 
 from qa_service.reporting.queries import CheckArrays, Found
 from qa_service.reporting.rates import HITS, RateName, asked_of
-from sampling import p_chart, suppressed_cells
+from sampling import p_chart
 
 _N_QUARTERS = 8
-_Part = tuple[str | None, bool]
 
 
 @dataclass(frozen=True)
@@ -154,52 +153,3 @@ def _baselines(charted: Sequence[Quarter]) -> tuple[Baseline, ...]:
         for quarter in reversed(firsts.values())
         if quarter.rubric is not None and quarter.baseline is not None
     )
-
-
-def suppress_quarters(trend: Trend, least: int) -> Trend:
-    """Hide the quarters with small counts, and as many more as keep these from being worked out.
-
-    A baseline tells what its rubric's final quarters add up to: so it goes too where that is small, with the
-    quarters, and what would give it away.
-    """
-    of: dict[_Part, list[Quarter]] = {}
-    for quarter in trend.quarters:
-        if quarter.rubric is not None:
-            of.setdefault(_part(quarter), []).append(quarter)
-    totals = [(sum(one.k or 0 for one in part), sum(one.n for one in part)) for part in of.values()]
-    hidden = {part for part, is_hidden in zip(of, _hidden(totals, least), strict=True) if is_hidden}
-    shown = {
-        id(quarter)
-        for part, quarters in of.items()
-        if part not in hidden
-        for quarter, is_hidden in zip(
-            quarters, _hidden([(one.k or 0, one.n) for one in quarters], least), strict=True
-        )
-        if not is_hidden
-    }
-    return Trend(
-        tuple(
-            quarter if quarter.rubric is None or id(quarter) in shown else _without_counts(quarter, hidden)
-            for quarter in trend.quarters
-        ),
-        tuple(baseline for baseline in trend.baselines if (baseline.rubric, True) not in hidden),
-    )
-
-
-def _part(quarter: Quarter) -> _Part:
-    """Return what the counts of a quarter add up with: its rubric, and whether all of it is final."""
-    return quarter.rubric, quarter.is_final
-
-
-def _hidden(counts: Sequence[tuple[int, int]], least: int) -> list[bool]:
-    """Tell which of some (k, n) are hidden beside their total."""
-    if not counts:
-        return []
-    cells = np.array([[k, n - k, n] for k, n in counts])
-    hidden = suppressed_cells(np.vstack([cells, cells.sum(axis=0)]), least)[:-1, :2].max(axis=1)
-    return [bool(one) for one in hidden]
-
-
-def _without_counts(quarter: Quarter, hidden: Collection[_Part]) -> Quarter:
-    baseline = None if _part(quarter) in hidden else quarter.baseline
-    return replace(quarter, k=None, rate=None, low=None, high=None, is_beyond=False, baseline=baseline)

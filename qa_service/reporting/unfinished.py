@@ -5,7 +5,7 @@ never how far it is: a second read would give a coming fail away.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.queries import CheckArrays
@@ -82,10 +82,3 @@ def unfinished_of(
         all_right=share_of(k, final.n + most),
         all_wrong=share_of(k + most, final.n + most),
     )
-
-
-def suppress_unfinished(found: Unfinished | None, area: Area, *, is_hidden: bool) -> Unfinished | None:
-    """Leave out how many wait in a PDU, and the bounds of a rate that is hidden."""
-    if found is None or not (is_hidden or area.level is AreaLevel.PDU):
-        return found
-    return replace(found, n_waiting=None, all_right=None, all_wrong=None)

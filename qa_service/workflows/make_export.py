@@ -11,7 +11,7 @@ from sqlmodel import Session
 from qa_service.audit.record import record
 from qa_service.auth.roles import Role
 from qa_service.auth.service import CurrentUser
-from qa_service.core.clock import Clock, day_of
+from qa_service.core.clock import Clock
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import NotAllowed
 from qa_service.core.ids import ReferenceSource
@@ -30,7 +30,7 @@ EXPORTERS = (Role.REGIONAL_DIRECTOR, Role.NATIONAL_LEAD, Role.ANALYST)
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What somebody chose: kind, areas, the last day counted (none: now), columns left out, kind of file."""
+    """What somebody chose: kind, areas, last day (none: the latest), columns left out, kind of file."""
 
     kind: ExportKind
     level: AreaLevel
@@ -91,7 +91,7 @@ def make_export(engine: Engine, run: JobRun, tell: progress.Progress) -> dict[st
         tell("Writing the file", 1, 2)
         made = MadeFile(
             run_id=run.id,
-            name=f"{export.name}-by-{wish.level.value}-{day_of(wanted.at)}.{ENDINGS[wish.file_format]}",
+            name=f"{export.name}-by-{wish.level.value}-{export.until}.{ENDINGS[wish.file_format]}",
             media_type=MEDIA_TYPES[wish.file_format],
             content=write_export(export, wish.file_format),
             expires_at=at + timedelta(days=policy.rates.export_days),

@@ -4,6 +4,7 @@ import pytest
 from factories.caseload import make_verdict
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_national_post, make_officer
+from factories.rates import make_final_check, make_rates_area
 from factories.rounds import make_planned_round
 from sqlmodel import select
 
@@ -70,7 +71,7 @@ def test_a_head_of_pdu_gets_their_own_rate_with_its_n_and_interval(committed, cl
     [area] = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get("/api/rates").json()
 
     rate = _rate(area)["by_officer"]
-    assert (area["code"], area["is_too_few"]) == ("LDNTST", False)
+    assert (area["code"], _rate(area)["is_too_few"]) == ("LDNTST", False)
     assert (rate["k"], rate["n"], rate["value"]) == (3, 25, 0.12)
     # Wilson (1927) for 3 of 25, from R: binom.wilson(3, 25)
     assert (round(rate["low"], 4), round(rate["high"], 4)) == (0.0417, 0.2996)
@@ -78,13 +79,31 @@ def test_a_head_of_pdu_gets_their_own_rate_with_its_n_and_interval(committed, cl
 
 def test_an_analyst_gets_no_count_from_1_to_4(committed, client_as, clock):
     committed(make_checked_area, clock.now())
+    clock.advance(days=70)  # the year of the checks is over
 
-    areas = client_as(Role.ANALYST).get("/api/rates").json()
+    analyst = client_as(Role.ANALYST)
+    areas, [nation] = (analyst.get(f"/api/rates?by={level}").json() for level in ("pdu", "national"))
 
     london = next(area for area in areas if area["code"] == "LDNTST")
     rate = _rate(london)["by_officer"]
-    assert (rate["k"], rate["value"], rate["low"]) == (None, None, None)
-    assert rate["n"] == 25
+    assert (rate["k"], rate["n"], rate["value"], rate["low"]) == (None, None, None, None)
+    assert (london["n_drawn"], london["n_checked"], london["n_not_scorable"]) == (None, None, None)
+    assert _rate(nation, "overclassified_rate")["by_officer"]["n"] == 26
+    assert london["until"].startswith("2026-12-31T23:59:59")
+
+
+def test_whether_a_rate_rests_on_too_few_checks_is_told_of_each_rate(committed, client_as):
+    def make_few_mediums(session):
+        round_ = make_rates_area(session)
+        for number in range(25):
+            make_final_check(session, number, round_, assessed="MEDIUM" if number < 10 else "HIGH")
+
+    committed(make_few_mediums)
+
+    [area] = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get("/api/rates").json()
+
+    assert _rate(area)["is_too_few"]
+    assert not _rate(area, "insufficient_rate")["is_too_few"]
 
 
 def test_a_region_counts_all_its_pdus_and_the_nation_all_regions(committed, client_as, clock):

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import area_tree
 from qa_service.reporting.dashboard import RatesDashboard, rates_dashboard
+from qa_service.reporting.published_dashboard import published_dashboard
 from qa_service.reporting.rates import RateName
 
 
@@ -17,6 +18,5 @@ def dashboard_of(
     is_suppressed: bool = False,
 ) -> RatesDashboard:
     tree = area_tree(session)
-    return rates_dashboard(
-        session, tree, tree.pdus[code], name, at=AT, policy=load_policy(), is_suppressed=is_suppressed
-    )
+    dashboard = published_dashboard if is_suppressed else rates_dashboard
+    return dashboard(session, tree, tree.pdus[code], name, at=AT, policy=load_policy())

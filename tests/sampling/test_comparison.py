@@ -1,5 +1,7 @@
 """Which areas stand out: limits, lists and charts, and what may not be shown."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,8 +17,8 @@ from sampling import (
     funnel_curves,
     funnel_limits,
     funnel_power,
+    hide_beside,
     korn_graubard_interval,
-    never_alone,
     p_chart,
     suppressed_cells,
 )
@@ -142,17 +144,48 @@ def test_no_hidden_count_is_ever_alone_in_its_row_or_column(inner):
     assert not (hidden.sum(axis=1) == 1).any()
 
 
+@pytest.mark.parametrize("total", range(5, 41, 5))
+def test_whoever_knows_the_total_and_what_is_shown_finds_no_small_count_of_hits_or_of_the_rest(total):
+    """Every table of four areas with 10 checks each, by going through all that it could be."""
+    n, tables = 10, [told for told in product((0, 1, 4, 5, 10), repeat=4) if sum(told) == total]
+    for hits in tables:
+        parts = np.array([hits, [n - k for k in hits]])
+        hidden = hide_beside(((parts > 0) & (parts < 5)).any(axis=0), parts, 5)
+
+        could_be = [
+            told
+            for told in product(range(n + 1), repeat=4)
+            if sum(told) == total
+            and all(k == true for k, true, is_hidden in zip(told, hits, hidden, strict=True) if not is_hidden)
+        ]
+        for place in np.flatnonzero(hidden):
+            assert len({told[place] for told in could_be}) > 1
+
+
+def test_two_hidden_counts_that_add_up_to_a_small_one_take_a_third_with_them():
+    hidden = hide_beside([True, True, False, False], [[1, 1, 20, 9], [99, 99, 80, 71]], 5)
+
+    assert hidden.tolist() == [True, True, False, True]
+
+
+def test_an_area_in_which_nothing_was_checked_is_never_hidden_because_it_protects_nothing():
+    hits, rest = [0, 0, 0, 6], [0, 0, 5, 3]
+
+    assert hide_beside([False, False, False, True], [hits, rest], 5).tolist() == [False, False, True, True]
+
+
 @given(st.integers(2, 5).flatmap(lambda width: st.lists(
     st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=2, max_size=5)))  # fmt: skip
-def test_where_totals_are_known_no_row_or_column_of_a_table_has_a_lone_hidden_count(inner):
+def test_where_totals_are_known_a_hidden_count_is_alone_in_a_row_or_column_of_noughts_only(inner):
     counts = np.array(inner)
     small = (counts > 0) & (counts < 5)
 
-    hidden = never_alone(small, counts)
+    hidden = hide_beside(small, [counts], 5)
 
     assert hidden[small].all()
-    assert not (hidden.sum(axis=0) == 1).any()
-    assert not (hidden.sum(axis=1) == 1).any()
+    assert not hidden[counts == 0].any()
+    for line, is_hidden in [*zip(counts, hidden, strict=True), *zip(counts.T, hidden.T, strict=True)]:
+        assert is_hidden.sum() != 1 or (line > 0).sum() == 1
 
 
 def test_a_table_whose_totals_do_not_add_up_is_refused():

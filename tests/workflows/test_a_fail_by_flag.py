@@ -112,5 +112,5 @@ def test_the_manager_concerned_is_told_the_officer_is_told_and_the_pdu_counts_it
         "The overall level was recorded as medium and the review found high."
     )
     tree, at = area_tree(session), DAY_3 + timedelta(days=1)
-    of_pdu = cost_of(session, tree, tree.pdus["LDNTST"], at=at, policy=load_policy(), is_suppressed=False)
+    of_pdu = cost_of(session, tree, tree.pdus["LDNTST"], at=at, policy=load_policy())
     assert {one.arm: one.too_low.k for one in of_pdu.arms} == {Arm.RANDOM: 0, Arm.TARGETED: 1}

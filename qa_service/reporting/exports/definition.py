@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -10,10 +10,14 @@ from qa_service.core.clock import day_of, end_of_day
 from qa_service.core.errors import Invalid
 from qa_service.policy.numbers import Policy
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.rates import window_start
+from qa_service.reporting.releases import Release
 
 Row = Mapping[str, object]
-_N_PAST_PERIODS = 8
+# What nobody can promise; told in every file.
+NOT_PROMISED = (
+    "Not covered: what was decided anew on appeal after a period ended, areas that merged or moved since, and"
+    " what somebody knows from elsewhere"
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asks for: areas of a level, counted up to a moment; `left_out` are columns.
+    """What somebody asks for: areas of a level, up to the last period that was over at a moment.
 
-    Without `pdus` every area of the level is given.
+    Without `pdus` every area of the level is given; `left_out` are columns.
     """
 
     level: AreaLevel
@@ -50,6 +54,7 @@ class Definition:
     columns: tuple[Column, ...]
     rows: Callable[[Session, Wanted, Policy], Sequence[Row]]
     suppression: Callable[[Policy], str]
+    release: Callable[[Wanted, Policy], Release]
 
     def check(self, wanted: Wanted) -> None:
         """Refuse a level that it is not made for, and to leave out what figures cannot be read without."""
@@ -72,6 +77,7 @@ class Export:
     """Columns, rows in their order, and what holds for all of them; `name` names the table."""
 
     name: str
+    until: date
     columns: tuple[Column, ...]
     rows: tuple[tuple[object, ...], ...]
     about: Mapping[str, str]
@@ -81,37 +87,24 @@ def make(session: Session, definition: Definition, wanted: Wanted, *, policy: Po
     """Make an export; whoever shows it decides whose areas `wanted` holds."""
     definition.check(wanted)
     columns = tuple(column for column in definition.columns if column.name not in wanted.left_out)
-    since = window_start(wanted.level, wanted.at, policy.rates)
+    release = definition.release(wanted, policy)
+    until = day_of(release.until)
     about = {
         "what": definition.what,
-        "counted": f"{day_of(since)} to {day_of(wanted.at)}, as verdicts stood then",
+        "counted": f"{day_of(release.since)} to {until}, as verdicts stood then",
         "suppression": definition.suppression(policy),
         "intervals": "95%; figures whose intervals overlap are not told apart",
     }
     rows = definition.rows(session, wanted, policy)
     return Export(
-        definition.name, columns, tuple(tuple(row[one.name] for one in columns) for row in rows), about
+        definition.name, until, columns, tuple(tuple(row[one.name] for one in columns) for row in rows), about
     )
 
 
 def counted_to(until: date | None, now: datetime) -> datetime:
-    """Return the last moment that counts: the end of a day that is over, or now."""
+    """Return the moment before which everything counts had to be over: the end of a past day, or now."""
     if until is None:
         return now
     if until >= day_of(now):
-        raise Invalid(f"{until} is not over.", next_step="Choose a day that is, or none for up to now.")
+        raise Invalid(f"{until} is not over.", next_step="Choose a day that is, or none for the latest.")
     return end_of_day(until)
-
-
-def past_period_ends(today: date) -> list[date]:
-    """List the last days of the quarters that are over, the latest first.
-
-    Only these are offered: two files a day apart, set beside each other, would tell of a single check.
-    """
-    first = date(today.year, today.month - (today.month - 1) % 3, 1)
-    ends = []
-    for _ in range(_N_PAST_PERIODS):
-        last = first - timedelta(days=1)
-        ends.append(last)
-        first = date(last.year, last.month - 2, 1)
-    return ends

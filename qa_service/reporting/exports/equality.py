@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session
 
-from qa_service.core.clock import day_of
 from qa_service.policy.numbers import Policy, RatePolicy
 from qa_service.reporting.areas import AreaLevel, area_tree
 from qa_service.reporting.exports.characteristics import (
@@ -19,18 +18,19 @@ from qa_service.reporting.exports.characteristics import (
     Monitored,
     list_monitored,
 )
-from qa_service.reporting.exports.definition import Column, Definition, Row, Wanted
+from qa_service.reporting.exports.definition import NOT_PROMISED, Column, Definition, Row, Wanted
 from qa_service.reporting.exports.rates import (
     AREA_COLUMNS,
     BY_OFFICER_AND_CASE,
     FIGURE_COLUMNS,
     RATE_MEANINGS,
     area_columns,
-    differences_of,
+    window_columns,
 )
 from qa_service.reporting.exports.suppression import Cells, Difference, Hidden, Mask, figures_of, hide_small
 from qa_service.reporting.queries import Found
-from qa_service.reporting.rates import RateName, no_readings, readings_by_group, window_start
+from qa_service.reporting.rates import RateName, no_readings, readings_by_group
+from qa_service.reporting.releases import equality_release
 
 FAIL, FLAGGED = "fail_rate", "flagged_rate"
 # Each rate: of the checks that are all of the first, those that are also the second.
@@ -86,8 +86,8 @@ def equality_export(session: Session, wanted: Wanted, policy: Policy) -> list[Ro
     tree, least = area_tree(session), policy.rates.suppress_equality_below
     areas = tree.areas(wanted.level)
     shown = {area.code for area in tree.areas(wanted.level, wanted.pdus)}
-    since = window_start(wanted.level, wanted.at, policy.rates)
-    checks = list_monitored(session, since=since, at=wanted.at, policy=policy)
+    release = equality_release(wanted.at, policy.rates)
+    checks = list_monitored(session, since=release.since, at=release.until, policy=policy)
     tables = _tables(checks)
     hidden = _hide(tables, least, {})
     if wanted.level is AreaLevel.REGION:
@@ -101,8 +101,7 @@ def equality_export(session: Session, wanted: Wanted, policy: Policy) -> list[Ro
             "of_whom": key[0],
             "characteristic": key[1],
             "arm": "random",
-            "window_from_on": day_of(since),
-            "window_to_on": day_of(wanted.at),
+            **window_columns(release),
             **cell,
         }
         for place, area in enumerate(areas)
@@ -138,9 +137,21 @@ def _hide(
             totals.append({name: hides.of_groups(places) for name, hides in of_part.items()})
         cells = {name: table.cells(name) for name in _MEASURES}
         rechecks = cells[RateName.INSUFFICIENT].k - cells[FAIL].k
-        differences = [*differences_of(cells), Difference(FAIL, RateName.INSUFFICIENT, rechecks)]
+        differences = [*_differences_of(cells), Difference(FAIL, RateName.INSUFFICIENT, rechecks)]
         hidden[one.key] = hide_small(cells, least, differences=differences, totals=totals)
     return hidden
+
+
+def _differences_of(cells: Mapping[str, Cells]) -> list[Difference]:
+    """List what rates give away together: levels that were right, and too low but not medium."""
+    under, over, medium = (
+        cells[name]
+        for name in (RateName.UNDERCLASSIFIED, RateName.OVERCLASSIFIED, RateName.MEDIUM_SHOULD_BE_HIGH)
+    )
+    return [
+        Difference(RateName.OVERCLASSIFIED, RateName.UNDERCLASSIFIED, under.n - under.k - over.k),
+        Difference(RateName.MEDIUM_SHOULD_BE_HIGH, RateName.UNDERCLASSIFIED, under.k - medium.k),
+    ]
 
 
 def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterator[dict[str, object]]:
@@ -197,6 +208,8 @@ EQUALITY = Definition(
     rows=equality_export,
     suppression=lambda policy: (
         f"counts from 1 to {policy.rates.suppress_equality_below - 1} are not given, nor any other count from"
-        " which one could be worked out"
+        " which one could be worked out; files of two years share no check, so that none comes out by taking"
+        f" one from the other. {NOT_PROMISED}; what is recorded of somebody later than the file"
     ),
+    release=lambda wanted, policy: equality_release(wanted.at, policy.rates),
 )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,7 +11,8 @@ from enum import StrEnum
 
 from qa_service.reporting.exports.definition import Export
 
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_BEGINS = {"=", "+", "-", "@"}
+_CONTROLS = ("\t", "\r", "\n")
 _DICTIONARY_COLUMNS = ("column", "kind", "meaning", "empty_means")
 
 
@@ -32,8 +34,15 @@ ENDINGS = {FileFormat.CSV: "zip", FileFormat.XLSX: "xlsx", FileFormat.JSON: "jso
 
 
 def harmless(value: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula (OWASP ASVS 5.0, 1.2.10)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+    """Keep a spreadsheet from taking a text for a formula (OWASP ASVS 5.0, 1.2.10).
+
+    Some drop what cannot be seen before the sign, and read its full-width form as the sign itself.
+    """
+    if not isinstance(value, str):
+        return value
+    seen = (one for one in value if unicodedata.category(one)[0] not in {"Z", "C"})
+    first = unicodedata.normalize("NFKC", next(seen, ""))
+    return f"'{value}" if value.startswith(_CONTROLS) or first in _FORMULA_BEGINS else value
 
 
 def csv_tables(export: Export) -> dict[str, str]:

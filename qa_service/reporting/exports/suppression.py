@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_service.reporting.area_rates import SUPPRESSED, SUPPRESSED_BESIDE
+from qa_service.reporting.published import HIDDEN
 from qa_service.reporting.rates import Rate
-from sampling import never_alone
+from sampling import hide_beside
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -29,19 +29,14 @@ class Cells:
 
 @dataclass(frozen=True)
 class Hidden:
-    """What of one rate is hidden, cell by cell, and where its own count is the small one."""
+    """What of one rate is hidden, cell by cell."""
 
     figures: Mask
     n: Mask
-    is_small: Mask
 
     def of_groups(self, places: Sequence[int]) -> "Hidden":
         """Return what is hidden of some groups, in a given order."""
-        return Hidden(self.figures[:, places], self.n[:, places], self.is_small[:, places])
-
-    def why(self, place: tuple[int, int], least: int) -> str:
-        """Say why a cell is hidden."""
-        return SUPPRESSED.format(least=least) if self.is_small[place] else SUPPRESSED_BESIDE
+        return Hidden(self.figures[:, places], self.n[:, places])
 
 
 @dataclass(frozen=True)
@@ -61,18 +56,18 @@ def hide_small(
     totals: Sequence[Mapping[str, Hidden]] = (),
 ) -> dict[str, Hidden]:
     """Decide what of each rate is hidden; what is hidden of a total is hidden of each of its parts too."""
-    hides_n, figures, small = {}, {}, {}
+    hides_n, figures = {}, {}
     for name, one in cells.items():
-        of_n, small[name] = _is_small(one.n, least), _is_small(one.k, least)
-        of_figures = small[name] | _is_small(one.n - one.k, least)
+        of_n = _is_small(one.n, least)
+        of_figures = _is_small(one.k, least) | _is_small(one.n - one.k, least)
         for total in totals:
             of_n, of_figures = of_n | total[name].n, of_figures | total[name].figures
-        hides_n[name] = never_alone(of_n, one.n)
+        hides_n[name] = hide_beside(of_n, [one.n], least)
         figures[name] = of_figures | hides_n[name]  # a rate without its n is no rate
     for left in differences:
         figures[left.hides] |= _is_small(left.counts, least) & ~figures[left.beside]
     return {
-        name: Hidden(never_alone(figures[name], one.k), hides_n[name], small[name])
+        name: Hidden(hide_beside(figures[name], [one.k, one.n - one.k], least), hides_n[name])
         for name, one in cells.items()
     }
 
@@ -86,7 +81,7 @@ def figures_of(rate: Rate, hidden: Hidden, place: tuple[int, int], least: int) -
         "value_rate": None if is_hidden else rate.value,
         "low_rate": None if is_hidden else rate.low,
         "high_rate": None if is_hidden else rate.high,
-        "method": hidden.why(place, least) if is_hidden else rate.method,
+        "method": HIDDEN.format(least=least) if is_hidden else rate.method,
     }
 
 

@@ -15,13 +15,14 @@ from qa_service.policy.numbers import load_policy
 from qa_service.progress.service import do_asked
 
 OPTIONAL = ["area_level", "area_name", "k"]
-REGIONS_AS_CSV = {"level": "region", "format": "csv", "until": "now", "columns": OPTIONAL}
+REGIONS_AS_CSV = {"level": "region", "format": "csv", "until": "2026-12-31", "columns": OPTIONAL}
 
 
 @pytest.fixture
 def area(committed, clock):
     """25 officers of London checked, three of them wrong; one of Wales, right."""
     committed(make_checked_area, clock.now())
+    clock.advance(days=70)  # the half-year and the year of the checks are over
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def make(fresh_engine, clock):
     """Return a function: ask for an export as a client would and let the worker make it."""
 
     def ask(client, level="pdu", file_format="json", kind="rates", **wish):
-        data = {"level": level, "format": file_format, "until": "now", "columns": OPTIONAL, **wish}
+        data = {"level": level, "format": file_format, "until": "2026-12-31", "columns": OPTIONAL, **wish}
         place = client.post(f"/exports/new/{kind}", data=data).headers["location"]
         do_asked(fresh_engine, WORKS, clock=clock)
         return place
@@ -58,7 +59,7 @@ def test_an_export_waits_is_made_and_can_be_fetched(client_as, fresh_engine, clo
 
     assert "It waits for a worker" in waiting
     assert "Show how far it is now" in waiting
-    assert "Download rates-by-region-2026-11-02.zip" in ready
+    assert "Download rates-by-region-2026-12-31.zip" in ready
     assert "Ready" in lead.get("/exports").text
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         assert archive.namelist() == ["rates.csv", "data_dictionary.csv", "about.csv"]
@@ -79,14 +80,14 @@ def test_an_incomplete_wish_says_what_to_choose_and_asks_for_nothing(client_as):
 def test_every_rate_in_a_file_carries_its_n_interval_method_window_and_arm(client_as, make, area):
     lead = client_as(Role.NATIONAL_LEAD)
 
-    rows = _rows(lead, make(lead))
+    rows = _rows(lead, make(lead, level="national"))
 
     shown = [row for row in rows if row["value_rate"] is not None]
     assert shown
     assert all(row["low_rate"] <= row["value_rate"] <= row["high_rate"] for row in shown)
     assert all(row["n"] > 0 and row["method"] for row in shown)
     assert {(row["window_from_on"], row["window_to_on"], row["arm"]) for row in rows} == {
-        ("2024-11-02", "2026-11-02", "random")
+        ("2026-01-01", "2026-12-31", "random")
     }
 
 
@@ -96,8 +97,10 @@ def test_a_small_count_is_in_no_file_whoever_asks(client_as, make, area):
         london = [row for row in _rows(client, make(client)) if row["area_code"] == "LDNTST"]
         wrong = [row for row in london if row["rate"] == "medium_should_be_high_rate"]
 
-        assert {(row["n"], row["k"], row["value_rate"]) for row in wrong} == {(25, None, None)}
-        assert {row["method"] for row in wrong} == {"suppressed: a count under 5"}
+        assert {(row["n"], row["k"], row["value_rate"]) for row in wrong} == {(None, None, None)}
+        assert {row["method"] for row in wrong} == {
+            "not shown: a count under 5, or one that would give such a count away"
+        }
 
 
 def test_a_director_exports_their_own_region_only(client_as, make, area):
@@ -197,15 +200,28 @@ def test_a_file_leaves_out_the_columns_nobody_ticked_and_never_n_interval_or_win
     assert "checks of these in which it was found" not in page
 
 
-def test_a_file_up_to_a_past_quarter_counts_what_was_decided_by_then(client_as, make, area, clock):
+def test_a_file_up_to_a_past_half_year_counts_what_was_decided_by_then(client_as, make, area):
     lead = client_as(Role.NATIONAL_LEAD)
-    before = _rows(lead, make(lead, level="national", until="2026-09-30"))
 
-    clock.advance(days=70)
-    since = _rows(lead, make(lead, level="national", until="2026-12-31"))
+    before = _rows(lead, make(lead, level="national", until="2026-06-30"))
+    since = _rows(lead, make(lead, level="national"))
 
-    assert {(row["window_to_on"], row["n"]) for row in before} == {("2026-09-30", 0)}
-    assert {(row["window_to_on"], row["n"]) for row in since} == {("2026-12-31", 26)}
+    over = [row for row in since if row["rate"] == "overclassified_rate"]
+    assert {(row["window_to_on"], row["n"]) for row in before} == {("2026-06-30", 0)}
+    assert {(row["window_to_on"], row["n"]) for row in over} == {("2026-12-31", 26)}
+
+
+@pytest.mark.parametrize("until", ["now", "2026-12-30", "2026-09-30", "2027-06-30"])
+def test_no_file_up_to_now_or_to_any_other_day_can_be_asked_for(client_as, area, until):
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    page = lead.get("/exports/new/rates").text
+    answer = lead.post("/exports/new/rates", data={**REGIONS_AS_CSV, "until": until})
+
+    assert "Up to now" not in page
+    assert "Up to 31 December 2026" in page
+    assert answer.status_code == 422
+    assert "Choose up to when it counts" in answer.text
 
 
 def test_each_kind_of_export_is_made_from_its_own_page(client_as, make, area):

@@ -44,7 +44,7 @@ def test_coverage_names_officers_to_managers_only(checked, client_as):
     assert "Of the 25 officers to be checked in the window that runs now: 25 checked, 0 being checked" in head
     assert "Officer N07A001" in head
     assert "Officer N07A001" not in analyst
-    assert "25 officers hold cases here" in analyst
+    assert "Who has been checked is shown to those who manage the area." in analyst
 
 
 def test_coverage_can_be_narrowed_to_those_who_are_missing(checked, client_as):
@@ -96,9 +96,19 @@ def test_somebody_with_two_areas_chooses_and_somebody_without_is_told_whom_to_as
     assert "There is no area whose rates you can see." in none
 
 
-def test_an_analyst_who_also_heads_a_pdu_still_sees_no_small_count_of_another(checked, client_as):
+def test_an_analyst_who_also_heads_a_pdu_still_sees_no_small_count_of_another(checked, client_as, clock):
+    clock.advance(days=70)  # the year of the checks is over
     client_as(Role.HEAD_OF_PDU, pdu="WALTST", username="two")
     two = client_as(Role.ANALYST, username="two")
 
     assert "The count is small and is not shown." in two.get(LONDON).text
+    assert "3 of 25" not in two.get("/rates/national/E%26W").text
     assert two.get("/rates/team/N07T01").status_code == 404
+
+
+@pytest.mark.parametrize("part", ["/causes", "/coverage"])
+def test_an_analyst_is_told_who_sees_the_parts_that_would_give_small_counts_away(checked, client_as, part):
+    page = client_as(Role.ANALYST).get(LONDON + part).text
+
+    assert "who manage the area" in page
+    assert "<table" not in page

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from qa_service.reporting.area_rates import suppress, suppress_together
 from qa_service.reporting.comparison import Standing, compare_areas, shrink
 from qa_service.reporting.rates import NamedRate, RateName, share_of
 
@@ -62,25 +61,3 @@ def test_rates_are_drawn_together_for_display_only_where_areas_differ_by_more_th
 
 def test_nothing_is_compared_where_nothing_was_found():
     assert compare_areas({"large": _area(0, 100)}, 0.0, least=20) is None
-
-
-@pytest.mark.parametrize(
-    ("k", "is_shown"), [(0, True), (1, False), (4, False), (5, True), (96, False), (100, True)]
-)
-def test_a_count_from_1_to_4_of_hits_or_of_the_rest_is_hidden(k, is_shown):
-    assert (suppress(share_of(k, 100), 5).k is not None) == is_shown
-
-
-def test_a_lone_hidden_count_takes_the_next_smallest_with_it_so_that_the_total_does_not_give_it_away():
-    shown = suppress_together([share_of(3, 100), share_of(20, 100), share_of(9, 100)], 5)
-
-    assert [rate.k for rate in shown] == [None, 20, None]
-    assert "count under 5" in shown[0].method
-    assert "give a small count beside it away" in shown[2].method
-
-
-def test_a_part_is_never_hidden_alone_even_where_only_the_total_would_be_small_enough_to_hide_with_it():
-    shown = suppress_together([share_of(9, 12), share_of(0, 12), share_of(0, 12)], 5)
-
-    assert sum(rate.k is None for rate in shown) == 2
-    assert shown[0].k is None

@@ -42,7 +42,7 @@ def test_half_of_the_words_or_more_counts_and_a_case_without_an_assessment_befor
 
 def test_it_has_wilsons_interval_and_an_analyst_sees_no_small_count(session, round_):
     for number in range(20):
-        _copied(session, number, round_, 1.0 if number < 3 else 0.1)
+        _copied(session, number, round_, 1.0 if number < 3 else 0.1, days_ago=330)
 
     shown, hidden = dashboard_of(session).copied, dashboard_of(session, is_suppressed=True).copied
 

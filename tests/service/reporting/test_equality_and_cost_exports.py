@@ -1,5 +1,6 @@
 """Equality and cost exports: sums of the random arm by group, and costs by arm; no small count, no case."""
 
+from datetime import UTC, date, datetime
 from itertools import count, islice
 
 import pytest
@@ -13,13 +14,16 @@ from qa_service.flags.tables import ScorePurpose
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.exports.cost import COST
-from qa_service.reporting.exports.definition import Wanted, counted_to, make, past_period_ends
+from qa_service.reporting.exports.definition import Wanted, counted_to, make
 from qa_service.reporting.exports.equality import EQUALITY
+from qa_service.reporting.exports.kinds import ExportKind
 from qa_service.reporting.exports.rates import RATES
 from qa_service.reviews.statuses import ReadKind
 from qa_service.rounds.tables import Arm
 
 POLICY = load_policy()
+# A year ends after the checks of the factory, and files count whole ones.
+IN_JANUARY = datetime(2027, 1, 4, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def add(session, round_):
 
 
 def _rows(session, definition, level=AreaLevel.NATIONAL, **wanted):
-    made = make(session, definition, Wanted(level, AT, **wanted), policy=POLICY)
+    made = make(session, definition, Wanted(level, IN_JANUARY, **wanted), policy=POLICY)
     names = [column.name for column in made.columns]
     return [dict(zip(names, row, strict=True)) for row in made.rows]
 
@@ -187,7 +191,7 @@ def test_every_row_has_the_columns_of_the_dictionary_and_no_others(session, add,
     for check in add(3):
         add_read(session, check, ReadKind.FIRST, level="MEDIUM")
 
-    rows = definition.rows(session, Wanted(AreaLevel.NATIONAL, AT), POLICY)
+    rows = definition.rows(session, Wanted(AreaLevel.NATIONAL, IN_JANUARY), POLICY)
 
     assert rows
     assert {frozenset(row) for row in rows} == {frozenset(one.name for one in definition.columns)}
@@ -198,11 +202,35 @@ def test_neither_interval_nor_window_can_be_left_out(session, round_):
         _rows(session, RATES, left_out=["low_rate"])
 
 
-def test_past_periods_end_with_their_quarter_and_no_day_that_is_not_over_can_be_asked_for():
-    ends = past_period_ends(AT.date())
+def test_only_finished_half_years_are_offered_and_of_equality_figures_finished_years():
+    offered = [
+        [str(day) for day in kind.days_offered(AT.date(), POLICY.rates)[:3]]
+        for kind in (ExportKind.RATES, ExportKind.EQUALITY)
+    ]
 
-    assert [str(end) for end in ends[:5]] == [
-        "2026-09-30", "2026-06-30", "2026-03-31", "2025-12-31", "2025-09-30"
-    ]  # fmt: skip
+    assert offered == [
+        ["2026-06-30", "2025-12-31", "2025-06-30"],
+        ["2025-12-31", "2024-12-31", "2023-12-31"],
+    ]
     with pytest.raises(Invalid, match="is not over"):
         counted_to(AT.date(), AT)
+
+
+@pytest.mark.parametrize(
+    ("asked", "level", "days"),
+    [
+        (date(2026, 6, 30), AreaLevel.REGION, ("2025-07-01", "2026-06-30")),
+        (date(2026, 6, 29), AreaLevel.REGION, ("2025-01-01", "2025-12-31")),
+        (date(2026, 6, 30), AreaLevel.PDU, ("2024-01-01", "2025-12-31")),
+        (None, AreaLevel.NATIONAL, ("2025-07-01", "2026-06-30")),
+    ],
+)
+def test_a_file_counts_whole_half_years_and_of_a_pdu_whole_years_whichever_day_is_asked_for(
+    session, round_, asked, level, days
+):
+    made = make(session, RATES, Wanted(level, counted_to(asked, AT)), policy=POLICY)
+
+    names = [column.name for column in made.columns]
+    places = [names.index("window_from_on"), names.index("window_to_on")]
+    assert {tuple(str(row[place]) for place in places) for row in made.rows} == {days}
+    assert made.about["counted"] == f"{days[0]} to {days[1]}, as verdicts stood then"

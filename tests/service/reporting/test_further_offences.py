@@ -7,7 +7,7 @@ from factories.rates import AT, WALES, add_read, make_final_check, make_rates_ar
 
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import area_tree
-from qa_service.reporting.further_offences import offences_in, suppress_offences
+from qa_service.reporting.further_offences import offences_in
 from qa_service.reporting.rate_rows import list_rate_rows
 from qa_service.reporting.rates import AreaLevel, window_start
 from qa_service.reviews.statuses import ReadKind
@@ -102,18 +102,3 @@ def test_an_offence_withdrawn_counts_nowhere(session, round_):
     [found] = _count(session)
 
     assert (found.n_offences, found.n_checked, found.missed.n) == (0, 0, 0)
-
-
-def test_an_analyst_sees_no_count_of_one_to_four_nor_what_would_give_one_away(session, round_):
-    for number in range(12):
-        check = make_final_check(session, number, round_)
-        _reread(session, check, "HIGH" if number < 6 else "MEDIUM")
-    [enough] = _count(session)
-    extra = make_final_check(session, 12, round_)
-    _offence(session, extra.case_id)
-    [with_one_unchecked] = _count(session)
-
-    shown, hidden = (suppress_offences(one, 5) for one in (enough, with_one_unchecked))
-
-    assert (shown.n_offences, shown.missed.k, shown.missed.n) == (12, 6, 12)
-    assert (hidden.n_offences, hidden.n_checked, hidden.missed.n) == (None, None, 0)

@@ -1,31 +1,37 @@
-"""Whoever holds the files of all three levels, and knows how counts hang together, works out no small count.
+"""Whoever holds what is published of all levels and periods, and knows how counts hang together, works out none.
 
-The attack is exact: a whole-number programme asks of each count that is not given the least and the most that
-it can be, given every count that is. One value left would be a count worked out.
+The attack is exact: a whole-number programme asks of each small count the least and the most that it can be,
+given everything that is shown. One value left would be a count worked out.
 """
 
-from dataclasses import fields
 from datetime import UTC, datetime
+from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from factories.estate import make_area, make_national_post
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from qa_service.estate.tables import Pdu
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting import queries
-from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.exports.definition import Wanted
-from qa_service.reporting.exports.rates import rates_export
+from qa_service.reporting.areas import AreaLevel, AreaTree
+from qa_service.reporting.published import publish
 from qa_service.reporting.queries import CheckArrays, Found
 from qa_service.reporting.rates import RateName
+from qa_service.reporting.releases import release_of
 
-AT, DECIDED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC), datetime(2025, 10, 1, 10, tzinfo=UTC)
-POLICY = load_policy()
-LEAST = POLICY.rates.suppress_below
-REGIONS = {"N07": ("A1", "A2", "A3"), "W01": ("B1", "B2", "B3")}
-# Checks, mediums among them, and found: high instead of medium, too low, too high, insufficient
+POLICY = load_policy().rates
+LEAST = POLICY.suppress_below
+REGIONS = {"A": ("A1", "A2", "A3"), "B": ("B1", "B2")}
+PDUS = [pdu for pdus in REGIONS.values() for pdu in pdus]
+TREE = AreaTree(
+    tuple(
+        SimpleNamespace(code=pdu, name=pdu, region_code=region, region_name=region, successor_code=None)
+        for region, pdus in REGIONS.items()
+        for pdu in pdus
+    )
+)
+# The half-years of three years: the programme begins with the first, so that its windows only grow at first.
+HALVES = list(product((2024, 2025, 2026), (1, 7)))
 COUNTS = ("n", "n_medium", "medium", "under", "over", "insufficient")
 N_AND_K = {
     RateName.MEDIUM_SHOULD_BE_HIGH: ("n_medium", "medium"),
@@ -33,159 +39,164 @@ N_AND_K = {
     RateName.OVERCLASSIFIED: ("n", "over"),
     RateName.INSUFFICIENT: ("n", "insufficient"),
 }
-PDUS = [pdu for pdus in REGIONS.values() for pdu in pdus]
+# Every count of people that a figure tells, alone or when one is taken from another.
+TOLD = {
+    **{name: {name: 1} for name in COUNTS},
+    "rest of under": {"n": 1, "under": -1},
+    "rest of over": {"n": 1, "over": -1},
+    "rest of insufficient": {"n": 1, "insufficient": -1},
+    "rest of medium": {"n_medium": 1, "medium": -1},
+    "right": {"n": 1, "under": -1, "over": -1},
+    "low found higher": {"under": 1, "medium": -1},
+    "not medium": {"n": 1, "n_medium": -1},
+    "not medium and not low": {"n": 1, "n_medium": -1, "under": -1, "medium": 1},
+}
+SIZES = (3, 19, 44, 60, 0, 31)
 
 
-def _nation(number):
-    """Give a tiny nation's counts by PDU: all sizes, from nobody checked to no count that is small."""
+def _cells(number):
+    """Give a tiny nation's counts by half-year and PDU: all sizes, from nobody checked to no count small."""
     told = {}
-    for place, pdu in enumerate(PDUS):
-        step = number * 7 + place * 11
-        n = (3, 9, 24, 40, 0, 31)[(step + number) % 6]
-        medium = min(n * 3 // 5, step % 8)
-        under = min(n, medium + step % 5 % (n - n * 3 // 5 + 1))
-        over = min(n - under, step * 3 % 9)
-        told[pdu] = dict(zip(COUNTS, (n, n * 3 // 5, medium, under, over, min(n, step % 14)), strict=True))
+    for half, (year, month) in enumerate(HALVES):
+        for place, pdu in enumerate(PDUS):
+            step = number * 7 + place * 11 + half * 5
+            n = SIZES[(step + number) % 6]
+            n_medium = n * 3 // 5
+            medium = min(n_medium, (0, 6, 2, 9, 12)[step % 5])
+            under = min(n, medium + (0, 7, 1, 8)[step % 4]) if n > n_medium else medium
+            under = min(under, medium + n - n_medium)
+            over = min(n - under, (5, 0, 8, 3, 12, 6, 1)[step % 7])
+            insufficient = min(n, (7, 2, 11, 0, 9)[(step + half) % 5])
+            told[year, month, pdu] = dict(
+                zip(COUNTS, (n, n_medium, medium, under, over, insufficient), strict=True)
+            )
     return told
 
 
 def _checks(told):
-    """Lay the counts out as checks, each with what was found in it; all decided in one finished year."""
-    rows = []
-    for region, pdus in REGIONS.items():
-        for pdu in pdus:
-            counts = told[pdu]
-            n, n_medium = counts["n"], counts["n_medium"]
-            others_under = counts["under"] - counts["medium"]
-            for number in range(n):
-                is_medium = number < n_medium
-                is_under = number < counts["medium"] or n_medium <= number < n_medium + others_under
-                found = Found.SCORABLE + Found.MEDIUM * is_medium + Found.UNDER * is_under
-                found += Found.HIGH_INSTEAD * (number < counts["medium"])
-                found += Found.INSUFFICIENT * (number < counts["insufficient"])
-                rows.append([pdu, region, found, is_under])
-            right = [row for row in rows[len(rows) - n :] if not row[3]]
-            for row in right[: counts["over"]]:
-                row[2] += Found.OVER
-    told_of = {
-        "pdu": np.array([row[0] for row in rows]),
-        "region": np.array([row[1] for row in rows]),
-        "rubric": np.full(len(rows), "1"),
-        "found": np.array([int(row[2]) for row in rows]),
-        "weight": np.full(len(rows), 10.0),
-    }
-    decided_at = np.full(len(rows), DECIDED_AT.timestamp())
-    return CheckArrays(**{part.name: told_of.get(part.name, decided_at) for part in fields(CheckArrays)})
+    """Lay the counts out as checks, each decided in the third month of its half-year."""
+    found, places, moments = [], [], []
+    for (year, month, pdu), one in told.items():
+        flags = np.full(one["n"], int(Found.SCORABLE))
+        flags[: one["n_medium"]] |= Found.MEDIUM
+        flags[: one["medium"]] |= Found.HIGH_INSTEAD | Found.UNDER
+        others = one["under"] - one["medium"]
+        flags[one["n_medium"] : one["n_medium"] + others] |= Found.UNDER
+        right = np.flatnonzero((flags & Found.UNDER) == 0)
+        flags[right[: one["over"]]] |= Found.OVER
+        flags[: one["insufficient"]] |= Found.INSUFFICIENT
+        found.append(flags)
+        places += [pdu] * one["n"]
+        moments += [datetime(year, month + 2, 9, tzinfo=UTC).timestamp()] * one["n"]
+    pdus, moments = np.array(places), np.array(moments)
+    return CheckArrays(
+        pdu=pdus,
+        region=np.array([pdu[0] for pdu in places]),
+        rubric=np.full(len(pdus), "1"),
+        found=np.concatenate(found).astype(np.int64),
+        weight=np.ones(len(pdus)),
+        at=moments,
+        drawn_at=moments,
+    )
 
 
-@pytest.fixture
-def export(session, monkeypatch):
-    """Return a function: the rows of the three files of a nation with such counts."""
-    make_national_post(session)
-    for region, pdus in REGIONS.items():
-        for place, pdu in enumerate(pdus):
-            if place == 0:
-                make_area(session, region=region, pdu=pdu, teams=())
-            else:
-                session.add(Pdu(code=pdu, name=f"PDU {pdu}", region_code=region))
-    session.flush()
-
-    def make(told):
-        monkeypatch.setattr(queries, "list_final_checks", lambda *_, **__: _checks(told))
-        return [row for level in AreaLevel for row in rates_export(session, Wanted(level, AT), POLICY)]
-
-    return make
-
-
-def _given(rows):
-    """Return {(area, count): value} of what the three files give."""
-    return {
-        (row["area_code"], name): value
-        for row in rows
-        for name, value in zip(N_AND_K[RateName(row["rate"])], (row["n"], row["k"]), strict=True)
-        if value is not None
-    }
+def _given(told):
+    """Return {(area, first half-year, number of them, count): value} of everything that is ever shown."""
+    checks, given = _checks(told), {}
+    asked = [datetime(year, month, 1, 12, tzinfo=UTC) for year, month in [*HALVES[1:], (2027, 1)]]
+    for at, level in product(asked, AreaLevel):
+        release = release_of(level, at, POLICY)
+        decided = (checks.at >= release.edges[0].timestamp()) & (checks.at <= release.until.timestamp())
+        shown = publish(checks.take(decided), TREE, release, policy=POLICY)
+        last = release.until.year * 2 + (release.until.month > 6) - 2 * 2024
+        # A page shows the areas around its own too.
+        for area in [one for seen in AreaLevel if level in {seen, "pdu"} for one in TREE.areas(seen)]:
+            n_halves = release.n_window_of(area.level)
+            for name, (n, k) in N_AND_K.items():
+                rate = shown.rate(name, area).by_officer
+                if rate.k is not None:
+                    given[area.code, last - n_halves + 1, n_halves, k] = rate.k
+                    given[area.code, last - n_halves + 1, n_halves, n] = rate.n
+    return given
 
 
-def _true(told):
-    """Return {(area, count): value} of everything."""
-    areas = {**{pdu: (pdu,) for pdu in PDUS}, **REGIONS, "E&W": PDUS}
-    return {
-        (area, name): sum(told[pdu][name] for pdu in pdus) for area, pdus in areas.items() for name in COUNTS
-    }
+def _weights(code, first, n_halves, name):
+    """Tell which counts of half-years and PDUs add up to an area's count."""
+    pdus = REGIONS.get(code, (code,)) if code in REGIONS or code in PDUS else PDUS
+    halves = range(first, first + n_halves)
+    return np.array(
+        [
+            float(half in halves and pdu in pdus and one == name)
+            for half in range(len(HALVES))
+            for pdu in PDUS
+            for one in COUNTS
+        ]
+    )
 
 
-def _weights(area, name):
-    """Tell which of the PDUs' counts add up to an area's count."""
-    members = {"E&W": PDUS, **REGIONS}.get(area, (area,))
-    return np.array([float(pdu in members and one == name) for pdu in PDUS for one in COUNTS])
+def _form(code, first, n_halves, parts):
+    return sum(sign * _weights(code, first, n_halves, name) for name, sign in parts.items())
 
 
-# What anybody knows of every PDU: each row adds up to nought or more.
-KNOWN_OF_A_PDU = (
-    {"n": 1, "n_medium": -1},
-    {"n_medium": 1, "medium": -1},
-    {"under": 1, "medium": -1},
-    {"n": 1, "n_medium": -1, "under": -1, "medium": 1},
-    {"n": 1, "under": -1, "over": -1},
-    {"n": 1, "insufficient": -1},
-)
+class Attack:
+    """Everything that anybody knows: what is shown, and that no count of people is negative."""
 
-
-# What is left when one count is taken from another is a count of people too.
-LEFT = {"low_found_higher": {"under": 1, "medium": -1}, "right": {"n": 1, "under": -1, "over": -1}}
-
-
-def _range(area, name, given):
-    """Return the least and the most that a count can be, given the others."""
-    rows = [
-        sum(sign * _weights(pdu, one) for one, sign in rule.items())
-        for pdu in PDUS
-        for rule in KNOWN_OF_A_PDU
-    ]
-    constraints = [LinearConstraint(np.array(rows), lb=0)]
-    if given:
+    def __init__(self, given):
+        rows = [
+            _form(pdu, half, 1, parts)
+            for half in range(len(HALVES))
+            for pdu in PDUS
+            for parts in TOLD.values()
+        ]
         told = np.array([_weights(*cell) for cell in given])
         values = np.array(list(given.values()), dtype=float)
-        constraints.append(LinearConstraint(told, lb=values, ub=values))
-    aim = sum(sign * _weights(area, one) for one, sign in LEFT.get(name, {name: 1}).items())
-    options = {"constraints": constraints, "integrality": np.ones(len(aim)), "bounds": Bounds(0, 60)}
-    least, most = milp(aim, **options), milp(-aim, **options)
-    assert least.success, least.message
-    assert most.success, most.message
-    return round(least.fun), round(-most.fun)
+        self.constraints = [LinearConstraint(np.array(rows), lb=0)]
+        if given:
+            self.constraints.append(LinearConstraint(told, lb=values, ub=values))
+
+    def range_of(self, aim):
+        options = {
+            "constraints": self.constraints,
+            "integrality": np.ones(len(aim)),
+            "bounds": Bounds(0, 60),
+        }
+        least, most = milp(aim, **options), milp(-aim, **options)
+        assert least.success, least.message
+        assert most.success, most.message
+        return round(least.fun), round(-most.fun)
 
 
-def _small(true):
-    """List the counts that RULES 10 hide: those that are small, or of whose checks they leave a small count."""
-    small = []
-    for (area, name), count in true.items():
-        rest = true[area, "n_medium" if name == "medium" else "n"] - count
-        if 0 < count < LEAST or (name not in {"n", "n_medium"} and 0 < rest < LEAST):
-            small.append((area, name))
-    for area in {area for area, _ in true}:
-        for name, parts in LEFT.items():
-            if 0 < sum(sign * true[area, one] for one, sign in parts.items()) < LEAST:
-                small.append((area, name))
-    return small
+def _small(told):
+    """List the small counts of each area in each of its units: half-years, and years of a PDU."""
+    true = np.array([one[name] for one in told.values() for name in COUNTS], dtype=float)
+    units = [
+        *((code, half, 1) for code in ("E&W", *REGIONS) for half in range(len(HALVES))),
+        *((pdu, half, 2) for pdu in PDUS for half in range(0, len(HALVES), 2)),
+    ]
+    aims = {(*unit, name): _form(*unit, parts) for unit in units for name, parts in TOLD.items()}
+    return {cell: aim for cell, aim in aims.items() if 0 < true @ aim < LEAST}
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_no_small_count_is_given_and_none_can_be_worked_out_from_the_files_of_all_levels(export, number):
-    told = _nation(number)
-    given, true = _given(export(told)), _true(told)
+@pytest.mark.parametrize("number", range(3))
+def test_no_small_count_can_be_worked_out_from_all_that_is_published_of_all_levels_and_periods(number):
+    told = _cells(number)
+    given, small = _given(told), _small(told)
 
-    small = _small(true)
-    assert all(true[cell] == value for cell, value in given.items())
-    assert small
-    assert not set(small) & set(given)
-    ranges = {cell: _range(*cell, given) for cell in small}
+    assert len(given) > 20
+    assert len(small) > 20
+    attack = Attack(given)
+    ranges = {cell: attack.range_of(aim) for cell, aim in small.items()}
     assert {cell: found for cell, found in ranges.items() if found[0] == found[1]} == {}
 
 
 def test_the_attack_works_out_a_lone_hidden_count():
     """So that the test above would see one."""
-    true = _true(_nation(0))
-    given = {cell: value for cell, value in true.items() if cell != ("A1", "under")}
+    attack = Attack({("A", 0, 2, "under"): 24, ("A1", 0, 2, "under"): 9, ("A2", 0, 2, "under"): 13})
 
-    assert _range("A1", "under", given) == (true["A1", "under"],) * 2
+    assert attack.range_of(_weights("A3", 0, 2, "under")) == (2, 2)
+
+
+def test_the_attack_works_out_the_half_year_by_which_two_files_differ():
+    attack = Attack({("A", -1, 2, "under"): 24, ("A", 0, 2, "under"): 27})
+
+    assert attack.range_of(_weights("A", 1, 1, "under")) == (3, 3)

@@ -9,7 +9,6 @@ from factories.rates import AT, make_final_check, make_rates_area, make_waiting_
 from qa_service.pages.rate_charts import p_chart_of
 from qa_service.pages.rate_words import no_chart_in_words, trend_in_words
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.trend import suppress_quarters
 
 # AT is 2 November 2026: days back into Q4, Q3 and Q2 of 2026.
 Q4, Q3, Q2 = 10, 60, 150
@@ -88,29 +87,6 @@ def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, roun
     assert len(found.trend.quarters) == 8
 
 
-def test_a_rubric_whose_quarters_add_up_to_a_small_count_is_hidden_with_its_baseline(changed):
-    hidden = suppress_quarters(changed.trend, 5)
-
-    # 2 hits in all under rubric 1: with the total of both known, rubric 2 would give it away.
-    assert hidden.baselines == ()
-    assert {quarter.k for quarter in hidden.quarters if quarter.n} == {None}
-
-
-def test_a_small_quarter_does_not_follow_from_its_rubrics_baseline(session, round_):
-    _checks(session, round_, 0, 20, 6, days_ago=Q2)
-    _checks(session, round_, 20, 20, 3, days_ago=Q3)
-    _checks(session, round_, 40, 20, 8, days_ago=Q4, rubric="2")
-
-    shown = suppress_quarters(dashboard_of(session).trend, 5)
-
-    assert [one.rubric for one in shown.baselines] == ["1", "2"]
-    assert [(one.name, one.k) for one in shown.quarters if one.n] == [
-        ("Q2 2026", None),
-        ("Q3 2026", None),
-        ("Q4 2026", 8),
-    ]
-
-
 def test_a_quarter_is_that_of_the_draw_because_a_fail_is_decided_later_than_a_pass(session, round_):
     _checks(session, round_, 0, 20, 0, days_ago=Q3)
     late = make_final_check(session, 20, round_, verdict="fail", reviewed="HIGH", days_ago=Q4)
@@ -149,13 +125,7 @@ def test_a_quarter_of_fewer_than_twenty_checks_has_no_rate_and_most_such_no_char
     assert "most quarters that are final have fewer than 20 checks" in no_chart_in_words(found, POLICY)
 
 
-def test_what_an_analyst_sees_of_an_unfinished_quarter_and_the_baseline_tells_no_small_count(session, round_):
+def test_quarters_of_the_draw_are_not_for_those_who_may_not_see_small_counts(session, round_):
     _checks(session, round_, 0, 20, 6, days_ago=Q2)
-    _checks(session, round_, 20, 20, 2, days_ago=Q3)
-    make_waiting_check(session, 40, round_, days_ago=Q3)
 
-    shown = suppress_quarters(dashboard_of(session).trend, 5)
-
-    # 8 in all is shown above: a baseline of 6 would leave the 2.
-    assert shown.baselines == ()
-    assert [one.k for one in shown.quarters if one.n] == [None, None]
+    assert dashboard_of(session, is_suppressed=True).trend is None
