@@ -1,5 +1,6 @@
 """Why a case is flagged, in sentences about the record: exact, and never about what a person will do."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,7 @@ def explain(
     *,
     n_reasons: int = N_REASONS,
     purpose: Purpose = Purpose.FLAG,
+    features: pd.DataFrame | None = None,
 ) -> list[list[Reason]]:
     """Give each case's strongest reasons for a second look.
 
@@ -53,6 +55,8 @@ def explain(
         At most so many; only what raises the score is a reason to look.
     purpose : Purpose
         What the scorer is for.
+    features : DataFrame of shape (n_cases, n_features), optional
+        What :func:`models.features.build_features` made of the records, where that was done before.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def explain(
     """
     return [
         [reason for reason in reasons if reason.contribution > 0]
-        for reasons in _strongest(scorer, records, n_reasons, purpose)
+        for reasons in _strongest(scorer, records, n_reasons, purpose, features)
     ]
 
 
@@ -89,10 +93,14 @@ def all_reasons(
 
 
 def _strongest(
-    scorer: LinearScorer, records: pd.DataFrame, n_reasons: int, purpose: Purpose
+    scorer: LinearScorer,
+    records: pd.DataFrame,
+    n_reasons: int,
+    purpose: Purpose,
+    features: pd.DataFrame | None = None,
 ) -> list[list[Reason]]:
     """Sort first and word only what is kept: a national refresh explains a quarter of a million cases."""
-    parts = scorer.contributions(build_features(records, purpose))
+    parts = scorer.contributions(build_features(records, purpose) if features is None else features)
     typical = dict(zip(scorer.feature_names, scorer.mean, strict=True))
     columns = inputs(purpose)
     names = [column.name for column in columns]
@@ -119,11 +127,13 @@ def _reason(column: Column, contribution: float, value: float, typical: dict[str
 
 def _filled(column: Column, value: float) -> str:
     place = int(value)
-    return column.says.format(
+    said = column.says.format(
         value=_Number(value),
         band=BANDS[min(place, len(BANDS) - 1)],
         state=STATES[min(place, len(STATES) - 1)],
     )
+    # Absence can be the reason: "no screening questions are answered yes". Of days, 0 is a date.
+    return re.sub(r"\b0 (?=[a-z])(?!days?\b)", "no ", said)
 
 
 def _comparison(column: Column, mean: float) -> str:

@@ -53,8 +53,8 @@ class TrainingReport:
         Which level it is about.
     n_cases, n_assessed_high, n_reviewed, n_reviewed_high : int
         What it learnt from; reviews of cases assessed below high.
-    n_judging : int
-        Reviews of the random arm that the figures below rest on.
+    n_judging, n_judging_high : int
+        Reviews of the random arm that the figures below rest on, and how many of them found high.
     trust_weights, tau_weights : dict of float to float
         How far the reviews contradict the recorded levels.
     label_auc, auprc, auprc_on_latest, wrong_rate : Estimate
@@ -90,6 +90,7 @@ class TrainingReport:
     n_reviewed: int
     n_reviewed_high: int
     n_judging: int
+    n_judging_high: int
     trust_weights: dict[float, float]
     tau_weights: dict[float, float]
     label_auc: Estimate
@@ -207,6 +208,7 @@ def _judged(
     flagged = FlaggedCases(cases.score >= line, cases.found_high, cases.weight)
     return {
         "n_judging": len(rows),
+        "n_judging_high": int(cases.found_high.sum()),
         "auprc": _auprc(cases, seed),
         "wrong_rate": weighted_share(cases.found_high, cases.weight),
         "yields": yield_at_budgets(cases, seed=seed),

@@ -6,7 +6,7 @@ from qa_service.auth import service as auth
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.demo import setting
 from qa_service.demo.round import Stage
-from qa_service.flags.rules import OVERALL
+from qa_service.flags.rules import TARGET_NAMES
 from qa_service.flags.service import artefacts
 
 _REASON = "The first one: there is none to set beside it, and it is used only to choose where to look."
@@ -15,9 +15,8 @@ _REASON = "The first one: there is none to set beside it, and it is used only to
 def learn_flags(stage: Stage) -> None:
     """Train, approve and score once, on records that are read once; a second call changes nothing.
 
-    For speed cases assessed low are left out (no list shows them), a third of the unchecked others teach the
-    recorded levels, and only the overall level is learnt. `qa-service flags train` learns from everything and
-    of each group of people at risk; a worker scores what is left.
+    For speed cases assessed low are left out (no list shows them) and a third of the unchecked others teach
+    the recorded levels. `qa-service flags train` learns from everything; a worker scores what is left.
     """
     at = stage.clock.now()
     with transaction(stage.engine, SYSTEM) as session:
@@ -32,7 +31,7 @@ def learn_flags(stage: Stage) -> None:
     is_taught = records["assessment_id"].isin(reviews["assessment_id"])
     some = records[is_taught | (records.index % setting.TEACHING_ONE_IN == 0)].reset_index(drop=True)
     digest = learning.learn(
-        stage.engine, some, reviews, by="cli", at=at, progress=stage.progress, targets=(OVERALL,)
+        stage.engine, some, reviews, by="cli", at=at, progress=stage.progress, targets=tuple(TARGET_NAMES)
     )
     with transaction(stage.engine, SYSTEM) as session:
         artefacts.approve(

@@ -1,15 +1,18 @@
 """What an artefact's figures say, in words and numbers for pages; pure, from the stored evaluation."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.natural_frequencies import NO_INTERVAL, of_hundred
+from qa_service.policy.numbers import load_policy
 
 OVERALL = "overall"
-# Every level is high already: nothing is in doubt.
+# Every level that was recorded is high already: nothing is in doubt.
 NOTHING = "none"
+# Some level is lower, and the classifier has no scorer for any of these: it says nothing of the case.
+UNSCORED = "unscored"
 TARGET_NAMES = {
     OVERALL: "overall",
     "children": "for children",
@@ -18,6 +21,35 @@ TARGET_NAMES = {
     "staff": "for staff",
 }
 Evaluation = Mapping[str, Any]
+
+
+def states_chance(evaluation: Evaluation, target: str) -> bool:
+    """Return whether a level's score is a chance: its reviews found some high and some not.
+
+    Without both kinds it is the chance of being recorded high, which gives an order and no more.
+    """
+    report = evaluation.get("reports", {}).get(target)
+    return report is not None and report_states_chance(report)
+
+
+def report_states_chance(report: Mapping[str, Any]) -> bool:
+    """Return the same of one level's report."""
+    return bool(0 < report["n_reviewed_high"] < report["n_reviewed"])
+
+
+def why_without_score(target: str | None, reasons: Sequence[Mapping[str, Any]]) -> str | None:
+    """Say why an assessment has no score, from its flag's target and reasons; None when it has one."""
+    if target is None:
+        return "The classifier has not scored this assessment."
+    if target == NOTHING:
+        return "Every level that was recorded is high already, so none is in doubt."
+    return str(reasons[0]["sentence"]) if target == UNSCORED else None
+
+
+def why_unscored(lower: Collection[str]) -> str:
+    """Say why a case has no score whose levels of these groups are below high."""
+    names = ", ".join(TARGET_NAMES[group].removeprefix("for ") for group in lower)
+    return f"The classifier has no scorer for its lower levels ({names})."
 
 
 @dataclass(frozen=True)
@@ -48,16 +80,35 @@ class Precision:
         )
 
 
-UNKNOWN_PRECISION = "Nobody can say yet how often a flag is right: too few checks were drawn at random."
+UNKNOWN_PRECISION = (
+    "Nobody can say yet how often a flag is right: too few checks drawn at random were flagged or found high."
+)
 
 
 def precision_of(evaluation: Evaluation, target: str = OVERALL) -> Precision | None:
-    """Return how often flags of a level are right at the share that is flagged; None when nobody knows."""
+    """Return how often flags of a level are right at the share that is flagged; None when nobody knows.
+
+    It takes as many random checks that were flagged, and that found high, as any rate that is compared.
+    """
     report = evaluation.get("reports", {}).get(target)
-    if report is None:
+    if report is None or min(counts_behind_precision(report)) < load_policy().rates.too_few_to_compare_n:
         return None
+    return precision_at_flags(report)
+
+
+def precision_at_flags(report: Mapping[str, Any]) -> Precision | None:
+    """Return a level's precision and recall at the share that is flagged, however few checks say it."""
+    return precision_at({"reports": {OVERALL: report}}, _share_flagged(report))
+
+
+def counts_behind_precision(report: Mapping[str, Any]) -> tuple[int, int]:
+    """Count the random checks that were flagged (by the share flagged) and those that found high."""
+    return round(_share_flagged(report) * report["n_judging"]), report.get("n_judging_high", 0)
+
+
+def _share_flagged(report: Mapping[str, Any]) -> float:
     n_below = report["n_cases"] - report["n_assessed_high"]
-    return precision_at(evaluation, _number_flagged(report) / n_below if n_below else 0.0, target)
+    return _number_flagged(report) / n_below if n_below else 0.0
 
 
 def precision_at(evaluation: Evaluation, budget_share: float, target: str = OVERALL) -> Precision | None:
@@ -93,21 +144,54 @@ def limits_of(found: Interval, write: Callable[[float], str]) -> str:
     return f"{write(found.low)} to {write(found.high)}" if found.low < found.high else NO_INTERVAL
 
 
-def remaining_below(evaluation: Evaluation, score_rate: float, n_below: int) -> Interval | None:
+def measured_lines(evaluation: Evaluation) -> list[float]:
+    """Return the score rates, rising, below which it was measured how many mediums are wrong."""
+    return [1 / (1 + math.exp(-row["score"])) for row in _remaining(evaluation)]
+
+
+def remaining_below(
+    evaluation: Evaluation, score_rate: float, n_below: int, n_below_lines: Sequence[int]
+) -> Interval | None:
     """Estimate how many of n mediums scored below a line should be high; None when nobody knows.
 
-    The rate is that of the checked mediums below the next line at or above this one, so it errs upwards.
+    The rate is that of the checked mediums below the next measured line at or above this one, so it errs
+    upwards. What remains below any lower measured line remains here too: so reading more never leaves more,
+    though the measured rates, each from its own few checks, may rise and fall.
     """
-    rate = _wrong_below(evaluation, _log_odds(score_rate))
-    if rate is None:
+    table = _remaining(evaluation)
+    place = _next_line(table, _log_odds(score_rate))
+    rates = [interval_of(row["wrong_rate"]) for row in table[: place + 1]]
+    if not rates or rates[-1] is None:
         return None
-    return Interval(rate.value * n_below, rate.low * n_below, rate.high * n_below, rate.n)
+    counts = zip(rates, [*n_below_lines[:place], n_below], strict=True)
+    left = [scaled(rate, n) for rate, n in counts if rate is not None]
+    value, low, high = (max(getattr(one, name) for one in left) for name in ("value", "low", "high"))
+    return Interval(value, low, high, rates[-1].n)
+
+
+def scaled(rate: Interval, n_cases: int) -> Interval:
+    """Return the number of cases that a rate makes of so many."""
+    return Interval(rate.value * n_cases, rate.low * n_cases, rate.high * n_cases, rate.n)
+
+
+def wrong_rate_of_highs(evaluation: Evaluation) -> Interval | None:
+    """Return how many highs have a group that should be high too, of all highs; None from too few checks."""
+    found = interval_of(evaluation["highs"]) if "highs" in evaluation else None
+    return found if found and found.n >= load_policy().rates.too_few_to_compare_n else None
 
 
 def _wrong_below(evaluation: Evaluation, line: float) -> Interval | None:
-    table = evaluation.get("reports", {}).get(OVERALL, {}).get("remaining", [])
-    above = [row for row in table if row["score"] >= line] or table[-1:]
-    return interval_of(above[0]["wrong_rate"]) if above else None
+    table = _remaining(evaluation)
+    return interval_of(table[_next_line(table, line)]["wrong_rate"]) if table else None
+
+
+def _remaining(evaluation: Evaluation) -> Sequence[Mapping[str, Any]]:
+    table: Sequence[Mapping[str, Any]] = evaluation.get("reports", {}).get(OVERALL, {}).get("remaining", [])
+    return table
+
+
+def _next_line(table: Sequence[Mapping[str, Any]], score: float) -> int:
+    return next((place for place, row in enumerate(table) if row["score"] >= score), len(table) - 1)
 
 
 def _log_odds(rate: float) -> float:

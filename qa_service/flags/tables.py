@@ -75,15 +75,20 @@ class Flag(SQLModel, table=True):
     artefact_digest: str = column(
         "the artefact that scored it", foreign_key="flag_artefact.digest", max_length=64, index=True
     )
-    target: str = column("the level in doubt: overall, or a group where the overall is high", max_length=20)
+    target: str = column(
+        "the level in doubt: overall, or a group where the overall is high; none or unscored without a score",
+        max_length=20,
+    )
     score_rate: float = column("estimated chance that this level should be high")
     is_flagged: bool = column("above the threshold in force")
-    reasons: list[dict[str, Any]] = document("exact contributions in plain sentences")
+    reasons: list[dict[str, Any]] = document(
+        "exact contributions in plain sentences; of an unscored one, why"
+    )
     scored_at: datetime = column("when")
 
 
 class FlagScoring(SQLModel, table=True):
-    """One run of scoring: how its cases fell into the bins of the training, so that change is seen."""
+    """One run of scoring, and how the cases in use then fell into the bins of the training: what changed."""
 
     __tablename__ = "flag_scoring"
 
@@ -94,9 +99,9 @@ class FlagScoring(SQLModel, table=True):
     scored_at: datetime = column("when")
     n_scored: int = column("assessments scored")
     bin_counts: dict[str, list[int]] = document(
-        "of each feature: these assessments in each bin of the training"
+        "of each feature: measured assessments in each bin of the training"
     )
     n_measured: int = column(
-        "assessments the drift rests on: small scorings add up; nought where still too few"
+        "assessments the drift rests on, spread over all in use of the levels trained on; nought: too few"
     )
     drift: list[dict[str, Any]] = document("the most changed features: feature, index, reading")

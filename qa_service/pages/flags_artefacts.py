@@ -11,7 +11,7 @@ from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
 from qa_service.auth.roles import Role
 from qa_service.auth.service import CurrentUser
 from qa_service.estate import service as estate
-from qa_service.flags.rules import OVERALL, TARGET_NAMES, UNKNOWN_PRECISION, precision_of
+from qa_service.flags.rules import OVERALL, TARGET_NAMES, UNKNOWN_PRECISION, precision_of, states_chance
 from qa_service.flags.service import artefacts
 from qa_service.flags.tables import ArtefactStatus, FlagArtefact
 from qa_service.pages import flags_card as card
@@ -121,6 +121,7 @@ def show_card(
         ],
         "precision": precision.sentence if precision else UNKNOWN_PRECISION,
         "report": report,
+        "states_chance": states_chance(row.evaluation, shown),
         "card": card,
         "regions": {region.code: region.name for region in estate.regions(session)},
         "words": words,
@@ -141,7 +142,7 @@ def frame(row: FlagArtefact, page: str | None = None) -> dict[str, object]:
 def compare(request: Request, session: SessionDep, _user: FlagLeadDep, digest: Digest) -> Response:
     """Set a classifier beside the approved one: both evaluations, and how many flags would change."""
     found = artefacts.compare_with_approved(session, digest)
-    shown = [one for one in (found.approved, found.artefact) if one is not None]
+    shown = list({one.digest: one for one in (found.approved, found.artefact) if one is not None}.values())
     targets = {target for one in shown for target in words.targets_of(one.evaluation)}
     context = {
         **frame(found.artefact, "Beside the approved one"),

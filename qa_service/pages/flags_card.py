@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qa_service.flags.rules import interval_of, limits_of
+from qa_service.flags.rules import interval_of, limits_of, report_states_chance
 from qa_service.flags.tables import FlagArtefact
 from qa_service.pages import flags_words as words
 from qa_service.pages.charts import Learnt, learning_curve
@@ -248,8 +248,10 @@ def side_by_side(level: str, artefacts: list[FlagArtefact]) -> list[Row]:
 
 
 def _figure(report: words.Report | None, name: str) -> object:
-    if report is None or report.get(name) is None:
-        return "Not trained for this level" if report is None else words.NOT_KNOWN
+    if report is None:
+        return "Not trained for this level"
+    if report.get(name) is None or (name == "calibration_error" and not report_states_chance(report)):
+        return words.NOT_KNOWN
     found = report[name]
     if isinstance(found, int | float):
         return number(found) if isinstance(found, int) else f"{found:.3f}"

@@ -1,12 +1,14 @@
 """All mediums and highs of an area, most doubtful first, with a line that says where to stop reading."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.core.errors import NotAllowed, NotFound
+from qa_service.core.errors import Invalid, NotAllowed, NotFound
 from qa_service.core.lists import Page, PageRequest
 from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.pages import flags_words as words
@@ -22,7 +24,8 @@ from qa_service.pages.flags_access import (
 from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.pages.status_tags import status_tag
 from qa_service.reporting.areas import AreaLevel
-from qa_service.reporting.flagged import LEVELS, FlaggedCase, Stop, rank_cases
+from qa_service.reporting.flag_stops import Stop
+from qa_service.reporting.flagged import LEVELS, FlaggedCase, Ranking, rank_cases
 from qa_service.reporting.reach import Reach
 
 router = APIRouter(include_in_schema=False)
@@ -36,11 +39,23 @@ COLUMNS = (
     Column("officer", "Practitioner"),
     Column("assessed", "Assessed"),
 )
-STOP_COLUMNS = (
-    Column("n_read", "Cases read", is_numeric=True),
-    Column("below", "Mediums below the line", is_numeric=True),
-    Column("remaining", "Of them, probably wrong"),
-)
+READ_COLUMN = Column("n_read", "Cases read", is_numeric=True)
+STOP_COLUMNS = {
+    "MEDIUM": (
+        Column("mediums", "Mediums below the line", is_numeric=True),
+        Column("wrong_mediums", "Of them, should probably be high"),
+    ),
+    "HIGH": (
+        Column("highs", "Highs below the line", is_numeric=True),
+        Column("wrong_highs", "Of them, should probably be high for a group too"),
+    ),
+}
+UNCOUNTED = {
+    "MEDIUM": "Mediums that should be high are not counted: too few mediums were checked at random to say "
+    "how many there are.",
+    "HIGH": "Highs that should be high for a group of people too are not counted: too few highs were checked "
+    "at random to say how many there are.",
+}
 BEING_CHECKED = "Being checked now"
 # Lengths of reading for which the page says what would remain, besides the one that is asked for.
 STOPS = (0, 100, 250, 500, 1000, 2500, 5000, 10_000)
@@ -50,7 +65,7 @@ class Choice(BaseModel):
     """Which page is shown, of which level, and how many reviews there are hands for."""
 
     page: int = Field(default=1, ge=1, le=100_000)
-    level: str = Field(default="", pattern="^(MEDIUM|HIGH)?$")
+    level: str = Field(default="", max_length=20)
     reviews: str = Field(default="", max_length=12)
 
     @property
@@ -84,17 +99,20 @@ def show_cases(
         )
     if level == AreaLevel.NATIONAL.value:
         raise NotFound("Cases are listed for a region or a PDU.", next_step="Choose a region first.")
+    if choice.level not in {"", *LEVELS}:
+        raise Invalid("Only mediums and highs are listed here.", next_step="Choose one of them, or both.")
     frame, at = open_area(session, user, CASES, level, code), clock.now()
+    approved = approved_artefact(session)
     context: dict[str, object] = {
         "area": frame.area,
         "parts": parts(CASES),
         "breadcrumbs": frame.breadcrumbs(),
         "below": frame.below(),
-        "approved": approved_artefact(session),
+        "approved": approved,
         "decides_nothing": words.DECIDES_NOTHING,
         "data_up_to": at,
     }
-    if context["approved"] is None:
+    if approved is None:
         return render(request, "flags/cases.html", context)
     reach, request_ = Reach(frame.area.pdus, ()), PageRequest(choice.page)
     levels = (choice.level,) if choice.level else LEVELS
@@ -103,34 +121,54 @@ def show_cases(
     found = rank_cases(
         session, reach, at=at, levels=levels, first=request_.offset, n=request_.size, n_read=reads
     )
-    stops, n_all = found.stops, found.n_all
+    listed = Page(found.cases, found.n_all, request_)
+    if choice.page > listed.n_pages:
+        last = request.url.include_query_params(page=listed.n_pages)
+        return RedirectResponse(f"{last.path}?{last.query}", status_code=303)
     context |= {
         "columns": COLUMNS,
-        "rows": [_row(case) for case in found.cases],
-        "page": Page(found.cases, n_all, request_),
+        "rows": [_row(case, approved.evaluation) for case in found.cases],
+        "page": listed,
+        "order_only": words.order_only(approved.evaluation),
+        "without_scorer": words.without_scorer(approved.evaluation),
         "filters": (FilterField("level", "Recorded level", (("MEDIUM", "Medium"), ("HIGH", "High"))),),
         "n_without_score": found.n_without_score,
-        "stop_columns": STOP_COLUMNS,
-        "stops": [_stop(one) for one in stops if one.n_read < n_all and one.n_read in STOPS],
+        "n_unscored": found.n_unscored,
         "reviews": choice.reviews,
-        "chosen": next(
-            (words.stop_in_words(one) for one in stops if one.n_read == asked and asked < n_all), None
-        ),
-        "is_all": asked is not None and asked >= n_all,
         "is_no_number": bool(choice.reviews.strip()) and asked is None,
+        **_where_to_stop(found, levels, asked),
     }
     return render(request, "flags/cases.html", context)
 
 
-def _row(case: FlaggedCase) -> dict[str, object]:
-    reason = case.reasons[0]["sentence"] if case.reasons else None
+def _where_to_stop(found: Ranking, levels: Sequence[str], asked: int | None) -> dict[str, object]:
+    """Return lines for the levels of which it can be said what remains; of the others that it cannot."""
+    known = {
+        "MEDIUM": any(one.mediums.wrong for one in found.stops),
+        "HIGH": any(one.highs.wrong for one in found.stops),
+    }
+    lines = [one for one in found.stops if one.n_read < found.n_all]
+    return {
+        "stop_columns": (
+            READ_COLUMN,
+            *(one for level in levels if known[level] for one in STOP_COLUMNS[level]),
+        ),
+        "stops": [_stop(one) for one in lines if one.n_read in STOPS and any(known[one] for one in levels)],
+        "uncounted": [UNCOUNTED[level] for level in levels if found.n_all and not known[level]],
+        "chosen": next((words.stop_in_words(one, levels) for one in lines if one.n_read == asked), None),
+        "is_all": asked is not None and asked >= found.n_all,
+    }
+
+
+def _row(case: FlaggedCase, evaluation: Mapping[str, Any]) -> dict[str, object]:
+    reason = case.reasons[0]["sentence"] if case.reasons and case.score_rate is not None else None
     return {
         "rank": number(case.rank),
         "case": Cell(case.name, hint=case.crn),
         "level": Cell(
             tag=status_tag("level", case.level), hint=BEING_CHECKED if case.is_being_checked else None
         ),
-        "chance": words.chance(case.score_rate, case.target),
+        "chance": words.chance(evaluation, case.score_rate, case.target, case.reasons),
         "reason": reason,
         "officer": Cell(case.officer, hint=case.team),
         "assessed": day(case.assessed_at),
@@ -138,9 +176,10 @@ def _row(case: FlaggedCase) -> dict[str, object]:
 
 
 def _stop(stop: Stop) -> dict[str, object]:
-    left = stop.remaining
     return {
         "n_read": number(stop.n_read),
-        "below": number(stop.n_mediums_below),
-        "remaining": words.count_between(left) if left else words.NOT_KNOWN,
+        "mediums": number(stop.mediums.n),
+        "wrong_mediums": words.rest_cell(stop.mediums),
+        "highs": number(stop.highs.n),
+        "wrong_highs": words.rest_cell(stop.highs),
     }

@@ -1,12 +1,22 @@
 """How good the flags are in an area: precision, recall, drift, groups, and where reviewers saw otherwise."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlmodel import Session
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.core.lists import PageRequest
-from qa_service.flags.rules import OVERALL, UNKNOWN_PRECISION, interval_of, precision_of
+from qa_service.flags.rules import (
+    OVERALL,
+    UNKNOWN_PRECISION,
+    Interval,
+    counts_behind_precision,
+    interval_of,
+    precision_at_flags,
+    precision_of,
+)
 from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.pages import flags_card as card
 from qa_service.pages import flags_words as words
@@ -126,13 +136,11 @@ def _at_training(frame: OpenArea, report: words.Report | None) -> list[dict[str,
     """Return the figures of the training: of all areas, and of a region where there were enough checks."""
     if report is None:
         return []
-    found = precision_of({"reports": {OVERALL: report}})
     rows: list[dict[str, object]] = [
         {
             "what": "When it was trained, all areas",
             "n": number(report["n_judging"]),
-            "precision": words.as_rate(found.precision if found else None),
-            "recall": words.as_rate(found.recall if found else None),
+            **_all_areas(report),
         }
     ]
     regions = card.fairness_rows(report, "region_code")
@@ -142,20 +150,34 @@ def _at_training(frame: OpenArea, report: words.Report | None) -> list[dict[str,
     return rows
 
 
+def _all_areas(report: words.Report) -> dict[str, Cell | str]:
+    fewest = load_policy().rates.too_few_to_compare_n
+    n_flagged, n_found_high = counts_behind_precision(report)
+    found = precision_at_flags(report)
+    return {
+        "precision": _measured(found.precision if found else None, n_flagged, fewest),
+        "recall": _measured(found.recall if found else None, n_found_high, fewest),
+    }
+
+
 def _since(frame: OpenArea, since: SinceTraining, *, trained: str) -> dict[str, object]:
     fewest = load_policy().rates.too_few_to_compare_n
     return {
         "what": f"Random checks decided since {trained}, {frame.area.name}",
         "n": number(since.n_checks),
-        "precision": _measured(since.precision, since.n_flagged, fewest),
-        "recall": _measured(since.recall, since.n_found_high, fewest),
+        "precision": _measured(_as_interval(since.precision), since.n_flagged, fewest),
+        "recall": _measured(_as_interval(since.recall), since.n_found_high, fewest),
     }
 
 
-def _measured(share: Share | None, n: int, fewest: int) -> Cell | str:
-    if share is None or n < fewest:
+def _as_interval(share: Share | None) -> Interval | None:
+    return interval_of(vars(share)) if share else None
+
+
+def _measured(found: Interval | None, n: int, fewest: int) -> Cell | str:
+    if found is None or n < fewest:
         return Cell("Too few to say", hint=f"{number(n)} of {number(fewest)} needed")
-    return words.as_rate(interval_of(vars(share)))
+    return words.as_rate(found)
 
 
 @router.get(f"{QUALITY}/{{level}}/{{code}}/disagreements")
@@ -170,6 +192,7 @@ def show_disagreements(
 ) -> Response:
     """List the final checks in which the classifier and the reviewers differ."""
     frame = open_area(session, user, QUALITY, level, code)
+    evaluation = _evaluation(session)
     found = list_disagreements(session, frame.tree.drawn_codes(frame.area), kind, PageRequest(page))
     context = {
         **_frame(frame),
@@ -177,19 +200,24 @@ def show_disagreements(
         "kinds": [Link(text, f"?kind={one.value}", one is kind) for one, text in KINDS.items()],
         "kind": KINDS[kind],
         "columns": LIST_COLUMNS,
-        "rows": [_line(row) for row in found.rows],
+        "rows": [_line(row, evaluation) for row in found.rows],
         "page": found,
     }
     return render(request, "flags/disagreements.html", context)
 
 
-def _line(row: DisagreementRow) -> dict[str, object]:
+def _evaluation(session: Session) -> Mapping[str, Any]:
+    artefact = approved_artefact(session)
+    return artefact.evaluation if artefact else {}
+
+
+def _line(row: DisagreementRow, evaluation: Mapping[str, Any]) -> dict[str, object]:
     return {
         "check": Cell(row.reference, href=f"{HOME}/checks/{row.reference}", hint=f"Case {row.crn}"),
         "officer": Cell(row.officer, hint=row.pdu),
         "recorded": Cell(tag=status_tag("level", row.assessed_overall)),
         "found": Cell(tag=status_tag("level", row.reviewed_overall)),
-        "chance": words.chance(row.score_rate, row.target),
+        "chance": words.chance(evaluation, row.score_rate, row.target),
         "decided": day(row.decided_at),
     }
 
@@ -203,7 +231,7 @@ def show_disagreement(
     context = {
         "row": row,
         "readers": readers,
-        "chance": words.chance_in_full(row.score_rate, row.target),
+        "chance": words.chance_in_full(_evaluation(session), row.score_rate, row.target),
         "decides_nothing": words.DECIDES_NOTHING,
         "breadcrumbs": [Link("How good the flags are", QUALITY), Link(f"Check {row.reference}")],
     }

@@ -44,14 +44,17 @@ def _page(
         raise NotFound("There is no closed round of that name here.", next_step="Start from your own list.")
     shown = next((one for one in closed if reference in {None, one.reference}), None)
     cases = undrawn_flagged(session, reach, shown.reference, at=clock.now()) if shown else []
+    artefact = approved_artefact(session)
+    evaluation = artefact.evaluation if artefact else {}
     context = {
         "shown": shown,
         "others": [Link(one.reference, f"{TEAM}/{one.reference}") for one in closed if one is not shown],
         "running": [one for one in rounds if not one.is_closed],
-        "has_flags": approved_artefact(session) is not None,
+        "has_flags": artefact is not None,
         # A flagged case has both; the record is also that of cases without a score.
         "cases": [
-            (case, words.chance_in_full(case.score_rate or 0, case.target or OVERALL)) for case in cases
+            (case, words.chance_in_full(evaluation, case.score_rate or 0, case.target or OVERALL))
+            for case in cases
         ],
         "decides_nothing": words.DECIDES_NOTHING,
         "data_up_to": clock.now(),

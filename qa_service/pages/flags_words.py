@@ -1,24 +1,42 @@
 """The words in which pages speak of the classifier: figures with intervals, chances, actors, readings."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
 from models.natural_frequencies import limits_of_hundred
 from qa_service.auth import service as auth
-from qa_service.flags.rules import OVERALL, TARGET_NAMES, Interval, interval_of, limits_of
+from qa_service.flags.rules import (
+    NOTHING,
+    OVERALL,
+    TARGET_NAMES,
+    UNSCORED,
+    Interval,
+    interval_of,
+    limits_of,
+    states_chance,
+    why_without_score,
+)
 from qa_service.flags.tables import FlagArtefact, ScorePurpose
 from qa_service.pages.display import number, rate
 from qa_service.pages.render import Cell
-from qa_service.reporting.flagged import Stop
+from qa_service.reporting.flag_stops import Rest, Stop
 
 Report = Mapping[str, Any]
 
 DECIDES_NOTHING = (
     "The classifier decides nothing. A flag is a request to look: it changes no level, gives no verdict and "
     "never reduces anybody's workload."
+)
+ORDER_ONLY = (
+    "Of some levels the checks that it learnt from have not found both kinds of case, some high and some "
+    "not. There its scores give an order and no chance."
+)
+NO_CHANCE = (
+    "For this level the checks that it learnt from have not found both kinds of case, some high and some "
+    "not. Its scores give an order and no chance."
 )
 NOT_KNOWN = "Not known"
 PURPOSES = {
@@ -49,6 +67,17 @@ _SHOWN = 12
 def name_of(artefact: FlagArtefact) -> str:
     """Name a classifier by the beginning of its digest, as the command line does."""
     return artefact.digest[:_SHOWN]
+
+
+def order_only(evaluation: Mapping[str, Any]) -> str | None:
+    """Say that some level's scores give an order and no chance, where it is so."""
+    return None if all(states_chance(evaluation, one) for one in targets_of(evaluation)) else ORDER_ONLY
+
+
+def without_scorer(evaluation: Mapping[str, Any]) -> str:
+    """List the levels that an artefact was not trained for: "for children, for staff"."""
+    trained = targets_of(evaluation)
+    return ", ".join(name for target, name in TARGET_NAMES.items() if target not in trained)
 
 
 def level_name(target: str) -> str:
@@ -113,14 +142,30 @@ def _of_hundred(value: float, low: float, high: float) -> Cell:
     return Cell(hundreds(value), hint=limits_of_hundred(low, high))
 
 
-def stop_in_words(stop: Stop) -> str:
-    """Say what remains when the first so many cases of a list are read."""
-    if stop.remaining is None:
-        return f"After {number(stop.n_read)} read, nobody can say how many wrong ones remain: too few checks."
-    return (
-        f"After {number(stop.n_read)} read, {number(stop.n_mediums_below)} mediums remain below the line. "
-        f"{count_between(stop.remaining)} of them should probably be high."
-    )
+def stop_in_words(stop: Stop, levels: Collection[str]) -> str:
+    """Say what remains of some levels when the first so many cases of a list are read."""
+    parts = {
+        "MEDIUM": (stop.mediums, "medium", "should be high"),
+        "HIGH": (stop.highs, "high", "should be high for a group of people too"),
+    }
+    told = " ".join(_rest_in_words(*parts[level]) for level in parts if level in levels)
+    return f"After {number(stop.n_read)} read: {told}"
+
+
+def _rest_in_words(rest: Rest, level: str, what: str) -> str:
+    if not rest.n:
+        return f"no {level} is left."
+    left = f"{number(rest.n)} {level}{'s are' if rest.n > 1 else ' is'} left."
+    if rest.wrong is None:
+        return f"{left} Nobody can say how many of them {what}: too few checks."
+    return f"{left} {count_between(rest.wrong)} of them probably {what}."
+
+
+def rest_cell(rest: Rest) -> str:
+    """Write how many of the cases left are probably wrong."""
+    if not rest.n:
+        return "None left"
+    return count_between(rest.wrong) if rest.wrong else NOT_KNOWN
 
 
 def count_between(found: Interval) -> str:
@@ -134,17 +179,29 @@ def flagged_in_words(report: Report) -> str:
     return f"Flagged are {report['threshold']['basis']}."
 
 
-def chance(score_rate: float | None, target: str | None) -> Cell:
-    """Say a score as a chance in words, and of which level when it is not the overall one."""
+def chance(
+    evaluation: Mapping[str, Any],
+    score_rate: float | None,
+    target: str | None,
+    reasons: Sequence[Mapping[str, Any]] = (),
+) -> Cell:
+    """Say a score as a chance in words, and of which level when it is not the overall one; or why not."""
+    if target == NOTHING:
+        return Cell("No level in doubt", hint="each is high already")
+    if target == UNSCORED:
+        return Cell("Not scored", hint=why_without_score(target, reasons))
     if score_rate is None or target is None:
         return Cell("No score yet")
-    if target not in TARGET_NAMES:
-        return Cell("No level in doubt", hint="each is high already")
-    return Cell(" ".join(_odds(score_rate)), hint=None if target == OVERALL else TARGET_NAMES[target])
+    level = "" if target == OVERALL else TARGET_NAMES[target]
+    if not states_chance(evaluation, target):
+        return Cell(NOT_KNOWN, hint=f"only the order {level}".strip())
+    return Cell(" ".join(_odds(score_rate)), hint=level or None)
 
 
-def chance_in_full(score_rate: float, target: str) -> str:
+def chance_in_full(evaluation: Mapping[str, Any], score_rate: float, target: str) -> str:
     """Say a score in full: "About a 1 in 5 chance that the level for children should be high"."""
+    if not states_chance(evaluation, target):
+        return f"The level {TARGET_NAMES[target]} is in doubt; nobody can say yet how likely it is too low"
     about, odds = _odds(score_rate)
     return f"{about} a {odds} chance that the level {TARGET_NAMES[target]} should be high"
 

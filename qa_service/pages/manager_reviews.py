@@ -6,6 +6,8 @@ from fastapi.responses import RedirectResponse
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
 from qa_service.auth.roles import Role
 from qa_service.core.errors import NotFound
+from qa_service.flags.service.artefacts import approved_artefact
+from qa_service.flags.tables import ScorePurpose
 from qa_service.pages.addresses import Key
 from qa_service.pages.flags_words import DECIDES_NOTHING, chance_in_full
 from qa_service.pages.forms import FormDep
@@ -31,6 +33,9 @@ def show_review(
     if not rows:
         raise NotFound("There is no such caseload review here.", next_step="Start again from your list.")
     is_spo = user.has(Role.SPO)
+    purposes = {True: ScorePurpose.REVIEW_NOW, False: ScorePurpose.FLAG}
+    used = {key: approved_artefact(session, purpose) for key, purpose in purposes.items()}
+    evaluations = {key: row.evaluation if row else {} for key, row in used.items()}
     context = {
         "duty": duty,
         "clock": clock_of(duty, is_overdue=duty.is_overdue(at)),
@@ -40,7 +45,7 @@ def show_review(
         "may_meet": may_meet(session, user, duty, at),
         # RULES 8 gives an SPO the flags of the team, and those above none.
         "chances": {
-            row.id: chance_in_full(row.score_rate, row.target)
+            row.id: chance_in_full(evaluations[row.knows_what_came_since], row.score_rate, row.target)
             for row in rows
             if is_spo and row.score_rate is not None and row.target is not None
         },

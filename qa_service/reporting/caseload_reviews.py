@@ -48,7 +48,7 @@ _CASES = text(
                                     AND mine.id::text = ANY (scope_list('app.reading')))
     ) scored ON true
     LEFT JOIN approved_review_now n ON n.assessment_id = scored.id
-    LEFT JOIN approved_flag f ON f.assessment_id = scored.id AND f.target <> 'none'
+    LEFT JOIN approved_flag f ON f.assessment_id = scored.id AND f.target NOT IN ('none', 'unscored')
     WHERE r.obligation_id = :duty ORDER BY r.rank
     """  # noqa: S608 - constants only
 )

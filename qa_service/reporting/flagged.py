@@ -14,8 +14,9 @@ from sqlmodel import Session
 
 from qa_service.core.clock import day_of
 from qa_service.core.errors import Conflict, NotFound
-from qa_service.flags.rules import Interval, remaining_below
+from qa_service.flags.rules import NOTHING, UNSCORED, measured_lines
 from qa_service.flags.service.artefacts import approved_artefact
+from qa_service.reporting.flag_stops import Stop, stops
 from qa_service.reporting.reach import Reach
 from qa_service.reporting.rows import CRN_OF, list_rows
 
@@ -43,44 +44,24 @@ class FlaggedCase:
 
 
 @dataclass(frozen=True)
-class Stop:
-    """Reading the first `n_read` of a list: what is left below, and how many of its mediums are wrong."""
-
-    n_read: int
-    n_all: int
-    n_mediums_below: int
-    n_without_score: int
-    score_rate: float | None
-    remaining: Interval | None
-
-    @property
-    def sentence(self) -> str:
-        """Say it in numbers of cases."""
-        if self.remaining is None:
-            return (
-                f"After {self.n_read} cases nobody can say how many wrong ones remain: too few were checked."
-            )
-        few, most = int(self.remaining.low), -int(-self.remaining.high // 1)
-        return (
-            f"After {self.n_read} cases, about {round(self.remaining.value)} ({few} to {most}) of the "
-            f"{self.n_mediums_below} mediums below the line should probably be high."
-        )
-
-
-@dataclass(frozen=True)
 class Ranking:
-    """A part of an area's list, and where one could stop reading it."""
+    """A part of an area's list, and where one could stop reading it.
+
+    Unscored are highs of which no lower level has a scorer; without a score those that wait for one.
+    """
 
     n_all: int
     n_without_score: int
+    n_unscored: int
     cases: tuple[FlaggedCase, ...]
     stops: tuple[Stop, ...]
 
 
 # A whole region is put in order, so this reads nothing but what the order and the counts need.
-_HELD = """
+_HELD = f"""
     SELECT c.id AS case_id, a.id AS assessment_id, a.level, a.assessed_at, h.staff_code, h.team_code,
-      f.score_rate, coalesce(f.is_flagged, false) AS is_flagged
+      f.target, CASE WHEN f.target <> '{UNSCORED}' THEN f.score_rate END AS score_rate,
+      coalesce(f.is_flagged, false) AS is_flagged
     FROM case_record c
     JOIN case_assignment h ON h.case_id = c.id AND h.from_on <= :day AND (h.to_on IS NULL OR h.to_on >= :day)
     JOIN team t ON t.code = h.team_code
@@ -94,18 +75,19 @@ _HELD = """
     WHERE (c.closed_on IS NULL OR c.closed_on > :day) AND (t.pdu_code = ANY(:pdus) OR t.code = ANY(:teams))
       AND NOT EXISTS (SELECT FROM check_record mine WHERE mine.case_id = c.id
                       AND mine.id::text = ANY (scope_list('app.reading')))
-"""
+"""  # noqa: S608 - constants only
 _RANKED = f"""
     WITH held AS MATERIALIZED ({_HELD}), ranked AS (
       SELECT row_number() OVER listed AS rank, held.*,
         count(*) FILTER (WHERE level = 'MEDIUM') OVER (listed ROWS UNBOUNDED PRECEDING) AS n_mediums_read
       FROM held
-      WINDOW listed AS (ORDER BY score_rate DESC NULLS LAST, level = 'HIGH' DESC, assessed_at, case_id)
+      WINDOW listed AS (ORDER BY target IS NOT DISTINCT FROM '{NOTHING}', score_rate DESC NULLS LAST,
+        level = 'HIGH' DESC, assessed_at, case_id)
     )
 """  # noqa: S608 - constants only
 _SHOWN = f"""
     SELECT r.rank, r.case_id, {CRN_OF.format(case="r.case_id")}, c.name, r.level, r.assessed_at,
-      p.name AS officer, t.name AS team, u.name AS pdu, r.score_rate, r.is_flagged, f.target,
+      p.name AS officer, t.name AS team, u.name AS pdu, r.score_rate, r.is_flagged, r.target,
       coalesce(f.reasons, '[]') AS reasons,
       EXISTS (SELECT FROM check_record k WHERE k.case_id = r.case_id
               AND k.status NOT IN ('final', 'void', 'substituted')) AS is_being_checked
@@ -117,8 +99,13 @@ _SHOWN = f"""
 # Page and lines in one statement: putting a region in order is what takes the time.
 _LIST = text(
     f"""{_RANKED}, page AS ({_SHOWN} WHERE r.rank > :first AND r.rank <= :first + :n)
-    SELECT count(*) AS n_all, count(*) FILTER (WHERE score_rate IS NULL) AS n_without_score,
+    SELECT count(*) AS n_all, count(*) FILTER (WHERE target IS NULL) AS n_without_score,
+      count(*) FILTER (WHERE target = '{UNSCORED}') AS n_unscored,
       count(*) FILTER (WHERE level = 'MEDIUM') AS n_mediums,
+      (SELECT jsonb_agg(jsonb_build_array(bucket, n)) FROM (
+        SELECT coalesce(width_bucket(score_rate, CAST(:measured AS double precision[])), 0) AS bucket,
+          count(*) AS n
+        FROM held WHERE level = 'MEDIUM' GROUP BY 1) mediums) AS mediums_by_line,
       (SELECT jsonb_agg(jsonb_build_array(rank, score_rate, n_mediums_read)) FROM ranked
        WHERE rank = ANY(:ranks)) AS lines,
       (SELECT jsonb_agg(to_jsonb(page) ORDER BY rank) FROM page) AS page
@@ -149,24 +136,26 @@ def rank_cases(
 ) -> Ranking:
     """List an area's open mediums and highs by score, those without one last, and say where to stop.
 
-    For each length of reading: how many wrong mediums probably remain below. The rate below a line is that of
-    all random checks of the approved artefact's training, not of this area alone: an area has too few checks
-    for a rate of its own.
+    Those of which every level is high already come after all others: nothing is in doubt there.
     """
     artefact = approved_artefact(session)
     evaluation = artefact.evaluation if artefact else {}
-    ranks = [max(1, length) for length in n_read]
-    values = {**_values(reach, at, levels), "first": first, "n": n, "ranks": ranks}
+    values = {
+        **_values(reach, at, levels),
+        "first": first,
+        "n": n,
+        "ranks": [max(1, length) for length in n_read],
+        "measured": measured_lines(evaluation),
+    }
     found = session.connection().execute(_LIST, values).mappings().one()
-    lines = {rank: (score, n_mediums) for rank, score, n_mediums in found["lines"] or ()}
-    stops = []
-    for length in sorted(set(n_read)):
-        score, n_mediums_read = lines.get(max(1, length), (None, found["n_mediums"]))
-        n_below = found["n_mediums"] - (n_mediums_read if length else 0)
-        remaining = remaining_below(evaluation, score, n_below) if score is not None else None
-        stops.append(Stop(length, found["n_all"], n_below, found["n_without_score"], score, remaining))
     cases = tuple(_as_case(row) for row in found["page"] or ())
-    return Ranking(found["n_all"], found["n_without_score"], cases, tuple(stops))
+    return Ranking(
+        found["n_all"],
+        found["n_without_score"],
+        found["n_unscored"],
+        cases,
+        stops(dict(found), evaluation, n_read),
+    )
 
 
 def _as_case(row: dict[str, Any]) -> FlaggedCase:

@@ -120,11 +120,14 @@ class SharedPassage(Passage):
 
 @dataclass(frozen=True)
 class RevealedFlag:
-    """What stage 4 adds: the classifier's flag, the hints, and text that repeats other assessments."""
+    """What stage 4 adds: the classifier's flag, the hints, and text that repeats other assessments.
 
-    is_scored: bool
+    `why_unscored` says why there is no score; `chance_rate` is None too where only the order is known.
+    """
+
+    why_unscored: str | None
     is_flagged: bool
-    score_rate: float | None
+    chance_rate: float | None
     level_in_doubt: str
     precision: str
     reasons: tuple[str, ...]

@@ -25,7 +25,6 @@ def whole_evaluation(**changes: Any) -> dict[str, Any]:
         **{
             "target": "overall",
             "seed": 1,
-            "n_reviewed": 391,
             "label_auc": estimate(0.88, 0.71, 0.98, 385),
             "auprc_on_latest": estimate(0.25, 0.12, 0.44),
             "trust_weights": {"1.0": 0.97, "0.5": 0.03, "0.0": 0.0},
@@ -101,10 +100,11 @@ def whole_artefact(
     seed: int = 1,
     not_trained: dict[str, str] | None = None,
     purpose: ScorePurpose = ScorePurpose.FLAG,
+    targets: tuple[str, ...] = ("overall",),
     **changes: Any,
 ) -> FlagArtefact:
     """An artefact with its file and its card, ready to be added; each seed gives another digest."""
-    reports = whole_evaluation(**changes)["reports"]
+    reports = dict.fromkeys(targets, whole_evaluation(**changes)["reports"]["overall"])
     artefact = Artefact(
         scorers={},
         reports=reports,

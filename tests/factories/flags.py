@@ -22,6 +22,8 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         "n_cases": 1000,
         "n_assessed_high": 200,
         "n_judging": 400,
+        "n_judging_high": 26,
+        "n_reviewed": 391,
         "n_reviewed_high": 26,
         "auprc": estimate(0.31, 0.22, 0.41),
         "wrong_rate": estimate(0.066, 0.045, 0.095),

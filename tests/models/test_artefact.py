@@ -109,6 +109,17 @@ def test_a_reason_counts_one_thing_in_the_singular(made):
     assert told["n_previous_sanctions"].startswith("2 previous sanctions are recorded")
 
 
+def test_what_is_absent_is_said_in_words_and_days_stay_a_number(made):
+    records, _, _, artefact = made
+    record = records[:1].assign(n_harm_triggers=0.0, n_previous_assessments=0.0, days_to_complete=0.0)
+
+    told = {reason.column: reason.sentence for reason in all_reasons(artefact.scorers["overall"], record)[0]}
+
+    assert told["n_harm_triggers"].startswith("No screening questions are answered yes (typical: ")
+    assert told["n_previous_assessments"].startswith("There are no earlier assessments")
+    assert told["days_to_complete"].startswith("The assessment took 0 days")
+
+
 def test_the_fingerprint_is_of_the_rows_whatever_their_order(made):
     _, features, *_ = made
 

@@ -20,6 +20,7 @@ from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
 from qa_service.flags.rules import OVERALL, TARGET_NAMES
 from qa_service.flags.service import artefacts
+from qa_service.flags.service.highs import wrong_groups_of_highs
 from qa_service.flags.service.records import of_flag, purpose_of, records_in_batches
 from qa_service.flags.store import labels, scores
 from qa_service.flags.tables import FlagArtefact, ScorePurpose
@@ -134,16 +135,26 @@ def _learn(
         digest=digest,
         purpose=ScorePurpose(purpose.value),
         content=content,
-        evaluation={"reports": artefact.reports, "not_trained": not_trained},
+        evaluation={
+            "reports": artefact.reports,
+            "not_trained": not_trained,
+            "highs": wrong_groups_of_highs(records, reviews, seed=SEED),
+        },
         card=write_card(artefact),
         provenance={
             "data_fingerprint": artefact.data_fingerprint,
             "seed": artefact.seed,
             "versions": artefact.versions,
+            "levels": _levels_of(records),
         },
         trained_at=at,
         trained_by="",
     )
+
+
+def _levels_of(records: pd.DataFrame) -> list[str]:
+    """List the overall levels that were learnt from: what is measured of present cases must be of these."""
+    return [LEVELS[int(code)] for code in sorted(records["assessed_overall"].dropna().unique())]
 
 
 def _learn_level(

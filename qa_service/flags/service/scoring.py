@@ -18,14 +18,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.artefact import Artefact, from_text
-from models.columns import Purpose
+from models.columns import GROUPS, TARGETS, Purpose
 from models.errors import ArtefactRefusedError
 from models.explain import explain
 from models.features import build_features
 from models.scorer import LinearScorer
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
-from qa_service.flags.rules import NOTHING, OVERALL
+from qa_service.flags.rules import NOTHING, OVERALL, UNSCORED, why_unscored
 from qa_service.flags.service import drift
 from qa_service.flags.service.records import of_flag, records_in_batches
 from qa_service.flags.store import artefacts, scores
@@ -77,7 +77,6 @@ def _score_batches(
 ) -> Refreshed:
     """Score batch by batch, writing one while the next is scored; flags and drift are of the first one."""
     n_scored, n_flagged = 0, 0
-    counts: drift.Counts = {}
     first = next(iter(loaded.items()), None)
     with ThreadPoolExecutor(max_workers=1) as writer:
         writing: Future[None] | None = None
@@ -93,9 +92,7 @@ def _score_batches(
             }
             n_scored += len(records)
             if first is not None:
-                digest, artefact = first
-                n_flagged += sum(one.is_flagged for one in found[digest])
-                counts = drift.add_counts(counts, artefact, features[artefact.purpose])
+                n_flagged += sum(one.is_flagged for one in found[first[0]])
             if writing is not None:
                 writing.result()
             writing = writer.submit(_write, engine, found, at)
@@ -103,9 +100,8 @@ def _score_batches(
             writing.result()
     if first is None or not n_scored:
         return Refreshed(tuple(loaded), 0, 0, ())
-    with transaction(engine, SYSTEM) as session:
-        kept = drift.keep_scoring(session, *first, counts, n_scored=n_scored, at=at)
-        return Refreshed(tuple(loaded), n_scored, n_flagged, tuple(kept.drift))
+    kept = drift.keep_scoring(engine, *first, n_scored=n_scored, at=at)
+    return Refreshed(tuple(loaded), n_scored, n_flagged, tuple(kept.drift))
 
 
 def _write(engine: Engine, found: Mapping[str, Sequence[Score]], at: datetime) -> None:
@@ -161,9 +157,10 @@ def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> 
     told: dict[int, list[dict[str, object]]] = {}
     for target, scorer in artefact.scorers.items():
         rows = np.flatnonzero(targets == target)
-        for row, reasons in zip(
-            rows.tolist(), explain(scorer, records.iloc[rows], purpose=artefact.purpose), strict=True
-        ):
+        explained = explain(
+            scorer, records.iloc[rows], purpose=artefact.purpose, features=features.iloc[rows]
+        )
+        for row, reasons in zip(rows.tolist(), explained, strict=True):
             told[row] = [
                 {
                     "sentence": reason.sentence,
@@ -173,6 +170,9 @@ def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> 
                 }
                 for reason in reasons
             ]
+    lower = (records[[f"assessed_{group}" for group in GROUPS]] < HIGH).to_numpy()
+    for row in np.flatnonzero(targets == UNSCORED).tolist():
+        told[row] = [{"sentence": why_unscored(np.array(GROUPS)[lower[row]])}]
     rates = expit(log_odds)
     for row, assessment_id in enumerate(records["assessment_id"].tolist()):
         yield Score(assessment_id, targets[row], float(rates[row]), bool(flagged[row]), told.get(row, []))
@@ -185,9 +185,11 @@ def _levels_in_doubt(
 
     A case below high overall can only be wrong there or in a group below, so the overall score says it. A
     case high already can be wrong for one group of people (as Bendall's was), and gets the highest of these.
-    Where all levels are high nothing is in doubt, and the score is nought.
+    Only where every recorded level is high is nothing in doubt; where no lower level has a scorer the case is
+    unscored. The score of both is nought.
     """
-    targets = np.full(len(records), NOTHING, dtype=object)
+    has_lower = (records[[f"assessed_{target}" for target in TARGETS]] < HIGH).any(axis=1).to_numpy()
+    targets = np.where(has_lower, UNSCORED, NOTHING).astype(object)
     log_odds = np.full(len(records), -np.inf)
     flagged = np.zeros(len(records), dtype=bool)
     is_high = (records["assessed_overall"] >= HIGH).to_numpy()

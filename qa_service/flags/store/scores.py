@@ -11,8 +11,7 @@ from sqlmodel import Session
 # What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
 # those that a check pinned. A score of what came since is wanted again once more came. As sets: right after a
 # load the planner knows nothing of the table's size.
-_WANTING = text(
-    """
+_USED = """
     WITH used AS (
       SELECT a.id FROM (
         SELECT DISTINCT ON (x.case_id) x.id FROM assessment x JOIN case_record c ON c.id = x.case_id
@@ -22,6 +21,9 @@ _WANTING = text(
       ) a
       UNION SELECT assessment_id FROM check_record WHERE status NOT IN ('void', 'substituted')
     )
+"""
+_WANTING = text(
+    f"""{_USED}
     SELECT id FROM used
     EXCEPT (
       SELECT assessment_id FROM flag WHERE artefact_digest = ANY(:digests) AND scored_at >= :since
@@ -34,7 +36,11 @@ _WANTING = text(
       WHERE f.artefact_digest = ANY(:digests)
     )
     ORDER BY id
-    """
+    """  # noqa: S608 - constants only
+)
+_IN_USE = text(
+    f"{_USED} SELECT a.id FROM used JOIN assessment a USING (id)"  # noqa: S608 - constants only
+    " WHERE a.overall_derived = ANY(:levels) ORDER BY a.id"
 )
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
 # Two who score the same cases take turns (the number is arbitrary and only ours).
@@ -53,10 +59,21 @@ class Score(NamedTuple):
 
 def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, at: datetime) -> list[int]:
     """List the assessments in use that an artefact has not scored since some moment, or since more came."""
-    # Whole tables are joined, which the planner cannot know before they have been analysed.
-    session.connection().execute(text("SET LOCAL enable_nestloop = off"))
+    _expect_whole_tables(session)
     values = {"digests": list(digests), "since": since, "at": at}
     return list(session.connection().execute(_WANTING, values).scalars())
+
+
+def _expect_whole_tables(session: Session) -> None:
+    """Let the planner join whole tables, which it cannot know to be large before they have been analysed."""
+    session.connection().execute(text("SET LOCAL enable_nestloop = off"))
+
+
+def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> list[int]:
+    """List all assessments in use of some levels, scored or not."""
+    _expect_whole_tables(session)
+    values = {"levels": list(levels), "at": at}
+    return list(session.connection().execute(_IN_USE, values).scalars())
 
 
 def list_to_learn_from(

@@ -706,8 +706,8 @@ COMMENT ON COLUMN flag_scoring.id IS 'internal key';
 COMMENT ON COLUMN flag_scoring.artefact_digest IS 'the artefact it scored with';
 COMMENT ON COLUMN flag_scoring.scored_at IS 'when';
 COMMENT ON COLUMN flag_scoring.n_scored IS 'assessments scored';
-COMMENT ON COLUMN flag_scoring.bin_counts IS 'of each feature: these assessments in each bin of the training';
-COMMENT ON COLUMN flag_scoring.n_measured IS 'assessments the drift rests on: small scorings add up; nought where still too few';
+COMMENT ON COLUMN flag_scoring.bin_counts IS 'of each feature: measured assessments in each bin of the training';
+COMMENT ON COLUMN flag_scoring.n_measured IS 'assessments the drift rests on, spread over all in use of the levels trained on; nought: too few';
 COMMENT ON COLUMN flag_scoring.drift IS 'the most changed features: feature, index, reading';
 
 CREATE TABLE former_case_facts (
@@ -1047,10 +1047,10 @@ CREATE INDEX ix_flag_assessment_id ON flag (assessment_id);
 COMMENT ON COLUMN flag.id IS 'internal key';
 COMMENT ON COLUMN flag.assessment_id IS 'which assessment';
 COMMENT ON COLUMN flag.artefact_digest IS 'the artefact that scored it';
-COMMENT ON COLUMN flag.target IS 'the level in doubt: overall, or a group where the overall is high';
+COMMENT ON COLUMN flag.target IS 'the level in doubt: overall, or a group where the overall is high; none or unscored without a score';
 COMMENT ON COLUMN flag.score_rate IS 'estimated chance that this level should be high';
 COMMENT ON COLUMN flag.is_flagged IS 'above the threshold in force';
-COMMENT ON COLUMN flag.reasons IS 'exact contributions in plain sentences';
+COMMENT ON COLUMN flag.reasons IS 'exact contributions in plain sentences; of an unscored one, why';
 COMMENT ON COLUMN flag.scored_at IS 'when';
 
 CREATE TABLE post_holder (

@@ -7,4 +7,4 @@ CREATE VIEW approved_flag AS
 -- reads it (tests/service/flags).
 CREATE VIEW approved_review_now AS
   SELECT f.* FROM flag f JOIN flag_artefact a ON a.digest = f.artefact_digest WHERE a.status = 'approved'
-    AND a.purpose = 'review_now' AND f.target <> 'none';
+    AND a.purpose = 'review_now' AND f.target NOT IN ('none', 'unscored');

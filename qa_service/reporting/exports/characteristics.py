@@ -84,7 +84,7 @@ _MONITORED = text(
     JOIN assessment a ON a.id = k.assessment_id
     LEFT JOIN case_audit_fact c ON c.case_id = k.case_id
     LEFT JOIN person_audit_fact p ON p.person_id = k.person_id
-    LEFT JOIN approved_flag f ON f.assessment_id = k.assessment_id AND f.target <> 'none'
+    LEFT JOIN approved_flag f ON f.assessment_id = k.assessment_id AND f.target NOT IN ('none', 'unscored')
     """  # noqa: S608 - constants only
 )
 

@@ -140,15 +140,17 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
         artefact = approved_artefact(session)
         copied = copied_text_of(session, check)
         shared = shared_text_of(session, check)
-    if flag is not None and flag.target == flag_rules.NOTHING:
+    why_unscored = flag_rules.why_without_score(flag.target if flag else None, flag.reasons if flag else ())
+    if why_unscored is not None:
         flag = None
     target = flag.target if flag else flag_rules.OVERALL
-    precision = flag_rules.precision_of(artefact.evaluation, target) if artefact else None
+    evaluation = artefact.evaluation if artefact else {}
+    precision = flag_rules.precision_of(evaluation, target)
     questions = load("rosh", check.rubric_version).questions
     return RevealedFlag(
-        is_scored=flag is not None,
+        why_unscored=why_unscored,
         is_flagged=bool(flag and flag.is_flagged),
-        score_rate=flag.score_rate if flag else None,
+        chance_rate=flag.score_rate if flag and flag_rules.states_chance(evaluation, target) else None,
         level_in_doubt=flag_rules.TARGET_NAMES[target],
         precision=precision.sentence if precision else flag_rules.UNKNOWN_PRECISION,
         reasons=tuple(f"{reason['sentence']} ({reason['item']})" for reason in flag.reasons) if flag else (),

@@ -207,6 +207,22 @@ def test_a_candidate_stands_beside_the_approved_one_with_the_flags_that_would_ch
     assert f"Candidate {candidate[:12]}" in page
 
 
+def test_the_approved_one_stands_beside_itself_once(lead, approved):
+    page = lead.get(f"/classifier/artefacts/{approved}/compare").text
+
+    assert "This is the approved classifier." in page
+    assert page.count(f"Approved {approved[:12]}") == page.count("<caption") == 1
+
+
+def test_a_headline_needs_as_many_checks_found_high_as_any_rate_that_is_compared(lead, add_artefact):
+    few = lead.get(f"/classifier/artefacts/{add_artefact(n_judging_high=19)}").text
+    enough = lead.get(f"/classifier/artefacts/{add_artefact(n_judging_high=20)}").text
+
+    assert "Nobody can say yet how often a flag is right" in few
+    assert "Of 100 cases it flags" not in few
+    assert "Of 100 cases it flags, about 30 (20 to 41)" in enough
+
+
 def test_only_the_national_lead_is_offered_the_approval_and_may_give_it(lead, national, candidate):
     here = f"/classifier/artefacts/{candidate}"
 

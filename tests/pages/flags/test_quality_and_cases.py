@@ -7,10 +7,12 @@ import pytest
 from factories.accounts import make_account
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_officer
-from factories.flags import make_flag
+from factories.flags import estimate, make_flag
 from factories.rates import AT, make_final_check, make_rates_area
+from sqlmodel import select
 
 from qa_service.auth.roles import Role
+from qa_service.flags.tables import ArtefactStatus, Flag, FlagArtefact
 
 LONDON = "/region/N07"
 
@@ -18,6 +20,12 @@ LONDON = "/region/N07"
 @pytest.fixture
 def lead(client_as, area):
     return client_as(Role.QUALITY_LEAD, region="N07", username="lena")
+
+
+@pytest.fixture
+def approved(add_artefact):
+    """The approved classifier has scorers for the overall level and for children."""
+    return add_artefact(ArtefactStatus.APPROVED, seed=2, targets=("overall", "children"))
 
 
 @pytest.fixture
@@ -83,6 +91,15 @@ def test_the_lead_reads_precision_at_training_and_since_with_its_n(lead, approve
     assert "Not measured yet" in page
 
 
+def test_a_figure_of_the_training_needs_as_many_checks_as_one_of_the_checks_since(lead, area, add_artefact):
+    add_artefact(ArtefactStatus.APPROVED, n_judging_high=6)
+    page = lead.get(f"/classifier/quality{LONDON}").text
+
+    [row, *_] = _cells(page, "Precision and recall on checks drawn at random")
+    assert row[1:4] == ["400", "30.0% 20.0% to 41.0%", "Too few to say 6 of 20 needed"]
+    assert "Nobody can say yet how often a flag is right" in page
+
+
 def test_a_disagreement_is_listed_and_read_with_its_reasons(client_as, committed, approved, clock):
     def make(session):
         found = make_rates_area(session)
@@ -127,15 +144,71 @@ def test_the_line_says_how_many_wrong_mediums_probably_remain_for_the_reviews_th
     page = lead.get(f"/classifier/cases{LONDON}?reviews=1").text
 
     # One medium is left below a line above 5%: four in a hundred of such are wrong, two to six.
-    assert "After 1 read, 1 mediums remain below the line. About 0 (0 to 1) of them should" in page
+    assert "After 1 read: 1 medium is left. About 0 (0 to 1) of them probably should be high." in page
     assert "All 3 cases could be read" in lead.get(f"/classifier/cases{LONDON}?reviews=1,000").text
     assert "Enter a whole number" in lead.get(f"/classifier/cases{LONDON}?reviews=many").text
 
 
 def test_the_list_can_be_narrowed_to_a_level(lead, scored):
-    rows = _cells(lead.get(f"/classifier/cases{LONDON}?level=HIGH").text, "Mediums and highs")
+    page = lead.get(f"/classifier/cases{LONDON}?level=HIGH").text
+    low = lead.get(f"/classifier/cases{LONDON}?level=LOW")
 
-    assert [row[1] for row in rows] == ["Person Number 3 X000003"]
+    assert [row[1] for row in _cells(page, "Mediums and highs")] == ["Person Number 3 X000003"]
+    assert (low.status_code, "Only mediums and highs are listed here." in low.text) == (422, True)
+
+
+def test_of_highs_no_line_is_drawn_where_too_few_were_checked_at_random(lead, scored):
+    page = lead.get(f"/classifier/cases{LONDON}?level=HIGH&reviews=0").text
+
+    assert "are not counted: too few highs were checked at random" in page
+    assert "Nobody can say how many of them should be high for a group of people too" in page
+    assert "(0 to 0)" not in page
+    assert "Cases read" not in page
+
+
+def test_beside_the_mediums_the_highs_that_are_wrong_for_a_group_are_counted(
+    lead, scored, approved, committed
+):
+    def measure(session):
+        row = session.get_one(FlagArtefact, approved)
+        row.evaluation = row.evaluation | {"highs": estimate(0.5, 0.3, 0.7, 40)}
+
+    committed(measure)
+    page = lead.get(f"/classifier/cases{LONDON}?reviews=1").text
+
+    assert _cells(page, "Where to stop") == [["0", "2", "About 0 (0 to 1)", "1", "About 0 (0 to 1)", ""]]
+    assert (
+        "1 high is left. About 0 (0 to 1) of them probably should be high for a group of people too." in page
+    )
+
+
+def test_a_page_after_the_last_leads_to_the_last(lead, scored):
+    answer = lead.get(f"/classifier/cases{LONDON}?level=MEDIUM&page=99999")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/classifier/cases{LONDON}?level=MEDIUM&page=1"
+
+
+def test_a_high_without_a_scorer_for_its_lower_levels_is_said_to_be_unscored(
+    lead, scored, area, committed, approved
+):
+    sentence = "The classifier has no scorer for its lower levels (a known adult, staff)."
+
+    def make(session):
+        found = session.exec(select(Flag).where(Flag.assessment_id == area[2])).one()
+        found.target, found.score_rate, found.reasons = "unscored", 0.0, [{"sentence": sentence}]
+
+    committed(make)
+    page = lead.get(f"/classifier/cases{LONDON}").text
+
+    assert _cells(page, "Mediums and highs")[-1][1:4] == [
+        "Person Number 3 X000003",
+        f"Not scored {sentence}",
+        "High",
+    ]
+    assert "1 high stands near the end without a score" in page
+    assert "has no scorer for the public, for a known adult, for staff." in page
+    assert "No level in doubt" not in page
 
 
 def test_limited_access_cases_are_neither_listed_nor_counted(lead, scored, committed, approved):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from factories.flags import make_artefact_row, make_flag
+from factories.flags import evaluation, make_artefact_row, make_flag
 from factories.reviews import references
 from sqlmodel import select
 
@@ -183,6 +183,25 @@ def test_the_spo_sees_why_a_case_comes_early_and_those_above_do_not(spo, head, f
     assert "The record since mentions a weapon." in page
     assert "Known at the assessment." not in page
     assert "chance that" not in head.get(address).text
+
+
+def test_the_spo_is_told_no_chance_that_the_score_used_cannot_state(spo, fail, committed):
+    def score(session):
+        make_artefact_row(session)
+        now = make_artefact_row(session, "b" * 64, purpose=ScorePurpose.REVIEW_NOW)
+        now.evaluation = evaluation(n_reviewed_high=0)
+        first, second = session.exec(select(CaseloadReviewCase).order_by(CaseloadReviewCase.rank))
+        for case, digest in ((first, "b" * 64), (second, "a" * 64)):
+            key = session.exec(select(Assessment.id).where(Assessment.case_id == case.case_id)).first()
+            make_flag(session, key, 0.25, digest=digest)
+
+    committed(score)
+    page = " ".join(spo.get(f"/caseload-reviews/{fail.duties['caseload_review']}").text.split())
+
+    assert "nobody can say yet how likely it is too low, by what was recorded up to now" in page
+    assert (
+        "About a 1 in 4 chance that the level overall should be high, by what was recorded up to the" in page
+    )
 
 
 def test_a_case_sent_for_a_read_gets_a_blind_one_that_can_cut_nobody(spo, fail, fresh_engine):

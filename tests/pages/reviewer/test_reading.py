@@ -139,7 +139,7 @@ def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
     receipt = rita.get(f"{start}/receipt")
 
     assert submitted.headers["location"] == f"{start}/flag"
-    assert "There is no flag: the classifier has not scored this assessment" in flag.text
+    assert "There is no flag. The classifier has not scored this assessment." in flag.text
     assert done.headers["location"] == f"{start}/receipt"
     assert "Read submitted" in receipt.text
     with transaction(engine, SYSTEM) as session:

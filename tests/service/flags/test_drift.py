@@ -1,80 +1,101 @@
-"""Every scoring tells of change since the training; small ones add up until they say something."""
+"""Every scoring tells of change since the training, on cases that can be compared with those of the training."""
 
 from datetime import timedelta
 
-import numpy as np
-import pandas as pd
 import pytest
-from factories.flags import TRAINED_AT, make_artefact_row
+from service.flags.conftest import TRAINED_AT
+from sqlalchemy import text
 
-from models.artefact import Artefact
-from models.drift import bins_of, drift_table
-from qa_service.flags.service.drift import add_counts, keep_scoring
+from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags.service import drift
+from qa_service.flags.service.learning import learn, read_what_teaches
+from qa_service.flags.service.scoring import refresh_flags
 from qa_service.reporting.flag_quality import latest_drift
 
-DIGEST = "a" * 64
-TRAINED = pd.DataFrame({"age": np.arange(5000.0), "fact": np.arange(5000) % 4 == 0}).astype(float)
+AT = TRAINED_AT + timedelta(hours=1)
+BELOW_NONE_BUT_LOW = ("MEDIUM", "HIGH", "VERY_HIGH")
+IN_USE = (
+    "SELECT count(*) FROM (SELECT DISTINCT ON (a.case_id) a.id, a.overall_derived FROM assessment a"
+    " JOIN case_record c ON c.id = a.case_id WHERE a.status = 'COMPLETE' AND a.overall_derived IS NOT NULL"
+    " AND c.closed_on IS NULL ORDER BY a.case_id, a.completed_at DESC, a.id DESC) x"
+    " WHERE x.overall_derived = ANY(:levels)"
+)
 
 
-@pytest.fixture(name="artefact")
-def fixture_artefact(session):
-    make_artefact_row(session, DIGEST)
-    return Artefact(
-        scorers={},
-        reports={},
-        drift_bins=bins_of(TRAINED),
-        data_fingerprint="",
-        columns_digest="",
-        trained_at="",
-        seed=1,
-        versions={},
+def quietly(*_):
+    """Show no progress."""
+
+
+def one(engine, statement, **values):
+    with transaction(engine, SYSTEM) as session:
+        return session.execute(text(statement), values).scalar_one()
+
+
+def newest_drift(engine, digest):
+    with transaction(engine, SYSTEM) as session:
+        return latest_drift(session, digest)
+
+
+@pytest.fixture(name="without_lows")
+def fixture_without_lows(area, monkeypatch):
+    """A classifier that learnt from no case assessed low, and has scored all but a few; every case is measured."""
+    monkeypatch.setattr(drift, "LEAST_FOR_DRIFT", 300)
+    records, reviews = read_what_teaches(area, at=AT, progress=quietly, levels=BELOW_NONE_BUT_LOW)
+    options = {"by": "cli", "at": AT, "progress": quietly, "targets": ("overall",)}
+    digest = learn(area, records, reviews.head(0), **options)
+    refresh_flags(area, since=AT, at=AT, progress=quietly)
+    return digest
+
+
+def test_what_is_measured_are_cases_of_the_levels_that_taught_whatever_was_scored_last(area, without_lows):
+    n_comparable = one(area, IN_USE, levels=list(BELOW_NONE_BUT_LOW))
+    one(
+        area,
+        "WITH gone AS (DELETE FROM flag f USING assessment a WHERE a.id = f.assessment_id"
+        " AND a.overall_derived = 'LOW' RETURNING 1) SELECT count(*) FROM gone",
     )
 
+    # given a scoring of cases assessed low alone
+    done = refresh_flags(area, since=AT, at=AT + timedelta(days=1), progress=quietly)
 
-@pytest.fixture(name="scored")
-def fixture_scored(session, artefact):
-    """Return a function that keeps a scoring of some cases, on the so-many-eth day after the training."""
-
-    def keep(cases, day):
-        counts = add_counts({}, artefact, cases)
-        at = TRAINED_AT + timedelta(days=day)
-        return keep_scoring(session, DIGEST, artefact, counts, n_scored=len(cases), at=at)
-
-    return keep
-
-
-def older(n):
-    """So many cases of whom nobody is young and everybody has the fact."""
-    return pd.DataFrame({"age": np.linspace(3000, 4999, n), "fact": np.ones(n)})
-
-
-def test_three_nights_of_four_hundred_tell_together_what_one_cannot(session, scored):
-    first, second = scored(older(400), 1), scored(older(400), 2)
-    assert (first.n_measured, second.n_measured) == (0, 0)
-    assert latest_drift(session, DIGEST) is None
-
-    scored(older(400), 3)
-
-    found = latest_drift(session, DIGEST)
-    assert found.n_cases == 1200
-    assert {row["feature"]: row["reading"] for row in found.features} == {"age": "retrain", "fact": "retrain"}
-    # as if the three had been scored at once
-    expected = drift_table(TRAINED, pd.concat([older(400)] * 3))["stability_index"].round(4).to_dict()
-    assert {row["feature"]: row["index"] for row in found.features} == expected
-
-
-def test_a_scoring_of_everything_stands_alone_and_is_not_added_to_the_nights_after_it(session, scored):
-    scored(TRAINED, 1)
-    night = scored(older(400), 2)
-
-    assert night.n_measured == 0
-    found = latest_drift(session, DIGEST)
-    assert found.n_cases == 5000
+    found = newest_drift(area, without_lows)
+    assert done.n_scored > 0
+    assert found.measured_at == AT + timedelta(days=1)
+    assert n_comparable <= found.n_cases
     assert {row["reading"] for row in found.features} == {"steady"}
 
 
-def test_batches_of_one_scoring_are_counted_together(artefact):
-    parts = add_counts(add_counts({}, artefact, TRAINED[:2000]), artefact, TRAINED[2000:])
+def test_a_single_new_assessment_warns_of_nothing(area, without_lows):
+    one(
+        area,
+        "WITH gone AS (DELETE FROM flag WHERE assessment_id = (SELECT max(assessment_id) FROM flag)"
+        " RETURNING 1) SELECT count(*) FROM gone",
+    )
 
-    assert parts == add_counts({}, artefact, TRAINED)
-    assert [sum(bins) for bins in parts.values()] == [5000, 5000]
+    done = refresh_flags(area, since=AT, at=AT + timedelta(days=1), progress=quietly)
+
+    assert done.n_scored == 1
+    assert {row["reading"] for row in newest_drift(area, without_lows).features} == {"steady"}
+
+
+def test_of_many_in_use_as_many_are_measured_as_it_takes_spread_over_all(area, without_lows, monkeypatch):
+    monkeypatch.setattr(drift, "SAMPLED", 400)
+    n_comparable = one(area, IN_USE, levels=list(BELOW_NONE_BUT_LOW))
+
+    later = AT + timedelta(days=2)
+    refresh_flags(area, since=later, at=later, progress=quietly)
+
+    found = newest_drift(area, without_lows)
+    assert 300 <= found.n_cases < n_comparable
+    assert {row["reading"] for row in found.features} <= {"steady", "look"}
+
+
+def test_from_too_few_nothing_is_said(area, without_lows, monkeypatch):
+    monkeypatch.setattr(drift, "LEAST_FOR_DRIFT", 10**6)
+    before = newest_drift(area, without_lows)
+
+    later = AT + timedelta(days=2)
+    done = refresh_flags(area, since=later, at=later, progress=quietly)
+
+    assert (done.n_scored > 0, done.drift) == (True, ())
+    assert newest_drift(area, without_lows) == before

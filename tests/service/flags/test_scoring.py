@@ -1,5 +1,6 @@
 """A refresh scores what is in use, in the shadow too, and goes on where it stopped."""
 
+import json
 from datetime import timedelta
 
 import pandas as pd
@@ -18,6 +19,7 @@ from qa_service.flags.service.scoring import refresh_flags
 from qa_service.flags.store.inputs import read_tables
 
 AT = TRAINED_AT + timedelta(hours=1)
+HIGHS = {"HIGH", "VERY_HIGH"}
 
 
 def quietly(*_):
@@ -60,19 +62,58 @@ def test_about_as_many_are_flagged_as_can_be_read(scored):
 
 def test_a_case_below_high_is_doubted_overall_and_one_that_is_high_in_a_group(scored):
     found = rows(
-        scored,
-        "SELECT DISTINCT a.overall_derived IN ('HIGH', 'VERY_HIGH') AS is_high, f.target FROM flag f"
-        " JOIN assessment a ON a.id = f.assessment_id ORDER BY 1, 2",
+        scored, "SELECT a.grid, f.target, f.reasons FROM flag f JOIN assessment a ON a.id = f.assessment_id"
     )
 
-    # Where every level that the artefact knows is high already, nothing is in doubt.
-    assert [tuple(row) for row in found] == [(False, "overall"), (True, "none"), (True, "public")]
+    assert {row.target for row in found} >= {"overall", "public", "unscored"}
+    for row in found:
+        target, _ = doubted(row.grid)
+        assert row.target == target
 
 
-def test_where_nothing_is_in_doubt_the_score_is_nought(scored):
-    found = rows(scored, "SELECT DISTINCT score_rate, is_flagged, reasons FROM flag WHERE target = 'none'")
+def doubted(grid):
+    """What a classifier of the overall level and the public's has to say of a grid: target, other lower groups."""
+    groups = ("children", "public", "known_adult", "staff")
+    levels = {name: [half[name] in HIGHS for half in grid.values() if name in half] for name in groups}
+    lower = [name for name, is_high in levels.items() if is_high and not any(is_high)]
+    if not any(level in HIGHS for half in grid.values() for level in half.values()):
+        return "overall", lower
+    return ("public" if "public" in lower else "unscored" if lower else "none"), lower
 
-    assert [tuple(row) for row in found] == [(0.0, False, [])]
+
+def test_a_high_whose_lower_groups_have_no_scorer_is_not_said_to_be_high_everywhere(scored):
+    found = rows(
+        scored,
+        "SELECT a.grid, f.score_rate, f.is_flagged, f.reasons FROM flag f"
+        " JOIN assessment a ON a.id = f.assessment_id WHERE f.target = 'unscored'",
+    )
+
+    assert found
+    for row in found:
+        _, lower = doubted(row.grid)
+        names = ", ".join(lower).replace("known_adult", "a known adult")
+        assert row.reasons == [{"sentence": f"The classifier has no scorer for its lower levels ({names})."}]
+        assert (row.score_rate, row.is_flagged) == (0.0, False)
+
+
+def test_only_where_every_recorded_level_is_high_is_nothing_in_doubt(scored):
+    high = dict.fromkeys(("children", "public", "known_adult", "staff"), "HIGH")
+    grids = [{"community": high}, {"community": {"public": "HIGH"}, "custody": {"public": "VERY_HIGH"}}]
+    for days, grid in enumerate(grids, start=1):
+        [new] = rows(
+            scored,
+            "INSERT INTO assessment (case_id, source, outside_id, content_digest, status, completed_at,"
+            " initiated_at, grid, overall_derived, texts, details, recorded_at)"
+            " SELECT case_id, source, :name, :name, status, completed_at + :days * interval '1 day',"
+            " initiated_at, :grid, 'HIGH', texts, details, recorded_at FROM assessment a"
+            " WHERE id = (SELECT max(assessment_id) FROM flag WHERE target = 'unscored') RETURNING id",
+            name=f"new {days}",
+            days=days,
+            grid=json.dumps(grid),
+        )
+        refresh_flags(scored, since=AT, at=AT + timedelta(days=9), progress=quietly)
+        [flag] = rows(scored, "SELECT * FROM flag WHERE assessment_id = :key", key=new.id)
+        assert (flag.target, flag.score_rate, flag.is_flagged, flag.reasons) == ("none", 0.0, False, [])
 
 
 def test_the_reasons_of_a_flag_are_the_strongest_parts_of_its_score(scored):

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_officer
-from factories.flags import make_artefact_row, make_flag
+from factories.flags import estimate, evaluation, make_artefact_row, make_flag
 from factories.rounds import make_drawable_area, make_drawn_round
 from sqlalchemy import text
 
 from qa_service.core.db import SYSTEM, Scope, set_scope
 from qa_service.core.errors import Conflict, NotFound
+from qa_service.flags.tables import FlagArtefact
 from qa_service.reporting.flagged import rank_cases, undrawn_flagged
 from qa_service.reporting.reach import Reach
 
@@ -21,13 +22,16 @@ HIGH = {"children": "LOW", "public": "HIGH", "known_adult": "MEDIUM", "staff": "
 
 @pytest.fixture
 def cases(session):
-    """Four mediums scored .9, .6, .3 and .1, a high scored .5 in a group, a medium without a score, a low."""
+    """Four mediums scored .9, .6, .3 and .1, a high scored .5 in a group, a medium without a score, a low.
+
+    Of two more highs one has no scorer for its lower groups, of the other every level is high.
+    """
     make_area(session)
     make_officer(session, "N07A001")
     make_artefact_row(session)
     made = {}
     for number, (name, score) in enumerate(
-        {"first": 0.9, "second": 0.6, "fourth": 0.3, "fifth": 0.1, "unscored": None}.items(), start=1
+        {"first": 0.9, "second": 0.6, "fourth": 0.3, "fifth": 0.1, "waiting": None}.items(), start=1
     ):
         case = made[name] = make_case(session, number)
         assessment = make_assessment(session, case)
@@ -35,6 +39,15 @@ def cases(session):
             make_flag(session, assessment.id, score)
     made["third"] = make_case(session, 8)
     make_flag(session, make_assessment(session, made["third"], groups=HIGH).id, 0.5, target="public")
+    for number, target in ((10, "unscored"), (11, "none")):
+        made[target] = make_case(session, number)
+        make_flag(
+            session,
+            make_assessment(session, made[target], groups=HIGH).id,
+            0.0,
+            target=target,
+            sentence="No scorer for its lower levels (staff).",
+        )
     low = make_case(session, 9)
     make_flag(session, make_assessment(session, low, groups={"public": "LOW"}).id, 0.99)
     return made
@@ -45,16 +58,27 @@ def names(session, reach=LONDON, **options):
 
 
 def test_mediums_and_highs_come_by_score_and_those_without_one_last(session, cases):
-    ordered = [cases[name].name for name in ("first", "second", "third", "fourth", "fifth", "unscored")]
+    ordered = [cases[name].name for name in ("first", "second", "third", "fourth", "fifth")]
 
-    assert names(session) == ordered
+    assert names(session)[:5] == ordered
     assert names(session, first=1, n=2) == ordered[1:3]
-    assert rank_cases(session, LONDON, at=AT).n_all == 6
+    assert rank_cases(session, LONDON, at=AT).n_all == 8
+
+
+def test_a_high_without_a_scorer_for_its_lower_groups_is_unscored_and_not_free_of_doubt(session, cases):
+    found = rank_cases(session, LONDON, at=AT)
+
+    assert {case.name for case in found.cases[-3:-1]} == {cases["waiting"].name, cases["unscored"].name}
+    assert found.cases[-1].name == cases["none"].name
+    assert (found.n_without_score, found.n_unscored) == (1, 1)
+    by_name = {case.name: case for case in found.cases}
+    assert by_name[cases["unscored"].name].score_rate is None
+    assert by_name[cases["none"].name].score_rate == 0
 
 
 def test_a_list_ends_at_the_areas_edge(session, cases):
     assert names(session, Reach(("OTHER1",), ())) == []
-    assert len(names(session, Reach((), ("N07T01",)))) == 6
+    assert len(names(session, Reach((), ("N07T01",)))) == 8
 
 
 def test_a_limited_access_case_is_in_nobodys_list_unless_they_are_named(session, cases):
@@ -63,7 +87,7 @@ def test_a_limited_access_case_is_in_nobodys_list_unless_they_are_named(session,
 
     set_scope(session, Scope(regions=("N07",)))
     assert cases["first"].name not in names(session)
-    assert rank_cases(session, LONDON, at=AT).n_all == 5
+    assert rank_cases(session, LONDON, at=AT).n_all == 7
     set_scope(session, Scope(regions=("N07",), limited=(cases["first"].id,)))
     assert cases["first"].name in names(session)
     set_scope(session, SYSTEM)
@@ -90,17 +114,64 @@ def test_a_case_that_the_asker_reads_at_this_moment_is_left_out(session, cases):
 def test_where_to_stop_says_how_many_wrong_mediums_remain_below_the_line(session, cases):
     top, line, end = rank_cases(session, LONDON, at=AT, n_read=[0, 2, 9]).stops
 
-    assert (line.n_read, line.n_all, line.score_rate, line.n_without_score) == (2, 6, 0.6, 1)
-    # Below the second: the fourth, the fifth and the one without a score; the third is high already.
-    assert line.n_mediums_below == 3
+    assert (line.n_read, line.score_rate) == (2, 0.6)
+    # Below the second: the fourth, the fifth and the one without a score.
+    assert line.mediums.n == 3
     # The line is above the last of the artefact's table (log odds 0), so its last rate holds: 4% (2% to 6%).
-    assert line.remaining.value == pytest.approx(0.12)
-    assert (line.remaining.low, line.remaining.high) == (pytest.approx(0.06), pytest.approx(0.18))
-    assert (top.n_mediums_below, top.score_rate) == (5, 0.9)
-    assert (end.n_mediums_below, end.remaining) == (0, None)
-    assert line.sentence == (
-        "After 2 cases, about 0 (0 to 1) of the 3 mediums below the line should probably be high."
-    )
+    assert line.mediums.wrong.value == pytest.approx(0.12)
+    assert (line.mediums.wrong.low, line.mediums.wrong.high) == (pytest.approx(0.06), pytest.approx(0.18))
+    assert (top.mediums.n, top.score_rate) == (5, 0.9)
+    assert (end.mediums.n, end.highs.n, end.mediums.wrong) == (0, 0, None)
+
+
+def measured(session, lines, highs=None):
+    """Let the artefact have measured these shares (with their limits) of wrong mediums below some log odds."""
+    row = session.get_one(FlagArtefact, "a" * 64)
+    table = [{"score": score, "wrong_rate": estimate(*rates)} for score, rates in lines.items()]
+    row.evaluation = evaluation(remaining=table) | ({"highs": highs} if highs else {})
+    session.flush()
+
+
+def test_reading_more_never_leaves_more_wrong_ones_though_the_measured_rates_rise_and_fall(session, cases):
+    # below 1 in 5 many were found wrong by chance, below 2 in 5 and 7 in 10 few
+    measured(session, {-1.4: (0.5, 0.2, 0.9), -0.4: (0.1, 0.05, 0.3), 0.85: (0.12, 0.01, 0.5)})
+
+    found = rank_cases(session, LONDON, at=AT, n_read=range(9)).stops
+
+    for figure in ("value", "low", "high"):
+        told = [getattr(stop.mediums.wrong, figure) for stop in found if stop.mediums.wrong]
+        assert len(told) > 4
+        assert told == sorted(told, reverse=True)
+    # Scored below 1 in 5 or not at all: the fifth and the waiting one. Half of such are wrong: one of the two.
+    assert [round(stop.mediums.wrong.value, 2) for stop in found[:3]] == [1.0, 1.0, 1.0]
+
+
+def test_what_remains_does_not_depend_on_which_other_lengths_are_asked_about(session, cases):
+    measured(session, {-1.4: (0.5, 0.2, 0.9), -0.4: (0.1, 0.05, 0.3), 0.85: (0.12, 0.01, 0.5)})
+
+    alone = [rank_cases(session, LONDON, at=AT, n_read=[n]).stops[0] for n in range(9)]
+
+    assert tuple(alone) == rank_cases(session, LONDON, at=AT, n_read=range(9)).stops
+
+
+def test_highs_that_should_be_high_for_one_more_group_are_counted_from_their_own_random_checks(
+    session, cases
+):
+    measured(session, {0.0: (0.04, 0.02, 0.06)}, highs=estimate(0.1, 0.05, 0.2, 60))
+
+    top, line, *_ = rank_cases(session, LONDON, at=AT, n_read=[0, 3]).stops
+
+    assert (top.highs.n, line.highs.n) == (3, 2)
+    assert top.highs.wrong.value == pytest.approx(0.3)
+    assert (line.highs.wrong.low, line.highs.wrong.high) == (pytest.approx(0.1), pytest.approx(0.4))
+
+
+def test_from_too_few_checked_highs_nobody_says_how_many_of_them_are_wrong(session, cases):
+    measured(session, {0.0: (0.04, 0.02, 0.06)}, highs=estimate(0.1, 0.05, 0.2, 19))
+
+    [line] = rank_cases(session, LONDON, at=AT, levels=["HIGH"], n_read=[1]).stops
+
+    assert (line.highs.n, line.highs.wrong, line.mediums.n) == (2, None, 0)
 
 
 def test_without_checks_to_judge_by_nobody_can_say_where_to_stop(session, cases):
@@ -109,8 +180,7 @@ def test_without_checks_to_judge_by_nobody_can_say_where_to_stop(session, cases)
 
     [line] = rank_cases(session, LONDON, at=AT, n_read=[2]).stops
 
-    assert line.remaining is None
-    assert "nobody can say" in line.sentence
+    assert (line.mediums.wrong, line.highs.wrong) == (None, None)
 
 
 def test_an_spo_sees_the_teams_flagged_cases_that_were_not_drawn_after_the_round_closes(session, clock):

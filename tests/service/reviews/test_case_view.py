@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
-from factories.flags import make_artefact_row, make_flag
+from factories.flags import evaluation, make_artefact_row, make_flag
 from factories.reviews import AT, answers, claimed, judgement, make_check, make_reader, make_setting, want
 from sqlalchemy import event
 from sqlmodel import select
@@ -179,10 +179,35 @@ def test_stage_4_says_what_repeats_the_last_assessment(session, rita, reference)
 
     view = reviews.revealed_flag(session, reference, reader_id=rita)
 
-    assert not view.is_scored
+    assert view.why_unscored == "The classifier has not scored this assessment."
     assert [(passage.anchor, passage.text) for passage in view.copied] == [("nature_of_risk", COPIED)]
     assert view.copied_share_pct == round(100 * 11 / (11 + 6))  # words
     assert any(name.startswith("A2 ") for name, _ in view.hints)
+
+
+@pytest.mark.parametrize(
+    ("target", "n_found_high", "chance", "why"),
+    [
+        ("overall", 26, 0.7, None),
+        ("overall", 0, None, None),
+        ("none", 26, None, "Every level that was recorded is high already, so none is in doubt."),
+        ("unscored", 26, None, "No scorer for its lower levels (staff)."),
+    ],
+)
+def test_stage_4_states_no_chance_that_nobody_knows_and_says_why_there_is_no_score(
+    session, rita, reference, target, n_found_high, chance, why
+):
+    check = session.exec(select(Check).join(Review).where(Review.reference == reference)).one()
+    make_artefact_row(session).evaluation = evaluation(n_reviewed_high=n_found_high)
+    sentence = "No scorer for its lower levels (staff)."
+    make_flag(session, check.assessment_id, 0.7, target=target, sentence=sentence)
+    lock_own_judgement(session, reference, judgement(), reader_id=rita, at=AT)
+    lock_quality(session, reference, answers(2), reader_id=rita, at=AT)
+    reviews.submit_read(session, reference, answers(3), reader_id=rita, at=AT, submission_key="k")
+
+    view = reviews.revealed_flag(session, reference, reader_id=rita)
+
+    assert (view.chance_rate, view.why_unscored) == (chance, why)
 
 
 def test_stage_4_tells_the_approved_flag_its_reasons_and_how_often_it_is_right(session, rita, reference):
@@ -199,6 +224,6 @@ def test_stage_4_tells_the_approved_flag_its_reasons_and_how_often_it_is_right(s
 
     view = reviews.revealed_flag(session, reference, reader_id=rita)
 
-    assert (view.is_flagged, view.score_rate, view.level_in_doubt) == (True, 0.7, "overall")
+    assert (view.is_flagged, view.chance_rate, view.level_in_doubt) == (True, 0.7, "overall")
     assert view.reasons == ("Two unanswered police enquiries. (A2)",)
     assert view.precision.startswith("Of 100 cases it flags, about 30 (20 to 41) need a higher level")
