@@ -79,6 +79,4 @@ def list_rates(
     least = policy.rates.too_few_to_compare_n
     ends = {one.until for one in found}
     skills = {until: reader_skills(session, at=until, policy=policy) for until in ends}
-    return [
-        AreaRatesOut.model_validate(with_corrections(area, skills[area.until], least)) for area in found
-    ]
+    return [AreaRatesOut.model_validate(with_corrections(area, skills[area.until], least)) for area in found]

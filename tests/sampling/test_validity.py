@@ -20,7 +20,11 @@ def test_two_simulated_rounds_give_the_table_and_the_naive_rate_never_holds():
     )
 
     assert told.stderr == ""
-    rows = [line.split("|") for line in told.stdout.splitlines() if line.startswith(("| National", "| Region", "| PDU"))]
+    rows = [
+        line.split("|")
+        for line in told.stdout.splitlines()
+        if line.startswith(("| National", "| Region", "| PDU"))
+    ]
     assert len(rows) >= 24
     naive = next(row for row in rows if "naively" in row[1])
     assert float(naive[5]) == 0
