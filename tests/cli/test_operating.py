@@ -179,7 +179,7 @@ def test_an_export_of_another_kind_takes_its_areas_its_last_day_and_the_columns_
     refused = run("export", "--what", "equality", "--by", "pdu", "--out", out)
     kept = run("export", "--leave-out", "n", "--out", out)
 
-    assert (code, said["counted"]) == (0, "2025-09-30 to 2026-09-30, as verdicts stood then")
+    assert (code, said["counted"]) == (0, "2025-01-01 to 2025-12-31, as verdicts stood then")
     columns = [entry["column"] for entry in json.loads(out.read_text())["data_dictionary"]]
     assert "k" not in columns
     assert {"of_whom", "characteristic", "group", "n"} <= set(columns)

@@ -126,7 +126,7 @@ def _line(area, name, rate, rows):
         "corrected_low": None,
         "corrected_high": None,
         "corrected_method": "too few checks were read again to correct it",
-        "is_too_few": sum(row.assessed_overall == "MEDIUM" for row in scorable) < 20,
+        "is_too_few": n < 20,
         "n_not_scorable": len(rows) - len(scorable),
     }
 
