@@ -79,16 +79,13 @@ _READ = text(
     f"""
     SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="r.submitted_at")},
            count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
-           count(*) FILTER (WHERE t.kind = 'second') AS n_second
+           count(*) FILTER (WHERE t.kind = 'second') AS n_second, 0 AS n_moderations
     FROM review r JOIN review_kind t ON t.review_id = r.id JOIN check_record k ON k.id = r.check_id
     WHERE k.purpose = 'live' AND r.submitted_at >= :since AND r.submitted_at <= :at
       AND t.kind IN ('first', 'second', 'replacement', 'expert')
       AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
-    """  # noqa: S608 - constants only
-)
-_MODERATED = text(
-    f"""
-    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="m.decided_at")}, count(*) AS n_moderations
+    UNION ALL
+    SELECT k.drawn_pdu_code, k.arm, {_PART.format(moment="m.decided_at")}, 0, 0, count(*)
     FROM moderation m JOIN check_record k ON k.id = m.check_id
     WHERE k.purpose = 'live' AND m.decided_at >= :since AND m.decided_at <= :at
       AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
@@ -115,7 +112,7 @@ def count_cost(
     counts: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
     values = {"pdus": list(pdus), "since": since, "at": at, "edges": list(edges)}
     with seeing_everything(session):
-        for statement in (_FOUND, _READ, _MODERATED):
+        for statement in (_FOUND, _READ):
             rows = session.connection().execute(statement, values)
             for pdu, arm, part, *found in rows:
                 counts[pdu, part, arm].update(dict(zip([*rows.keys()][3:], found, strict=True)))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from sqlmodel import Session
 
+from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy
 from qa_service.reporting.areas import Area, AreaTree
 from qa_service.reporting.cost import ArmCost, Cost, cost_from, count_cost
@@ -23,15 +24,17 @@ def published_costs(session: Session, tree: AreaTree, release: Release, *, polic
     """Return the costs of the areas of a release's level by code; what is hidden of a rate is hidden here."""
     codes, places = list(tree.pdus), _places(tree)
     edges = release.seconds
-    counts = count_cost(
-        session, list(tree.current_code), since=release.edges[0], at=release.until, edges=edges
-    )
+    with seeing_everything(session):
+        rates = published(session, tree, release, policy=policy.rates)
+        counts = count_cost(
+            session, list(tree.current_code), since=release.edges[0], at=release.until, edges=edges
+        )
     told = {arm: np.zeros((len(_COUNTED), len(edges) - 1, len(codes)), dtype=np.int64) for arm in Arm}
     for (drawn, part, arm), counted in counts.items():
         place = codes.index(tree.current_code[drawn])
         told[Arm(arm)][:, part - 1, place] += [counted[name] for name in _COUNTED]
     least = policy.rates.suppress_below
-    of_under = published(session, tree, release, policy=policy.rates).closed[RateName.UNDERCLASSIFIED]
+    of_under = rates.closed[RateName.UNDERCLASSIFIED]
     closed = {
         arm: close_cells(
             tree,

@@ -25,10 +25,10 @@ def published_dashboard(
 ) -> RatesDashboard:
     """Return what is published of one rate of an area, as it stood when its last period ended."""
     release, of_pdus = (release_of(level, at, policy.rates) for level in (area.level, AreaLevel.PDU))
-    told = published(session, tree, release, policy=policy.rates)
-    is_same = of_pdus.until == release.until and area.level is AreaLevel.PDU
-    peers_told = told if is_same else published(session, tree, of_pdus, policy=policy.rates)
     with seeing_everything(session):
+        told = published(session, tree, release, policy=policy.rates)
+        is_same = area.level is AreaLevel.PDU
+        peers_told = told if is_same else published(session, tree, of_pdus, policy=policy.rates)
         reads = list_read_twice(session, since=release.edges[0], at=release.until, policy=policy.reads)
     skill, least = skill_of(name, reads, policy.reads), policy.rates.too_few_to_compare_n
     rates = {code: peers_told.rate(name, tree.pdus[code]) for code in tree.pdus}

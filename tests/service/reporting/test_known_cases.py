@@ -1,6 +1,6 @@
 """Cases in cool-off count in rates by case as they were found, and only while their assessment is the same."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import numpy as np
@@ -127,7 +127,7 @@ def test_the_equality_export_counts_it_too_and_counts_no_check_twice(session, th
         drawn = make_final_check(session, number, this_round, n_cases=4)
     _in_cool_off(session, this_round, wrong_then, officer=drawn)
 
-    rows = equality_export(session, Wanted(AreaLevel.NATIONAL, AT), POLICY)
+    rows = equality_export(session, Wanted(AreaLevel.NATIONAL, datetime(2027, 1, 4, tzinfo=UTC)), POLICY)
 
     by_case = next(
         row
