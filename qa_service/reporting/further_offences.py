@@ -29,13 +29,17 @@ _READ_AGAIN = """
       SELECT array_position(ARRAY['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'], again.found ->> 'reviewed_overall')
            > array_position(ARRAY['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'], again.found ->> 'assessed_overall')
           OR EXISTS (SELECT FROM jsonb_each_text(again.found -> 'group_gaps') g WHERE g.value::int > 0)
-        AS is_too_low) level ON true
+        AS is_too_low,
+        -- A correction opens with the first reading above the officer's, overall or of any group.
+        v.is_underclassified OR v.severity IN ('S3', 'S4') OR EXISTS (
+          SELECT FROM level_correction l WHERE l.check_id = k.id AND l.opened_at <= v.decided_at)
+        AS was_found) level ON true
 """
 # In the columns of FINAL_CHECKS, to be asked with them in one statement: four counts for each place.
 OFFENCES = f"""
     SELECT coalesce(k.drawn_pdu_code, o.pdu_code), coalesce(k.drawn_region_code, o.region_code), NULL,
            ARRAY[count(*)::int, count(o.check_id)::int, count(again.found)::int,
-                 (count(*) FILTER (WHERE level.is_too_low AND NOT v.is_underclassified))::int],
+                 (count(*) FILTER (WHERE level.is_too_low AND NOT level.was_found))::int],
            NULL, NULL, NULL, 'offences'
     FROM serious_further_offence o {_READ_AGAIN}
     WHERE o.notified_on >= CAST(:since AS date) AND o.notified_on <= CAST(:at AS date)
@@ -45,7 +49,7 @@ _LIST = text(
     f"""
     SELECT o.id, {CRN_OF.format(case="o.case_id")}, o.occurred_on, o.notified_on, u.name AS pdu,
            k.final_at AS checked_at, again.found IS NOT NULL AS is_read_again, level.is_too_low,
-           v.is_underclassified AS was_found, o.withdrawn_at, o.withdrawn_reason
+           level.was_found, o.withdrawn_at, o.withdrawn_reason
     FROM serious_further_offence o JOIN pdu u ON u.code = o.pdu_code {_READ_AGAIN}
     WHERE o.id = ANY(:ids) ORDER BY o.notified_on DESC, o.id DESC
     """  # noqa: S608 - as above

@@ -4,7 +4,11 @@ from datetime import date
 
 import pytest
 from factories.rates import AT, WALES, add_read, make_final_check, make_rates_area
+from sqlmodel import select
 
+from qa_service.cases.tables import Level
+from qa_service.estate.tables import Post
+from qa_service.obligations.tables import LevelCorrection, Obligation, ObligationKind
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import area_tree
 from qa_service.reporting.further_offences import offences_in
@@ -44,6 +48,23 @@ def _reread(session, check, level, **options):
     return add_read(session, check, ReadKind.SFO, level=level, **options)
 
 
+def _open_correction(session, check, review):
+    post = session.exec(select(Post.id)).first()
+    shared = {"opened_at": check.drawn_at, "check_id": check.id, "case_id": check.case_id}
+    duty = Obligation(
+        kind=ObligationKind.LEVEL_CORRECTION, owner_post_id=post, what="Correct it.", due_at=AT, **shared
+    )
+    session.add(duty)
+    session.flush()
+    levels = {"assessed_overall": Level.MEDIUM, "reviewed_overall": Level.MEDIUM, "groups": "children"}
+    session.add(
+        LevelCorrection(
+            obligation_id=duty.id, review_id=review.id, is_somebody_exposed=False, **levels, **shared
+        )
+    )
+    session.flush()
+
+
 def _count(session, *codes):
     tree = area_tree(session)
     places = list_rate_rows(session, tree, since=SINCE, at=AT, policy=POLICY).offences
@@ -63,6 +84,19 @@ def test_missed_is_a_level_that_the_check_let_stand_and_the_blind_reread_finds_t
     [found] = _count(session)
 
     assert (found.n_offences, found.n_checked, found.missed.k, found.missed.n) == (4, 4, 2, 4)
+
+
+def test_a_check_that_found_a_group_too_low_has_not_missed_it(session, round_):
+    across_the_high_line = make_final_check(session, 1, round_, verdict="fail", reviewed="MEDIUM")
+    below_it = make_final_check(session, 2, round_, verdict="recheck")
+    first = add_read(session, below_it, ReadKind.FIRST, level="MEDIUM", gaps={"children": 1})
+    _open_correction(session, below_it, first)
+    for check in (across_the_high_line, below_it):
+        _reread(session, check, "MEDIUM", gaps={"children": 1})
+
+    [found] = _count(session)
+
+    assert (found.missed.k, found.missed.n) == (0, 2)
 
 
 def test_what_is_not_read_again_yet_or_read_with_the_level_seen_is_no_part_of_the_share(session, round_):
