@@ -24,7 +24,8 @@ _SHARE = (
     Column("n", "Of", is_numeric=True),
     Column("share", "Share and 95% interval"),
 )
-CAUSE_COLUMNS = (Column("what", "Cause"), Column("k", "Fails", is_numeric=True), *_SHARE[1:])
+# Fails of every arm, counted in full: no sample, and so no interval.
+CAUSE_COLUMNS = (Column("what", "Cause"), Column("k", "Fails", is_numeric=True), _SHARE[1])
 LINE_COLUMNS = (Column("what", "Line of the rubric"), *_SHARE)
 LOAD_COLUMNS = (
     Column("what", "Workload when they assessed (WMT)"),
@@ -57,7 +58,7 @@ def show_causes(
         **frame.context("/causes"),
         "found": found,
         "since": day(found.since),
-        "sentence": _sentence(found, least),
+        "sentence": _sentence(found),
         "limit_pct": f"{policy.capacity.workload_cause_share_limit:.0%}",
         "plans": plans,
         "tables": tables,
@@ -81,8 +82,8 @@ def _tables(found: Causes, least: int) -> dict[str, Table]:
     }
 
 
-def _sentence(found: Causes, least: int) -> str:
-    """Say first how many fails name workload, oversight or IT; with an interval where there are enough."""
+def _sentence(found: Causes) -> str:
+    """Say first how many fails name workload, oversight or IT."""
     share, since = found.load_share, day(found.fails_since)
     if found.n_fails is None:
         return "The number of fails is small and is not shown."
@@ -93,10 +94,8 @@ def _sentence(found: Causes, least: int) -> str:
         return (
             f"{fails}. How many name workload, oversight or IT is not shown: few of them do, or few do not."
         )
-    sure = interval(share, least)
-    beside = f" (95% interval {sure.hint})" if isinstance(sure, Cell) else ": too few to say a share"
     names = "names" if share.k == 1 else "name"
-    return f"{number(share.k)} of {fails} {names} workload, oversight or IT as a cause{beside}."
+    return f"{number(share.k)} of {fails} {names} workload, oversight or IT as a cause."
 
 
 def _row(what: str, share: Rate, least: int, hint: str | None = None) -> dict[str, object]:

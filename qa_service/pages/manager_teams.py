@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 NamesReaderDep = Annotated[CurrentUser, require(*RATE_MANAGERS)]
 TEAM_COLUMNS = (
     Column("team", "Team"),
-    Column("n", "Final checks", is_numeric=True),
+    Column("n", "Final checks of every kind", is_numeric=True),
     Column("fails", "Fails", is_numeric=True),
     Column("rechecks", "Rechecks", is_numeric=True),
 )
