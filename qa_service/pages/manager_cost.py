@@ -9,6 +9,7 @@ from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
 from qa_service.pages.manager_words import ARMS
 from qa_service.pages.rate_tables import NOT_SHOWN, interval
+from qa_service.pages.rate_words import TOO_FEW
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.cost import ArmCost, Cost, cost_of
@@ -32,7 +33,7 @@ COST_COLUMNS = (
     Column("moderations", "Moderations", is_numeric=True),
     Column("hours", "Reviewer hours", is_numeric=True),
     Column("caseloads", "Caseloads a year", is_numeric=True),
-    Column("hours_each", "Hours per level found", is_numeric=True),
+    Column("hours_each", "For each level found too low", is_numeric=True),
     Column("caseloads_each", "Caseloads per level found", is_numeric=True),
 )
 
@@ -56,7 +57,7 @@ def show_cost(
     tables = {
         "random": Table(YIELD_COLUMNS, random),
         "others": Table(YIELD_COLUMNS, others),
-        "costs": Table(COST_COLUMNS, [_cost_row(one) for one in found.arms]),
+        "costs": Table(COST_COLUMNS, [_cost_row(one, least) for one in found.arms]),
     }
     if wants_csv(request):
         return give_table(request, session, user, f"{code}-cost", tables, at=at)
@@ -64,14 +65,14 @@ def show_cost(
         **frame.context("/cost"),
         "found": found,
         "since": day(found.since),
-        "sentence": _sentence(found),
+        "sentence": _sentence(found, least),
         "tables": tables,
         "data_up_to": found.until,
     }
     return render(request, "manager/cost.html", context)
 
 
-def _sentence(found: Cost) -> str:
+def _sentence(found: Cost, least: int) -> str:
     """Say what the random arm has cost for each level found too low."""
     random = next((one for one in found.arms if one.arm is Arm.RANDOM), None)
     if random is None:
@@ -81,7 +82,18 @@ def _sentence(found: Cost) -> str:
     told = f"{number(round(random.hours))} reviewer hours on cases drawn at random"
     if random.hours_per_error is None:
         return f"{told}, which found no level too low."
-    return f"{told}: {number(round(random.hours_per_error))} hours for each level found too low."
+    if random.too_low.n < least:
+        return f"{told}: too few are final to say what a level found too low has cost."
+    return f"{told}: {_hours_each(random)} for each level found too low."
+
+
+def _hours_each(one: ArmCost) -> str | None:
+    """Say the hours for each level found too low and, by the interval of the share, how sure that is."""
+    if one.hours_per_error is None or one.hours_per_error_limits is None:
+        return None
+    low, high = one.hours_per_error_limits
+    upper = "no upper limit" if high is None else number(round(high))
+    return f"{number(round(one.hours_per_error))} hours (95% interval {number(round(low))} to {upper})"
 
 
 def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
@@ -94,17 +106,17 @@ def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
     }
 
 
-def _cost_row(one: ArmCost) -> dict[str, object]:
+def _cost_row(one: ArmCost, least: int) -> dict[str, object]:
     arm = Cell(ARMS[one.arm.value].capitalize())
     if one.is_hidden:
         return {column.key: NOT_SHOWN for column in COST_COLUMNS} | {"arm": arm}
-    per_error, caseloads = one.hours_per_error, one.caseload_years_per_error
+    caseloads, is_few = one.caseload_years_per_error, one.too_low.n < least
     return {
         "arm": arm,
         "reads": number(one.n_reads),
         "moderations": number(one.n_moderations),
         "hours": number(round(one.hours)),
         "caseloads": f"{one.caseload_years:.1f}",
-        "hours_each": None if per_error is None else number(round(per_error)),
-        "caseloads_each": None if caseloads is None else f"{caseloads:.3f}",
+        "hours_each": TOO_FEW if is_few else _hours_each(one),
+        "caseloads_each": TOO_FEW if is_few else None if caseloads is None else f"{caseloads:.3f}",
     }

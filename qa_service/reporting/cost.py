@@ -44,6 +44,15 @@ class ArmCost:
         return float(self.hours) / self.too_low.k if self.too_low.k else None
 
     @property
+    def hours_per_error_limits(self) -> tuple[float, float | None] | None:
+        """Return between how many hours it lies, by the interval of the share; the upper may have no end."""
+        found = self.too_low
+        if not found.k or not found.high or found.low is None:
+            return None
+        each = float(self.hours) / found.n
+        return each / found.high, each / found.low if found.low else None
+
+    @property
     def caseload_years_per_error(self) -> float | None:
         """Return the caseloads, carried a year, for each level found too low."""
         return self.caseload_years / self.too_low.k if self.too_low.k else None

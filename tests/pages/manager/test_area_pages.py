@@ -57,6 +57,7 @@ def test_coverage_can_be_narrowed_to_those_who_are_missing(checked, client_as):
 def test_the_cost_page_keeps_the_random_arm_apart_and_says_where_hours_come_from(checked, client_as):
     page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(f"{LONDON}/cost").text
 
+    assert "too few are final to say what a level found too low has cost." in page
     assert page.index("What checks drawn at random found") < page.index("What other checks found")
     assert "No other check is final yet." in page
     assert "nobody&#39;s time is measured" in page or "nobody's time is measured" in page

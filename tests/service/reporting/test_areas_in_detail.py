@@ -144,6 +144,10 @@ def test_hours_are_reads_times_planning_hours_and_each_arm_stands_alone(session,
     )
     assert (targeted.arm, float(targeted.hours), targeted.too_low.k) == (Arm.TARGETED, 2.5, 1)
     assert random.caseload_years_per_error == pytest.approx(5.0 / 1650)
+    # 5 hours for each of 2 checks, over the share of too low levels at either end of its interval.
+    assert random.hours_per_error_limits == pytest.approx(
+        (5.0 / random.too_low.high, 5.0 / random.too_low.low)
+    )
 
 
 def test_a_team_has_events_and_counts_of_the_cases_that_whoever_asks_may_see(session, round_):
