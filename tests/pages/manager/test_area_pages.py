@@ -1,5 +1,7 @@
 """What stands behind the rates of an area: causes, coverage, cost and teams, each for those who may see it."""
 
+import re
+
 import pytest
 from api.test_rates_and_duties import make_checked_area
 
@@ -57,7 +59,7 @@ def test_coverage_can_be_narrowed_to_those_who_are_missing(checked, client_as):
 def test_the_cost_page_keeps_the_random_arm_apart_and_says_where_hours_come_from(checked, client_as):
     page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(f"{LONDON}/cost").text
 
-    assert "too few are final to say what a level found too low has cost." in page
+    assert re.search(r"\d+ hours \(95% interval \d+ to [\d,]+\) for each level found too low\.", page)
     assert page.index("What checks drawn at random found") < page.index("What other checks found")
     assert "No other check is final yet." in page
     assert "nobody&#39;s time is measured" in page or "nobody's time is measured" in page
