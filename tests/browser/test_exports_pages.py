@@ -54,7 +54,7 @@ def test_an_export_is_asked_for_watched_and_fetched_without_javascript(
 
     assert "Choose the kind of file" in refused
     assert "It waits for a worker" in waiting
-    assert fetched.value.suggested_filename == "rates-by-region-2026-11-02.json"
+    assert fetched.value.suggested_filename == "rates-by-region-2026-06-30.json"
     assert has_no_sideways_scroll(page)
 
 
