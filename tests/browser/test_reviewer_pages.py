@@ -151,3 +151,24 @@ def test_what_is_typed_is_saved_without_a_click(site, page, fresh_engine, addres
     page.goto(site + paths[1])
 
     assert page.input_value("#own_reasons") == "He has a key."
+
+
+def test_what_is_typed_before_the_script_arrives_is_saved_too(site, page, fresh_engine, addresses):
+    person, paths = addresses
+    _sign_in(page, site, fresh_engine, person)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/static/autosave.js", hold)
+    with page.expect_request("**/static/autosave.js"):
+        page.goto(site + paths[1])
+
+    page.fill("#own_reasons", "He has a key.")
+    held[0].continue_()
+    page.wait_for_selector(".qa-autosave[data-state=saved]")
+    page.unroute("**/static/autosave.js")
+    page.goto(site + paths[1])
+
+    assert page.input_value("#own_reasons") == "He has a key."

@@ -74,6 +74,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   }
 
   form.addEventListener("input", () => { dirty = true; if (!saving) later(QUIET_MS); });
+  // What was typed before this module arrived.
+  if ([...form.querySelectorAll("textarea, input:not([type=hidden])")].some(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+  )) { dirty = true; later(QUIET_MS); }
   form.addEventListener("submit", (event) => {
     if (saving) { // its answer brings the version that this post must carry
       event.preventDefault();
