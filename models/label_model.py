@@ -47,18 +47,17 @@ class LabelModel:
         ndarray of shape (n_cases,)
             Log odds; by the model of all cases where a row was not in the fit.
         """
-        known = self.fold_of_row
-        folds = np.array(
-            [
-                known.get(exact, known.get(rounded, -1))
-                for exact, rounded in zip(_row_keys(X, np.float64), _row_keys(X, np.float32), strict=True)
-            ],
-            dtype=np.intp,
-        )
+        folds = self._folds_of(X, np.float64)
+        unknown = np.flatnonzero(folds < 0)
+        folds[unknown] = self._folds_of(X[unknown], np.float32)
         log_odds: Floats = self.intercept + standardised @ self.coef
         for fold, model in self.fold_models.items():
             log_odds[folds == fold] = model.intercept + standardised[folds == fold] @ model.coef
         return log_odds
+
+    def _folds_of(self, X: Floats, precision: type[np.floating[Any]]) -> NDArray[np.intp]:
+        """Find the fold of each row that was in the fit; -1 for others."""
+        return np.array([self.fold_of_row.get(key, -1) for key in _row_keys(X, precision)], dtype=np.intp)
 
 
 def fit_label_model(X: Floats, standardised: Floats, *, high: Floats, weight: Floats, c: float) -> LabelModel:

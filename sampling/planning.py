@@ -112,9 +112,12 @@ class ReadingTimes:
 
     def __post_init__(self) -> None:
         for part in (
-            self.first_read_hours, self.second_read_hours, self.moderation_hours,
-            self.second_read_rate, self.moderation_rate,
-        ):  # fmt: skip
+            self.first_read_hours,
+            self.second_read_hours,
+            self.moderation_hours,
+            self.second_read_rate,
+            self.moderation_rate,
+        ):
             if not 0 <= part < math.inf:
                 raise EstimationError(f"{part} is no time or share of reads; give 0 or more")
 

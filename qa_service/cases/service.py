@@ -30,11 +30,6 @@ def current_crn(session: Session, case_id: int) -> str:
     return store.list_crns(session, [case_id]).get(case_id, "")
 
 
-def current_crns(session: Session, case_ids: Collection[int]) -> dict[int, str]:
-    """Return the CRNs to show, by case id."""
-    return store.list_crns(session, case_ids)
-
-
 def holder_of_case(session: Session, case_id: int, day: date) -> CaseAssignment | None:
     """Return who holds a case on a day."""
     return store.find_holder(session, case_id, day)
@@ -53,11 +48,6 @@ def cases_held_by(session: Session, staff_codes: Collection[str], day: date) -> 
 def cases_of_person(session: Session, person_id: int | None) -> tuple[int, ...]:
     """Return the cases a person holds now; nobody holds none."""
     return () if person_id is None else tuple(store.list_held_by_person(session, person_id))
-
-
-def people_excluded_from(session: Session, case_id: int) -> set[int]:
-    """Return the people who must not hold a case."""
-    return {exclusion.person_id for exclusion in store.list_exclusions(session, case_id)}
 
 
 def assessment(session: Session, assessment_id: int) -> Assessment:

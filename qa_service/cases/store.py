@@ -10,7 +10,6 @@ from qa_service.cases.tables import (
     Case,
     CaseAssignment,
     CaseCrn,
-    CaseExclusion,
     CasePackItem,
     LimitedAccessGrant,
 )
@@ -82,11 +81,6 @@ def list_held_by_person(session: Session, person_id: int) -> list[int]:
             .where(StaffCode.person_id == person_id, col(CaseAssignment.to_on).is_(None))
         )
     )
-
-
-def list_exclusions(session: Session, case_id: int) -> list[CaseExclusion]:
-    """List the people who must not hold a case."""
-    return list(session.exec(select(CaseExclusion).where(CaseExclusion.case_id == case_id)))
 
 
 def find_assessment(session: Session, assessment_id: int) -> Assessment | None:

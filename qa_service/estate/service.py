@@ -1,6 +1,5 @@
 """Who is who and where: people, postings, posts and their workload on a date."""
 
-from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session
@@ -14,7 +13,6 @@ from qa_service.estate.tables import (
     Post,
     Posting,
     PostKind,
-    Reduction,
     Region,
     Team,
     WeeklyWorkload,
@@ -61,25 +59,11 @@ def facts_of(session: Session, person_id: int, day: date) -> dict[FactKind, date
     return {fact.kind: fact.from_on for fact in store.list_facts(session, person_id, day)}
 
 
-def reductions_of(session: Session, person_id: int, day: date) -> list[Reduction]:
-    """Return the reductions that run on a day, our own among them (marked)."""
-    return store.list_reductions(session, store.list_staff_codes(session, person_id), day)
-
-
 def latest_workload(
     session: Session, staff_code: str, team_code: str, *, on_or_before: date
 ) -> WeeklyWorkload | None:
     """Return the last weekly figures of a posting up to a day."""
     return store.find_workload(session, staff_code, team_code, on_or_before)
-
-
-def total_points_of(session: Session, person_id: int, day: date) -> int:
-    """Return the points a person carries over all postings, from the last weekly figures."""
-    figures = (
-        store.find_workload(session, posting.staff_code, posting.team_code, day)
-        for posting in store.list_postings(session, person_id, day)
-    )
-    return sum(week.total_points for week in figures if week is not None)
 
 
 def find_post(session: Session, post_id: int) -> Post:
@@ -195,10 +179,3 @@ def regions(session: Session) -> list[Region]:
 def pdus(session: Session, region_code: str | None = None) -> list[Pdu]:
     """Return the PDUs in use, of one region or of all."""
     return store.list_pdus(session, region_code)
-
-
-def officers_of_pdus(
-    session: Session, pdu_codes: Collection[str], day: date
-) -> list[tuple[Person, Posting, Team]]:
-    """Return everybody posted in some PDUs on a day, a row for each posting."""
-    return store.list_officers(session, pdu_codes, day)

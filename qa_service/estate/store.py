@@ -1,6 +1,5 @@
 """SQL over regions, PDUs, teams, people, postings, posts and workload."""
 
-from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
@@ -13,7 +12,6 @@ from qa_service.estate.tables import (
     Posting,
     PostKind,
     PractitionerFact,
-    Reduction,
     Region,
     StaffCode,
     Team,
@@ -70,19 +68,6 @@ def list_facts(session: Session, person_id: int, day: date) -> list[Practitioner
             select(PractitionerFact)
             .where(PractitionerFact.person_id == person_id, PractitionerFact.from_on <= day)
             .where(or_(col(PractitionerFact.to_on).is_(None), col(PractitionerFact.to_on) >= day))
-        )
-    )
-
-
-def list_reductions(session: Session, staff_codes: Collection[str], day: date) -> list[Reduction]:
-    """List the reductions that run on a day."""
-    return list(
-        session.exec(
-            select(Reduction)
-            .where(col(Reduction.staff_code).in_(staff_codes))
-            .where(col(Reduction.status).in_(["active", "scheduled"]))
-            .where(Reduction.from_on <= day, Reduction.to_on >= day)
-            .order_by(Reduction.staff_code, Reduction.team_code, col(Reduction.from_on))
         )
     )
 
@@ -180,21 +165,3 @@ def list_pdus(session: Session, region_code: str | None = None) -> list[Pdu]:
     if region_code is not None:
         statement = statement.where(Pdu.region_code == region_code)
     return list(session.exec(statement.order_by(Pdu.name)))
-
-
-def list_officers(
-    session: Session, pdu_codes: Collection[str], day: date
-) -> list[tuple[Person, Posting, Team]]:
-    """List (person, posting, team) of everybody posted in some PDUs on a day."""
-    return [
-        (person, posting, team)
-        for person, posting, team in session.exec(
-            select(Person, Posting, Team)
-            .join(StaffCode, col(StaffCode.person_id) == col(Person.id))
-            .join(Posting, col(Posting.staff_code) == col(StaffCode.code))
-            .join(Team, col(Team.code) == col(Posting.team_code))
-            .where(col(Team.pdu_code).in_(pdu_codes), Posting.from_on <= day)
-            .where(or_(col(Posting.to_on).is_(None), col(Posting.to_on) >= day))
-            .order_by(col(Person.id), Posting.staff_code, Posting.team_code)
-        )
-    ]

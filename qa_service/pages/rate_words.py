@@ -55,10 +55,8 @@ def unfinished_in_words(found: RatesDashboard, policy: RatePolicy) -> str | None
     if left.n_waiting is not None:
         total = number(left.n_final + left.n_waiting)
         told = f"{number(left.n_final)} of the {total} {cases} drawn {_are(left.n_final)} final."
-    elif left.all_wrong is not None:
-        told = f"Fewer than {policy.suppress_below} {cases} drawn here are not final yet."
     else:
-        told = f"Not all {cases} drawn here are final yet."
+        told = f"Fewer than {policy.suppress_below} {cases} drawn here are not final yet."
     interval = "" if found.own.is_too_few else "; the interval does not allow for that"
     return (
         f"{told} A possible fail takes longer than a pass, so this figure will probably"

@@ -28,13 +28,13 @@ class Unfinished:
     """How many checks that a rate asks about are final and how many wait; the rate if all these were right.
 
     `n_waiting` is empty where it may not be told; the rates, each officer counting once, then allow for the
-    most that may wait, or are empty too.
+    most that may wait.
     """
 
     n_final: int
     n_waiting: int | None
-    all_right: Rate | None
-    all_wrong: Rate | None
+    all_right: Rate
+    all_wrong: Rate
 
 
 # In the columns of FINAL_CHECKS, to be asked with them in one statement: quarter, whether medium, how many.

@@ -43,11 +43,6 @@ class Roster:
         """Place of the first PDU's head."""
         return self.first_spo + self.n_spos
 
-    @property
-    def first_director(self) -> int:
-        """Place of the regional director; the national lead follows in the first region only."""
-        return self.first_head + self.n_heads
-
     def codes_of(self, places: Ints) -> pa.Array:
         """Write the staff codes of these people; a negative place is nobody."""
         return self.staff_codes.take(pa.array(places, mask=places < 0))

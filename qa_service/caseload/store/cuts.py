@@ -53,11 +53,6 @@ def insert(session: Session, rows: Iterable[SQLModel]) -> None:
     session.flush()
 
 
-def find_decision(session: Session, verdict_id: int) -> CutDecision | None:
-    """Find the one decision of a fail."""
-    return session.exec(select(CutDecision).where(CutDecision.verdict_id == verdict_id)).one_or_none()
-
-
 def get_cut(session: Session, cut_id: int) -> Cut:
     """Return a cut by key."""
     return session.exec(select(Cut).where(Cut.id == cut_id)).one()

@@ -72,6 +72,15 @@ def _go_through_stage_3(rita, start):
     return {"version": _version(check), "submission_key": key}
 
 
+def _stages_3_and_4(rita, start):
+    """Go through a whole read; return what stage 3 and stage 4 show."""
+    _go_through_stage_1(rita, start)
+    _go_through_stage_2(rita, start)
+    before = rita.get(f"{start}/officer-level").text
+    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
+    return before, rita.get(f"{start}/flag").text
+
+
 def test_an_empty_list_says_what_to_do(scene, sign_in):
     engine, _, sam = scene
 
@@ -96,12 +105,8 @@ def test_stage_4_shows_the_flag_with_its_precision_its_reasons_and_where_to_look
         check = session.exec(select(Check).join(Review).where(Review.reference == start.split("/")[-1])).one()
         make_artefact_row(session)
         make_flag(session, check.assessment_id, 0.7)
-    _go_through_stage_1(rita, start)
-    _go_through_stage_2(rita, start)
-    before = rita.get(f"{start}/officer-level").text
-    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
 
-    flag = rita.get(f"{start}/flag").text
+    before, flag = _stages_3_and_4(rita, start)
 
     assert "Two unanswered police enquiries. (A2)" in flag
     assert "Of 100 cases it flags, about 30 (20 to 41) need a higher level" in flag
@@ -114,12 +119,8 @@ def test_stage_4_shows_what_reads_the_same_for_the_officers_other_people_and_not
     engine, _, _ = scene
     with transaction(engine, SYSTEM) as session:
         make_assessment(session, make_case(session, 77))
-    _go_through_stage_1(rita, start)
-    _go_through_stage_2(rita, start)
-    before = rita.get(f"{start}/officer-level").text
-    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
 
-    flag = rita.get(f"{start}/flag").text
+    before, flag = _stages_3_and_4(rita, start)
 
     assert "R10.3 When is the risk likely to be greatest: 1 other person" in flag
     assert "Person Number 77" not in flag
