@@ -1,7 +1,8 @@
 """Why a case is flagged, in sentences about the record: exact, and never about what a person will do."""
 
 import re
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,7 @@ from models.scorer import LinearScorer
 N_REASONS = 5
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One column's part in a score.
 
     Attributes
@@ -107,22 +107,33 @@ def _strongest(
     by_column = np.column_stack(
         [(parts[name] + parts.get(name + MISSING_SUFFIX, 0.0)).to_numpy() for name in names]
     )
-    values = records[names].to_numpy(dtype=np.float64, na_value=np.nan)
     order = np.argsort(-by_column, axis=1, kind="stable")[:, :n_reasons]
+    shares = np.take_along_axis(by_column, order, axis=1)
+    values = records[names].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = np.take_along_axis(values, order, axis=1)
+    known = np.where(np.isnan(values), None, values)  # type: ignore[call-overload]
+
+    @cache  # of many cases a column says the same
+    def sentence(place: int, value: float | None) -> str:
+        return _sentence(columns[place], value, typical)
+
     return [
-        [_reason(columns[place], float(share[place]), float(value[place]), typical) for place in places]
-        for places, share, value in zip(order.tolist(), by_column, values, strict=True)
+        [
+            Reason(names[place], share, sentence(place, value), columns[place].item)
+            for place, share, value in zip(*of_case, strict=True)
+        ]
+        for of_case in zip(order.tolist(), shares.tolist(), known.tolist(), strict=True)
     ]
 
 
-def _reason(column: Column, contribution: float, value: float, typical: dict[str, float]) -> Reason:
-    if np.isnan(value):
+def _sentence(column: Column, value: float | None, typical: dict[str, float]) -> str:
+    if value is None:
         said = f"{column.name.replace('_', ' ')}: {column.missing}"
     elif column.is_fact:
         said = column.says if value else column.absent
     else:
         said = _filled(column, value) + _comparison(column, typical[column.name])
-    return Reason(column.name, contribution, said[0].upper() + said[1:] + ".", column.item)
+    return said[0].upper() + said[1:] + "."
 
 
 def _filled(column: Column, value: float) -> str:

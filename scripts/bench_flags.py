@@ -35,6 +35,7 @@ from qa_service.flags.service.scoring import refresh_flags
 from qa_service.flags.store import inputs, scores
 from qa_service.flags.tables import FlagArtefact
 from qa_service.intake.service import import_paths
+from qa_service.jobs import spare_what_stays
 from qa_service.synth.service import generate
 
 LATER = AT + timedelta(days=1)
@@ -91,6 +92,7 @@ def both_ways(engine: Engine) -> RefreshSeconds:
         rows = artefacts.list_artefacts(session)
         loaded = [from_text(row.content, "it", purpose=Purpose(row.purpose.value)) for row in rows]
         wanting = scores.list_wanting(session, ["none"], since=LATER, at=LATER)
+    spare_what_stays()
     bare = _seconds_in_memory(engine, loaded, wanting)
     begun = perf_counter()
     done = refresh_flags(engine, since=LATER, at=LATER, progress=_quietly)

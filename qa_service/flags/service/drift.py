@@ -20,9 +20,9 @@ from qa_service.flags.service.records import records_in_batches
 from qa_service.flags.store import artefacts, scores, scorings
 from qa_service.flags.tables import FlagScoring
 
-# Chance alone makes an index of about (bins - 1) / n: 0.005, far below the 0.10 from which one looks.
-SAMPLED = 2_000
-LEAST_FOR_DRIFT = 1_000
+# Chance alone makes an index of about (bins - 1) / n: 0.01, far below the 0.10 from which one looks.
+SAMPLED = 1_000
+LEAST_FOR_DRIFT = 650
 N_DRIFTED_TOLD = 10
 
 
