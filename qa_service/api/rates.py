@@ -1,4 +1,4 @@
-"""GET /api/rates: the rates of RULES 10, each with its n and its interval."""
+"""GET /api/rates: the rates of RULES 10, each with its n and its interval, and what stands beside them."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -11,6 +11,7 @@ from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.area_rates import rates_in_reach
+from qa_service.reporting.published_offences import missed_in_year
 from qa_service.reporting.rates import AreaLevel, RateName
 from qa_service.reporting.reach import RATE_READERS
 from qa_service.reporting.reader_error import reader_skills, with_corrections
@@ -24,7 +25,7 @@ class RateOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     k: int | None = Field(description="Cases with the property.")
-    n: int | None = Field(description="Scorable final checks of the random arm that it is about.")
+    n: int | None = Field(description="Checks it is about; of a rate, scorable final ones of the random arm.")
     value: float | None = Field(description="0-1")
     low: float | None = Field(description="Lower end of the 95% interval, 0-1.")
     high: float | None = Field(description="Upper end of the 95% interval, 0-1.")
@@ -35,6 +36,20 @@ class RateOut(BaseModel):
         if self.k is None:
             self.n = None
         return self
+
+
+class MissedOut(BaseModel):
+    """Of the checks read again blind in a year after a serious further offence, those that had missed it.
+
+    Of England and Wales, as everything stood when the year ended. It is no rate of error: nobody drew these
+    cases at random.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    since: datetime
+    until: datetime = Field(description="The end of the last calendar year that was over.")
+    missed: RateOut = Field(description="Of those read again: let a level stand that was too low.")
 
 
 class NamedRateOut(BaseModel):
@@ -80,3 +95,11 @@ def list_rates(
     ends = {one.until for one in found}
     skills = {until: reader_skills(session, at=until, policy=policy) for until in ends}
     return [AreaRatesOut.model_validate(with_corrections(area, skills[area.until], least)) for area in found]
+
+
+@router.get("/further-offences", responses=problems())
+def show_missed(
+    session: SessionDep, clock: ClockDep, _user: Annotated[CurrentUser, require(*RATE_READERS)]
+) -> MissedOut:
+    """Return what is published of checks before serious further offences: the same for everybody."""
+    return MissedOut.model_validate(missed_in_year(session, at=clock.now(), policy=load_policy().rates))

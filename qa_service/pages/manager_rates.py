@@ -37,6 +37,7 @@ from qa_service.pages.rate_words import (
     copied_in_words,
     few_in_words,
     methods_of,
+    missed_in_words,
     no_chart_in_words,
     published_in_words,
     trend_in_words,
@@ -124,6 +125,7 @@ def show_rates(
         "agreement": agreement_in_words(found.agreement, policy.rates.too_few_to_compare_n)
         if found.agreement
         else None,
+        "missed": missed_in_words(found.missed, policy.rates) if found.missed else None,
         "published": published_in_words(found) if frame.is_analyst else None,
         "methods": methods_of(found),
         "data_up_to": found.until,

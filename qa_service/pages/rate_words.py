@@ -9,6 +9,7 @@ from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.comparison import Comparison, Standing
 from qa_service.reporting.dashboard import RatesDashboard
+from qa_service.reporting.published_offences import MissedInYear
 from qa_service.reporting.rates import Rate, RateName
 from qa_service.reporting.readers import Agreement
 from qa_service.reporting.trend import Trend
@@ -143,7 +144,7 @@ def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     if own.n == 0 and own.k is not None:
         return "No checked case has an assessment before it to compare its text with."
     least = policy.too_few_to_compare_n
-    of, few = ("", " That is too few to say a rate.") if own.n < least else ("of ", "")
+    of, few = _of_few(own, least)
     beside = "" if found.area.level is AreaLevel.NATIONAL else f" England and Wales: {_share(nation, least)}."
     return (
         f"In {_share(own, least)} {of}checked cases with an assessment before, at least"
@@ -152,11 +153,17 @@ def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     )
 
 
+def _of_few(found: Rate, least: int) -> tuple[str, str]:
+    """Return the word that joins a share to what it is of, and what is said of a share of few."""
+    is_few = found.k is not None and found.n < least
+    return ("", " That is too few to say a rate.") if is_few else ("of ", "")
+
+
 def _share(found: Rate, least: int) -> str:
     if found.n < least and found.k is not None:
         return f"{number(found.k)} of {number(found.n)}"
     if found.value is None or found.low is None or found.high is None or found.k is None:
-        return "a number that is small and not shown"
+        return "a number that is not shown"
     return (
         f"{rate(found.value)} ({number(found.k)} of {number(found.n)};"
         f" 95% interval {rate(found.low)} to {rate(found.high)})"
@@ -198,6 +205,19 @@ def _positive_in_words(found: Estimate | None, least: int) -> str:
     )
 
 
+def missed_in_words(found: MissedInYear, policy: RatePolicy) -> str:
+    """Say what checks read again after further offences had missed in a year, in England and Wales."""
+    missed, least, year = found.missed, policy.too_few_to_compare_n, day(found.until)[-4:]
+    if missed.n == 0 and missed.k is not None:
+        return f"In {year} no check was read again after a serious further offence in England and Wales."
+    of, few = _of_few(missed, least)
+    return (
+        f"In {year}, {_share(missed, least)} {of}checks in England and Wales that were read again blind after"
+        f" a serious further offence had let a level stand that this read finds too low.{few}"
+        f" Counted by the day of this read, as everything stood on {day(found.until)}."
+    )
+
+
 def published_in_words(found: RatesDashboard) -> str:
     """Say up to when figures without small counts are counted, and what else is not shown."""
     pdus = "" if found.area.level is AreaLevel.PDU else f", PDUs' up to {day(found.pdus_until)}"
@@ -205,7 +225,7 @@ def published_in_words(found: RatesDashboard) -> str:
         f"These figures count what was decided up to {day(found.until)}{pdus}, as it stood then: later and"
         " shorter periods would give small counts away. A figure is not shown where it rests on a small count"
         " in any part of its period, or would give away one that does. Quarters, what is not final yet, how"
-        " far readers agree and further offences are shown to those who manage the area."
+        " far readers agree and further offences of an area are shown to those who manage it."
     )
 
 

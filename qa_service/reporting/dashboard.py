@@ -18,6 +18,7 @@ from qa_service.reporting.further_offences import (
     OffenceCounts,
     offences_in,
 )
+from qa_service.reporting.published_offences import MissedInYear
 from qa_service.reporting.queries import CheckArrays, Found
 from qa_service.reporting.rate_rows import list_rate_rows
 from qa_service.reporting.rates import (
@@ -74,7 +75,7 @@ class Bounds:
 class RatesDashboard:
     """One rate of one area, ready to be said in words; `is_all_final` is of the whole nation's checks.
 
-    What whoever may not see small counts is not told is empty.
+    What whoever may not see small counts is not told is empty; `missed` is for them alone.
     """
 
     area: Area
@@ -96,6 +97,7 @@ class RatesDashboard:
     offences: tuple[OffenceCounts, ...]
     copied: Rate
     copied_in_nation: Rate
+    missed: MissedInYear | None = None
 
 
 def rates_dashboard(

@@ -15,16 +15,9 @@ from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.rates import Rate, share_of
 from qa_service.reporting.rows import CRN_OF, list_rows
 
-# The re-read r that counts, if it is in, and what it found beside the verdict v of the check k: too low means
-# the overall level or any group (RULES 2).
-_READ_AGAIN = """
-    LEFT JOIN check_record k ON k.id = o.check_id
-    LEFT JOIN verdict v ON v.check_id = k.id AND v.verdict <> 'not_scorable'
-      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
-    LEFT JOIN LATERAL (
-      SELECT r.scorecard -> 'comparison' AS found FROM review r JOIN review_kind t ON t.review_id = r.id
-      WHERE r.check_id = k.id AND t.kind = 'sfo' AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL
-      ORDER BY r.submitted_at, r.id LIMIT 1) again ON v.id IS NOT NULL
+# What the re-read `again` found beside the verdict v of the check k: too low means the overall level or any
+# group (RULES 2).
+LEVEL = """
     LEFT JOIN LATERAL (
       SELECT array_position(ARRAY['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'], again.found ->> 'reviewed_overall')
            > array_position(ARRAY['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'], again.found ->> 'assessed_overall')
@@ -35,6 +28,17 @@ _READ_AGAIN = """
           SELECT FROM level_correction l WHERE l.check_id = k.id AND l.opened_at <= v.decided_at)
         AS was_found) level ON true
 """
+# The re-read that counts, if it is in.
+_READ_AGAIN = f"""
+    LEFT JOIN check_record k ON k.id = o.check_id
+    LEFT JOIN verdict v ON v.check_id = k.id AND v.verdict <> 'not_scorable'
+      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
+    LEFT JOIN LATERAL (
+      SELECT r.scorecard -> 'comparison' AS found FROM review r JOIN review_kind t ON t.review_id = r.id
+      WHERE r.check_id = k.id AND t.kind = 'sfo' AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL
+      ORDER BY r.submitted_at, r.id LIMIT 1) again ON v.id IS NOT NULL
+    {LEVEL}
+"""  # noqa: S608 - constants only
 # In the columns of FINAL_CHECKS, to be asked with them in one statement: four counts for each place.
 OFFENCES = f"""
     SELECT coalesce(k.drawn_pdu_code, o.pdu_code), coalesce(k.drawn_region_code, o.region_code), NULL,

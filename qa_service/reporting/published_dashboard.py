@@ -1,7 +1,8 @@
 """The dashboard of whoever may not see small counts: what is published of an area and of those around it.
 
 What else the page shows of an area changes from day to day, or is about a few checks: quarters of the draw,
-what is not final yet, bounds of the not scorable, how far readers agree, further offences. It is left out.
+what is not final yet, bounds of the not scorable, how far readers agree, further offences of an area. It is
+left out; after further offences, one figure of the nation a year is published.
 """
 
 from datetime import datetime
@@ -14,6 +15,7 @@ from qa_service.reporting.areas import Area, AreaLevel, AreaTree
 from qa_service.reporting.comparison import compare_areas, shrink
 from qa_service.reporting.dashboard import AreaLine, RatesDashboard
 from qa_service.reporting.published import Published, published
+from qa_service.reporting.published_offences import published_of_pdus
 from qa_service.reporting.rates import NamedRate, RateName, named_rate
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import list_read_twice
@@ -24,11 +26,10 @@ def published_dashboard(
     session: Session, tree: AreaTree, area: Area, name: RateName, *, at: datetime, policy: Policy
 ) -> RatesDashboard:
     """Return what is published of one rate of an area, as it stood when its last period ended."""
-    release, of_pdus = (release_of(level, at, policy.rates) for level in (area.level, AreaLevel.PDU))
+    release, is_pdu = release_of(area.level, at, policy.rates), area.level is AreaLevel.PDU
     with seeing_everything(session):
-        told = published(session, tree, release, policy=policy.rates)
-        is_same = area.level is AreaLevel.PDU
-        peers_told = told if is_same else published(session, tree, of_pdus, policy=policy.rates)
+        peers_told, missed = published_of_pdus(session, tree, at=at, policy=policy.rates)
+        told = peers_told if is_pdu else published(session, tree, release, policy=policy.rates)
         reads = list_read_twice(session, since=release.edges[0], at=release.until, policy=policy.reads)
     skill, least = skill_of(name, reads, policy.reads), policy.rates.too_few_to_compare_n
     rates = {code: peers_told.rate(name, tree.pdus[code]) for code in tree.pdus}
@@ -48,7 +49,7 @@ def published_dashboard(
         name=name,
         since=told.since(area),
         until=release.until,
-        pdus_until=of_pdus.until,
+        pdus_until=peers_told.release.until,
         own=line(area),
         bounds=None,
         unfinished=None,
@@ -66,6 +67,7 @@ def published_dashboard(
         offences=(),
         copied=told.copied(area),
         copied_in_nation=told.copied(tree.nation),
+        missed=missed,
     )
 
 

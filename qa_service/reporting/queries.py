@@ -91,11 +91,11 @@ FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDI
   + 8 * v.is_underclassified::int + 16 * v.is_overclassified::int
   + 32 * (v.verdict IN ('recheck', 'fail'))::int + 64 * (v.verdict = 'fail')::int)"""
 # Verdicts as they stood at :at, so that what is asked of a past day is what was known on it.
-_STANDING = """decided_at <= :at AND NOT EXISTS (
+STANDING = """decided_at <= :at AND NOT EXISTS (
     SELECT 1 FROM verdict later WHERE later.supersedes_id = {v}.id AND later.decided_at <= :at)"""
 _RANDOM = "k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0"
 STANDING_AND_RANDOM = f"""
-  {_RANDOM} AND v.decided_at >= :since AND v.{_STANDING.format(v="v")}"""
+  {_RANDOM} AND v.decided_at >= :since AND v.{STANDING.format(v="v")}"""
 # A case u in cool-off of a round n is known by an earlier check k while its assessment is the same. It counts
 # with its officer's own check of n: a round half read would else consist of what was known before.
 KNOWN = f"""
@@ -103,11 +103,11 @@ KNOWN = f"""
     JOIN pdu here ON here.code = u.pdu_code
     JOIN check_record k ON k.case_id = u.case_id AND k.assessment_id = u.assessment_id AND k.round_id <> n.id
       AND {_RANDOM}
-    JOIN verdict v ON v.check_id = k.id AND v.verdict <> 'not_scorable' AND v.{_STANDING.format(v="v")}
+    JOIN verdict v ON v.check_id = k.id AND v.verdict <> 'not_scorable' AND v.{STANDING.format(v="v")}
     CROSS JOIN LATERAL (
       SELECT coalesce(min(d.drawn_region_code), here.region_code) AS region_code,
              count(*) > count(w.id) AS is_open, coalesce(max(w.decided_at), n.drawn_at) AS counted_at
-      FROM check_record d LEFT JOIN verdict w ON w.check_id = d.id AND w.{_STANDING.format(v="w")}
+      FROM check_record d LEFT JOIN verdict w ON w.check_id = d.id AND w.{STANDING.format(v="w")}
       WHERE d.round_id = n.id AND d.person_id = u.person_id AND d.arm = 'random'
         AND d.status NOT IN ('substituted', 'void')) own
     WHERE u.stratum = 'cool_off' AND NOT own.is_open AND own.counted_at >= :since

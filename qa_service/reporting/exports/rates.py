@@ -7,19 +7,23 @@ from qa_service.policy.numbers import Policy
 from qa_service.reporting.areas import Area, AreaLevel, area_tree
 from qa_service.reporting.exports.definition import NOT_PROMISED, Column, Definition, Row, Wanted
 from qa_service.reporting.published import published
+from qa_service.reporting.published_offences import missed_in_year
 from qa_service.reporting.rates import AreaRates, NamedRate, Rate
 from qa_service.reporting.reader_error import reader_skills, with_corrections
 from qa_service.reporting.releases import Release, release_of
 
 TOO_FEW = "too few to compare"
+MISSED, _READ_AGAIN = "missed_before_offence_rate", "read_again"
 _HIDDEN = "suppressed, or no scorable check; the method says which"
 AREA_COLUMNS = (
     Column("area_level", "pdu, region or national", "what the area is", may_be_left_out=True),
     Column("area_code", "text", "nDelius code of the area; E&W for the nation"),
     Column("area_name", "text", "name of the area", may_be_left_out=True),
 )
+RANDOM_ARM = Column(
+    "arm", "text", "random: only cases drawn at random enter a rate, by the final verdict in force"
+)
 FIGURE_COLUMNS = (
-    Column("arm", "text", "random: only cases drawn at random enter a rate, by the final verdict in force"),
     Column("window_from_on", "date, YYYY-MM-DD", "first day that counts"),
     Column(
         "window_to_on",
@@ -45,9 +49,16 @@ BY_OFFICER_AND_CASE = (
 )
 _READING = Column(
     "reading",
-    "by_officer, by_case or corrected",
-    f"{BY_OFFICER_AND_CASE}; corrected: by_case, as it would be if readers never erred",
+    f"by_officer, by_case, corrected or {_READ_AGAIN}",
+    f"{BY_OFFICER_AND_CASE}; corrected: by_case, as it would be if readers never erred; {_READ_AGAIN}: each"
+    " check that was read again counts once",
 )
+_MISSED_MEANING = (
+    f"{MISSED}, of England and Wales alone: of the checks that were read again blind in a finished calendar"
+    " year after a serious further offence, those that had let a level stand that this read finds too low, as"
+    " everything stood when the year ended; no rate of error, and never to be added to the others"
+)
+_ARM = Column(RANDOM_ARM.name, RANDOM_ARM.kind, f"{RANDOM_ARM.meaning}; {_READ_AGAIN}: those of {MISSED}")
 
 
 def rates_export(session: Session, wanted: Wanted, policy: Policy) -> list[Row]:
@@ -68,7 +79,22 @@ def rates_export(session: Session, wanted: Wanted, policy: Policy) -> list[Row]:
         for area in sorted(tree.areas(wanted.level, wanted.pdus), key=lambda area: (area.name, area.code))
         for named in with_corrections(told.rates(area), skills, least).rates
         for reading, rate in _readings(named)
-    ]
+    ] + ([_missed(session, tree.nation, wanted, policy)] if wanted.level is AreaLevel.NATIONAL else [])
+
+
+def _missed(session: Session, nation: Area, wanted: Wanted, policy: Policy) -> Row:
+    found = missed_in_year(session, at=wanted.at, policy=policy.rates)
+    is_few = found.missed.k is not None and found.missed.n < policy.rates.too_few_to_compare_n
+    return {
+        **area_columns(wanted.level, nation),
+        "rate": MISSED,
+        "reading": _READ_AGAIN,
+        "arm": _READ_AGAIN,
+        "window_from_on": day_of(found.since),
+        "window_to_on": day_of(found.until),
+        **figures_of(found.missed),
+        "note": TOO_FEW if is_few else "",
+    }
 
 
 def window_columns(release: Release) -> dict[str, object]:
@@ -101,9 +127,16 @@ def _readings(named: NamedRate) -> list[tuple[str, Rate]]:
 
 RATES = Definition(
     name="rates",
-    what="Rates of wrong risk levels found by blind reading (random arm)",
+    what="Rates of wrong risk levels found by blind reading (random arm); of England and Wales also what"
+    " checks before serious further offences had missed, in days of its own",
     levels=tuple(AreaLevel),
-    columns=(*AREA_COLUMNS, Column("rate", "text", RATE_MEANINGS), _READING, *FIGURE_COLUMNS),
+    columns=(
+        *AREA_COLUMNS,
+        Column("rate", "text", f"{RATE_MEANINGS}; {_MISSED_MEANING}"),
+        _READING,
+        _ARM,
+        *FIGURE_COLUMNS,
+    ),
     rows=rates_export,
     suppression=lambda policy: (
         f"counts from 1 to {policy.rates.suppress_below - 1} are not given, nor any other figure from which"

@@ -145,6 +145,33 @@ def test_a_share_of_fewer_than_twenty_offences_is_not_said(committed, client_as)
     assert head.count("Too few to compare") >= 3
 
 
+def test_an_analyst_reads_what_checks_missed_last_year_in_england_and_wales_as_the_api_tells_it(
+    committed, client_as, clock
+):
+    committed(_make_offences, 5, 15)
+    clock.advance(days=70)  # the year of the re-reads is over
+    analyst = client_as(Role.ANALYST)
+
+    page, told = analyst.get(LONDON).text, analyst.get("/api/rates/further-offences").json()
+
+    # Wilson's interval as above.
+    assert "In 2026, 25.0% (5 of 20; 95% interval 11.2% to 46.9%) of checks in England and Wales" in page
+    assert "as everything stood on 31 December 2026. It is no rate of error" in page
+    assert (told["missed"]["k"], told["missed"]["n"], told["until"][:10]) == (5, 20, "2026-12-31")
+
+
+def test_an_analyst_is_not_told_how_many_checks_missed_where_the_number_is_small(committed, client_as, clock):
+    committed(_make_offences, 4, 16)
+    clock.advance(days=70)
+    analyst = client_as(Role.ANALYST)
+
+    page, told = analyst.get(LONDON).text, analyst.get("/api/rates/further-offences").json()
+
+    assert "In 2026, a number that is not shown of checks in England and Wales" in page
+    assert "4 of 20" not in page
+    assert (told["missed"]["k"], told["missed"]["n"], told["missed"]["value"]) == (None, None, None)
+
+
 def test_a_pdu_reads_how_many_of_its_checked_texts_were_carried_over_beside_the_nation(committed, client_as):
     def make(session):
         found = make_rates_area(session)
