@@ -22,8 +22,8 @@ from qa_service.rounds.rules.frame import (
     OfficerFacts,
     build_frame,
     cadences_of,
+    cases_to_draw,
     decide_who_is_due,
-    why_left_out,
 )
 from qa_service.rounds.rules.targeting import chances_of, uses_scores
 from qa_service.rounds.tables import Check, CheckStatus, Round, RoundExclusion, RoundKind, RoundStatus
@@ -118,8 +118,7 @@ def _list_drawable(
 ) -> list[CaseFacts]:
     """List the cases that can be drawn of the officers who are due; so many officers, so many checks."""
     due = [key for key, decision in decide_who_is_due(officers, on, policy).items() if decision.is_due]
-    cases = store.list_cases(session, due, on, at)
-    return [facts for facts in cases if why_left_out(facts, on, policy) is None]
+    return cases_to_draw(store.list_cases(session, due, on, at), officers, on, policy)
 
 
 def open_round(

@@ -1,6 +1,6 @@
 """Who is due and what can be drawn: every case of everybody due is in the frame, or it is said why not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -134,6 +134,21 @@ def cool_off_starts(officers: Iterable[OfficerFacts], on: date, policy: Policy) 
     return began
 
 
+def cases_to_draw(
+    cases: Iterable[CaseFacts], officers: Iterable[OfficerFacts], on: date, policy: Policy
+) -> list[CaseFacts]:
+    """List the cases of officers in post that have a chance of being drawn."""
+    starts = cool_off_starts(officers, on, policy)
+    return [
+        case for case in cases if why_left_out(case, on, policy) is None and not _is_in_cool_off(case, starts)
+    ]
+
+
+def _is_in_cool_off(case: CaseFacts, starts: Mapping[int, date]) -> bool:
+    """Tell whether a case of an officer in post was checked too lately to be drawn again."""
+    return case.last_checked_on is not None and case.last_checked_on >= starts[case.person_id]
+
+
 @lru_cache(maxsize=16)  # every officer of a region asks the same
 def _rounds_before(cadence: Cadence, on: date, n_rounds: int) -> date:
     window = window_on(cadence, on)
@@ -173,7 +188,7 @@ def build_frame(
             left_out.append(LeftOut(case.person_id, case.case_id, *why))
             continue
         stratum = stratum_of(is_flagged=case.is_flagged) if with_scores else ""
-        if case.last_checked_on is not None and case.last_checked_on >= cool_off_from[case.person_id]:
+        if _is_in_cool_off(case, cool_off_from):
             stratum, told = COOL_OFF_STRATUM, f"checked on {case.last_checked_on}"
             left_out.append(LeftOut(case.person_id, case.case_id, stratum, told))
         facts = case if with_scores else replace(case, score_rate=None)

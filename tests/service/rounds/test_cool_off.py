@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_national_post, make_officer
+from factories.flags import make_artefact_row, make_flag
 from factories.rounds import LEAD, SEED, make_planned_round, make_references
 from sqlmodel import select
 
@@ -12,6 +13,7 @@ from qa_service.cases.tables import Assessment, Case
 from qa_service.policy.numbers import load_policy
 from qa_service.rounds import service
 from qa_service.rounds.rules.frame import OfficerFacts, cool_off_starts
+from qa_service.rounds.rules.targeting import design_with_targeted
 from qa_service.rounds.tables import Arm, Check, CheckStatus, RoundUnit
 from qa_service.workflows.draw_round import draw_round
 from qa_service.workflows.open_round import open_round
@@ -104,6 +106,21 @@ def test_an_officer_whose_only_case_is_in_cool_off_is_due_and_listed_as_having_n
     left = {(out.case_id, out.reason) for out in service.exclusions(session, planned) if out.person_id == bo}
     assert left == {(london[4].id, "cool_off"), (None, "nothing_to_draw")}
     assert "nothing_to_draw" in {reason for _, reason in planned.excluded_officers}
+
+
+def test_a_plan_forecasts_as_many_checks_as_are_drawn_and_ranks_no_case_that_cannot_be(
+    session, clock, london
+):
+    make_artefact_row(session)
+    for number in (1, 2, 3, 4):
+        [assessment] = session.exec(select(Assessment).where(Assessment.case_id == london[number].id))
+        make_flag(session, assessment.id, 0.9 if number == 1 else 0.1)
+
+    planned = make_planned_round(session, clock.now(), design=design_with_targeted(2, 0.10))
+
+    # Ann's two cases that were not checked lately; of Bo's, none.
+    assert planned.forecast["n_checks"] == 1
+    assert planned.forecast["targeted"]["n_scored"] == 2
 
 
 @pytest.mark.parametrize(
