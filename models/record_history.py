@@ -218,7 +218,8 @@ def columns_from_dates(
     case : DataFrame
         From :func:`case_until`. A release after the assessment is not known to it.
     case_assignments : DataFrame
-        In the shape of the extract.
+        :class:`models.records.Tables`. One received after the assessment was completed is not known to it,
+        from whichever day it is said to hold.
 
     Returns
     -------
@@ -229,6 +230,7 @@ def columns_from_dates(
     held = held.merge(
         case_assignments, left_on=["crn", "practitioner_staff_code"], right_on=["crn", "staff_code"]
     )
+    held = held[~(held["recorded_at"] > held["completed_at"])]
     held = held.assign(days=_days(held["completed_at"], held["from_on"]))
     table = pd.DataFrame(index=chosen.index)
     table["days_since_start"] = _days(chosen["completed_at"], case["started_on"])

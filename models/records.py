@@ -37,8 +37,8 @@ class Tables:
     assessments, cases, registrations, case_assignments, case_pack_items : DataFrame
         Moments as UTC datetimes, dates as datetimes without a time zone, JSON as text. ``cases`` and
         ``registrations`` hold every version of a row, with the moment ``replaced_at`` at which another took
-        its place (empty: none has); ``registrations`` also ``recorded_at`` (empty: it came with the first
-        load of its case, nobody knows how long after it was entered).
+        its place (empty: none has); ``registrations`` and ``case_assignments`` also ``recorded_at`` (empty:
+        it came with the first load of its case, nobody knows how long after it was entered).
     postings, teams, pdus : DataFrame
         For the audit columns only.
     """
@@ -58,6 +58,7 @@ class Tables:
         none = pd.Series(dtype="datetime64[us, UTC]")
         tables["cases"] = tables["cases"].assign(replaced_at=none)
         tables["registrations"] = tables["registrations"].assign(recorded_at=none, replaced_at=none)
+        tables["case_assignments"] = tables["case_assignments"].assign(recorded_at=none)
         return cls(**tables)
 
 

@@ -91,6 +91,7 @@ class CaseAssignment(SQLModel, table=True):
     team_code: str = column("where", foreign_key="team.code", index=True)
     from_on: date = column("from")
     to_on: date | None = column("until", default=None)
+    recorded_at: datetime | None = column("when we received it; empty: before this was kept", default=None)
 
 
 class CaseExclusion(SQLModel, table=True):

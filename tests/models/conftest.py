@@ -139,7 +139,7 @@ def make_register(registrations):
     )
 
 
-def make_tables(assessments, items=(), registrations=(), former_case=None):
+def make_tables(assessments, items=(), registrations=(), former_case=None, assigned_at=pd.NaT):
     item_columns = list(make_item("CONTACT", "2026-01-01"))
     case = {
         "crn": "X000001",
@@ -166,7 +166,7 @@ def make_tables(assessments, items=(), registrations=(), former_case=None):
                     "from_on": pd.Timestamp("2026-01-10"),
                 }
             ]
-        ),
+        ).assign(recorded_at=pd.to_datetime(pd.Series([assigned_at]), utc=True)),
         case_pack_items=pd.DataFrame(list(items), columns=item_columns),
         postings=pd.DataFrame(
             [

@@ -97,6 +97,16 @@ def test_what_reached_the_register_after_the_assessment_is_not_known_whatever_it
     assert not of_next[register].equals(stood[register])  # the next assessment does know it
 
 
+def test_a_holder_entered_after_the_assessment_is_not_known_from_whichever_day(build):
+    assessment = build.assessment("A1", NOW)
+
+    known = row_of(build.tables([assessment], assigned_at="2026-05-20"))
+    late = row_of(build.tables([assessment], assigned_at="2026-06-20"))
+
+    assert known["days_since_allocation"] == row_of(build.tables([assessment]))["days_since_allocation"] > 0
+    assert pd.isna(late["days_since_allocation"])
+
+
 def test_an_entry_that_slips_past_the_cut_is_refused(build, monkeypatch):
     # given: somebody takes the cut of the register away
     monkeypatch.setattr(record_history, "known_at", lambda versions, _: versions)

@@ -59,8 +59,10 @@ FROM (
 LEFT JOIN case_audit_fact f USING (case_id) {of_cases}
 """
 # What came with the first load of a case was entered nobody can tell when; of the rest we know when it came.
-_REGISTRATIONS = """
+_LOADS = """
 , loads AS (SELECT n.case_id, min(n.recorded_at) AS first_at FROM case_crn n {of_crns} GROUP BY n.case_id)
+"""
+_REGISTRATIONS = """
 , entries AS (
   SELECT g.id, g.case_id, g.code, g.level, g.from_on, g.to_on, g.replaced_at,
     CASE WHEN g.recorded_at > l.first_at THEN g.recorded_at END AS recorded_at
@@ -70,7 +72,14 @@ SELECT e.case_id AS crn, e.code, e.level, e.from_on AS start_on, e.to_on AS end_
   {recorded_at}, {replaced_at}
 FROM entries e ORDER BY e.case_id, e.from_on, e.id
 """
-_ASSIGNMENTS = "SELECT h.case_id AS crn, h.staff_code, h.from_on FROM case_assignment h {of_cases}"
+_ASSIGNMENTS = """
+, entries AS (
+  SELECT h.case_id, h.staff_code, h.from_on,
+    CASE WHEN h.recorded_at > l.first_at THEN h.recorded_at END AS recorded_at
+  FROM case_assignment h JOIN loads l USING (case_id) {of_cases}
+)
+SELECT e.case_id AS crn, e.staff_code, e.from_on, {recorded_at} FROM entries e
+"""
 _ITEMS = """
 SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title,
   i.body AS text, i.is_review_trigger AS calls_for_review, {recorded_at}
@@ -87,13 +96,12 @@ def read_tables(session: Session, assessment_ids: Sequence[int]) -> Tables:
     a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
     v, e = (_microseconds("v", "replaced_at"), _microseconds("e", "recorded_at", "replaced_at"))
     of_cases = {name: _OF_CASES.format(name=name) for name in "vnghi"}
+    with_loads = begin + _LOADS.format(of_crns=of_cases["n"])
     return Tables(
         assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
         cases=_read(session, begin + _CASES.format(of_cases=of_cases["v"], **v)),
-        registrations=_read(
-            session, begin + _REGISTRATIONS.format(of_crns=of_cases["n"], of_cases=of_cases["g"], **e)
-        ),
-        case_assignments=_read(session, begin + _ASSIGNMENTS.format(of_cases=of_cases["h"])),
+        registrations=_read(session, with_loads + _REGISTRATIONS.format(of_cases=of_cases["g"], **e)),
+        case_assignments=_read(session, with_loads + _ASSIGNMENTS.format(of_cases=of_cases["h"], **e)),
         case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
         postings=_read(session, _POSTINGS),
         teams=_read(session, _TEAMS),

@@ -53,7 +53,7 @@ def load_case(session: Session, entry: CaseEntry, _reading: Reading, at: datetim
     if entry.staff_code is not None and team_code is not None:
         day = entry.held_from_on or day_of(at)
         is_changed |= _give(
-            session, case, entry.staff_code, team_code, day, is_dated=entry.held_from_on is not None
+            session, case, entry.staff_code, team_code, day, is_dated=entry.held_from_on is not None, at=at
         )
     session.flush()
     return is_changed
@@ -77,7 +77,7 @@ def _begin_case(
 
 
 def _give(
-    session: Session, case: Case, staff_code: str, team_code: str, day: date, *, is_dated: bool
+    session: Session, case: Case, staff_code: str, team_code: str, day: date, *, is_dated: bool, at: datetime
 ) -> bool:
     """Give the case to this officer unless it has gone to somebody since; one holder at a time."""
     assert case.id is not None
@@ -98,7 +98,9 @@ def _give(
         )
     ).one_or_none()
     if again is None:
-        again = CaseAssignment(case_id=case.id, staff_code=staff_code, team_code=team_code, from_on=day)
+        again = CaseAssignment(
+            case_id=case.id, staff_code=staff_code, team_code=team_code, from_on=day, recorded_at=at
+        )
     again.to_on = None
     session.add(again)
     pdu = session.get_one(Pdu, session.get_one(Team, team_code).pdu_code)

@@ -23,7 +23,7 @@ UPDATE case_assignment a SET to_on = greatest(a.from_on, s.from_on) FROM keyed_a
 WHERE s.to_on IS NULL AND a.to_on IS NULL AND a.case_id = s.case_id
   AND (a.staff_code, a.team_code, a.from_on) <> (s.staff_code, s.team_code, s.from_on);
 -- change
-INSERT INTO case_assignment (case_id, staff_code, team_code, from_on, to_on)
-SELECT case_id, staff_code, team_code, from_on, to_on FROM keyed_assignment
+INSERT INTO case_assignment (case_id, staff_code, team_code, from_on, to_on, recorded_at)
+SELECT case_id, staff_code, team_code, from_on, to_on, %(at)s FROM keyed_assignment
 ON CONFLICT (case_id, staff_code, team_code, from_on) DO UPDATE SET to_on = EXCLUDED.to_on
 WHERE case_assignment.to_on IS DISTINCT FROM EXCLUDED.to_on;
