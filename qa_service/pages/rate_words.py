@@ -110,7 +110,7 @@ def trend_in_words(found: RatesDashboard) -> str:
     told = (
         f"beyond its 99.8% limits in {', '.join(beyond)}" if beyond else "no quarter beyond its 99.8% limits"
     )
-    told = f"{name} by quarter of the draw: {told}. {_unfinished_quarters(trend)}"
+    told = f"{name} by quarter of the draw: {told}. {_unfinished_quarters(found.name, trend)}"
     if trend.has_one_rubric:
         return f"{told}Baseline {rate(trend.baseline)}: all the final quarters."
     baselines = "; ".join(
@@ -122,9 +122,16 @@ def trend_in_words(found: RatesDashboard) -> str:
     )
 
 
-def _unfinished_quarters(trend: Trend) -> str:
+def _unfinished_quarters(name: RateName, trend: Trend) -> str:
+    """Name the quarters that are not charted, and say why one that waits for a single check is not either."""
     waiting = list(dict.fromkeys(quarter.name for quarter in trend.quarters if not quarter.is_final))
-    return f"Not all final yet, so not charted: {', '.join(waiting)}. " if waiting else ""
+    if not waiting:
+        return ""
+    seems = "high" if _TENDENCIES[name] == "fall" else "low"
+    return (
+        f"Not charted until every check drawn in it is final: {', '.join(waiting)}. A possible fail takes"
+        f" longer than a pass, so until then a rate seems too {seems}. "
+    )
 
 
 def no_chart_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
@@ -135,7 +142,7 @@ def no_chart_in_words(found: RatesDashboard, policy: RatePolicy) -> str:
     if any(quarter.is_too_few for quarter in found.trend.quarters):
         least = policy.too_few_to_compare_n
         few = f"No chart: most quarters that are final have fewer than {least} checks, too few for a rate. "
-    return f"{few}{_unfinished_quarters(found.trend)}".strip()
+    return f"{few}{_unfinished_quarters(found.name, found.trend)}".strip()
 
 
 def copied_in_words(found: RatesDashboard, policy: RatePolicy) -> str:

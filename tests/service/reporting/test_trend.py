@@ -108,7 +108,8 @@ def test_a_quarter_with_checks_that_wait_is_counted_and_not_charted_nor_in_the_b
     quarter = next(one for one in found.trend.quarters if one.name == "Q3 2026")
     assert (quarter.is_final, quarter.k, quarter.n, quarter.rate, quarter.high) == (False, 0, 20, None, None)
     assert found.trend.baseline == 0.1
-    assert "Not all final yet, so not charted: Q3 2026." in trend_in_words(found)
+    told = "Not charted until every check drawn in it is final: Q3 2026. A possible fail takes longer than a pass"
+    assert f"{told}, so until then a rate seems too low." in trend_in_words(found)
 
 
 def test_a_quarter_of_fewer_than_twenty_checks_has_no_rate_and_most_such_no_chart(session, round_):
