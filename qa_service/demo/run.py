@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from qa_service.audit import service as audit
-from qa_service.core.clock import FixedClock
+from qa_service.core.clock import FixedClock, day_of
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.demo import setting, story
 from qa_service.demo.flags import learn_flags
 from qa_service.demo.round import Progress, Stage, begin_round, read_round
+from qa_service.estate import service as estate
 from qa_service.intake.service import import_paths
 from qa_service.reporting.round_outcome import outcome_of_round
 from qa_service.rounds import drawing
@@ -65,10 +66,15 @@ def _load_area(stage: Stage, folder: Path) -> Path:
 def _load_examples(stage: Stage) -> None:
     """Load the files in the real systems' formats, after the estate, officer and cases they speak of.
 
-    They come when the round is read: nobody simulated knows the truth about their cases.
+    They come when the round is read: nobody simulated knows the truth about their cases. Their estate is
+    closed then: nothing is ever drawn in it, and it would stand among the areas of every page.
     """
     files = sorted(path for path in REAL_FORMATS.iterdir() if path.suffix in {".json", ".xlsx"})
     _load(stage, [REAL_FORMATS / "area", *files])
+    with transaction(stage.engine, SYSTEM) as session:
+        for pdu in estate.pdus(session):
+            if pdu.region_code != setting.REGION_CODE:
+                pdu.closed_on = day_of(stage.clock.now())
 
 
 def _load(stage: Stage, paths: Sequence[Path]) -> None:

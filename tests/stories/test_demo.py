@@ -7,6 +7,7 @@ from qa_service.audit import service as audit
 from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.demo import setting, story
 from qa_service.demo.run import run_demo
+from qa_service.reporting.areas import area_tree
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -36,8 +37,11 @@ def test_one_round_from_files_to_cuts_and_nothing_doubled_by_a_second_run(
     with transaction(fresh_engine, SYSTEM) as session:
         names = {person.user_name for person in story.demo_people(session)}
         over = session.connection().execute(_OVER_100).scalars().all()
+        regions = list(area_tree(session).regions)
     assert {"lead", "reviewer", "officer", "spo", "head", "admin"} <= names
     assert over == []
+    # What the example files speak of is loaded, and stands among no areas.
+    assert regions == [setting.REGION_CODE]
 
     _change_a_byte(fresh_url)
     with transaction(fresh_engine, SYSTEM) as session:
