@@ -104,9 +104,10 @@ def _strongest(
     typical = dict(zip(scorer.feature_names, scorer.mean, strict=True))
     columns = inputs(purpose)
     names = [column.name for column in columns]
-    by_column = np.column_stack(
-        [(parts[name] + parts.get(name + MISSING_SUFFIX, 0.0)).to_numpy() for name in names]
-    )
+    by_column = parts[names].to_numpy(copy=True)
+    can_be_missing = [name + MISSING_SUFFIX in typical for name in names]
+    of_missing = [name + MISSING_SUFFIX for name in np.array(names)[can_be_missing]]
+    by_column[:, can_be_missing] += parts[of_missing].to_numpy()
     order = np.argsort(-by_column, axis=1, kind="stable")[:, :n_reasons]
     shares = np.take_along_axis(by_column, order, axis=1)
     values = records[names].to_numpy(dtype=np.float64, na_value=np.nan)
