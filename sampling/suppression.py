@@ -7,6 +7,7 @@ proportions, Vital and Health Statistics 2(175).
 Government Statistical Service (2014), Disclosure control for tables: primary and secondary suppression.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,7 +52,9 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     return hidden
 
 
-def hide_beside(hidden: ArrayLike, parts: ArrayLike, threshold: int) -> NDArray[np.bool_]:
+def hide_beside(
+    hidden: ArrayLike, parts: ArrayLike, threshold: int, *, also: Sequence[ArrayLike] = ()
+) -> NDArray[np.bool_]:
     """Hide further cells until what is hidden of a known total adds up to no small count.
 
     Parameters
@@ -62,6 +65,9 @@ def hide_beside(hidden: ArrayLike, parts: ArrayLike, threshold: int) -> NDArray[
         The counts that a cell tells when it is shown, such as hits and the rest, without totals.
     threshold : int
         Counts from 1 to below it are small.
+    also : sequence of array_like of int
+        Further cells whose total is known, such as those of a row that make up one group: the places of each
+        in the table, row after row.
 
     Returns
     -------
@@ -81,30 +87,49 @@ def hide_beside(hidden: ArrayLike, parts: ArrayLike, threshold: int) -> NDArray[
         raise EstimationError(
             f"hidden has shape {mask.shape}, parts {counts.shape}; give one flag for the parts of each cell"
         )
-    rows = np.atleast_2d(mask)
-    of_rows = counts.reshape(len(counts), *rows.shape)
-    lines = [
-        *((rows[place], of_rows[:, place]) for place in range(rows.shape[0])),
-        *((rows[:, place], of_rows[:, :, place]) for place in range(rows.shape[1]) if mask.ndim > 1),
-    ]
-    while any(_hide_one_more(line, of_line, threshold) for line, of_line in lines):
+    places = np.atleast_2d(np.arange(mask.size).reshape(mask.shape))
+    columns = places.T if mask.ndim > 1 else ()
+    lines = [*places, *columns, *(np.asarray(line, dtype=np.int64) for line in also)]
+    lines = [line for line in lines if len(line) > 1]  # one cell has no total beside itself
+    flat, of_cells = mask.reshape(-1), counts.reshape(len(counts), -1)
+    # Where lines cross, a nought may follow from another line, so every one is taken as known there.
+    known = of_cells == 0 if mask.ndim > 1 else np.zeros(of_cells.shape, dtype=np.bool_)
+    while any(_hide_one_more(flat, of_cells, known, line, threshold) for line in lines) or any(
+        _work_out(flat, known, line) for line in lines
+    ):
         pass
-    return mask
+    return flat.reshape(mask.shape)
 
 
-def _hide_one_more(mask: NDArray[np.bool_], parts: NDArray[np.int64], threshold: int) -> bool:
+def _hide_one_more(
+    cells: NDArray[np.bool_],
+    of_cells: NDArray[np.int64],
+    known: NDArray[np.bool_],
+    line: NDArray[np.int64],
+    threshold: int,
+) -> bool:
     """Hide one more cell of a line that what is hidden needs beside it (in place); whether there was one."""
-    told = parts[:, mask].sum(axis=1)
-    small = (told > 0) & (told < threshold)
-    if not small.any() and mask.sum() != 1:
+    mask, parts, is_known = cells[line], of_cells[:, line], known[:, line]
+    unknown = mask & ~is_known
+    told = (parts * unknown).sum(axis=1)
+    needs = ((told > 0) & (told < threshold)) | (unknown.sum(axis=1) == 1)
+    if not needs.any():
         return False
     is_open = ~mask & parts.any(axis=0)
-    helps = is_open & (parts[small] > 0).all(axis=0)
-    candidates = np.flatnonzero(helps if helps.any() else is_open)
+    helps = is_open & (parts[needs] > 0).all(axis=0)
+    candidates = np.flatnonzero(helps if helps.any() else is_open & ~is_known[needs].all(axis=0))
     if not len(candidates):
         return False
-    mask[candidates[np.argmin(parts[:, candidates].sum(axis=0))]] = True
+    cells[line[candidates[np.argmin(parts[:, candidates].sum(axis=0))]]] = True
     return True
+
+
+def _work_out(cells: NDArray[np.bool_], known: NDArray[np.bool_], line: NDArray[np.int64]) -> bool:
+    """Note what is alone in a line, and so known from its total (in place); whether there was any."""
+    unknown = cells[line] & ~known[:, line]
+    parts, places = np.nonzero(unknown & (unknown.sum(axis=1) == 1)[:, np.newaxis])
+    known[parts, line[places]] = True
+    return len(parts) > 0
 
 
 def _hide_next_to_a_lone_cell(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> bool:

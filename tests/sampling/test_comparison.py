@@ -168,6 +168,23 @@ def test_two_hidden_counts_that_add_up_to_a_small_one_take_a_third_with_them():
     assert hidden.tolist() == [True, True, False, True]
 
 
+def test_a_hidden_count_of_a_group_whose_total_is_known_takes_another_of_that_group_with_it():
+    hits, rest = [[3, 40, 20, 30]], [[90, 90, 90, 90]]
+    hidden = [[True, False, False, False]]
+
+    # Places 0 and 1 make one group, 2 and 3 another: hidden across groups, each would follow from its own total.
+    assert hide_beside(hidden, [hits, rest], 5).tolist() == [[True, False, True, False]]
+    assert hide_beside(hidden, [hits, rest], 5, also=[[0, 1], [2, 3]]).tolist() == [[True] * 4]
+
+
+def test_where_rows_and_columns_cross_a_nought_hides_no_count_beside_it():
+    hits, rest = [[12, 0, 20], [30, 40, 50]], [[50, 50, 50], [60, 60, 60]]
+
+    hidden = hide_beside([[True, True, False], [False] * 3], [hits, rest], 5)
+
+    assert hidden[0].all()
+
+
 def test_an_area_in_which_nothing_was_checked_is_never_hidden_because_it_protects_nothing():
     hits, rest = [0, 0, 0, 6], [0, 0, 5, 3]
 

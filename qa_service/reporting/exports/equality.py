@@ -1,11 +1,12 @@
 """Rates by what is recorded of the people supervised and of the officers checked, for equality monitoring.
 
 Of the random arm only, too high beside too low (POLICY 5). A region's figures are hidden wherever the
-nation's are, and those of ethnicity and sex together wherever one of the two alone is.
+nation's are; those of ethnicity and sex together are told of the nation alone, and hidden wherever one of the
+two alone is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from qa_service.reporting.exports.rates import (
     area_columns,
     window_columns,
 )
-from qa_service.reporting.exports.suppression import Cells, Difference, Hidden, Mask, figures_of, hide_small
+from qa_service.reporting.exports.suppression import Cells, Hidden, Mask, figures_of, hide_small
 from qa_service.reporting.queries import Found
 from qa_service.reporting.rates import RateName, no_readings, readings_by_group
 from qa_service.reporting.releases import equality_release
@@ -36,8 +37,8 @@ from qa_service.reporting.releases import equality_release
 FAIL, FLAGGED = "fail_rate", "flagged_rate"
 # Each rate: of the checks that are all of the first, those that are also the second.
 _MEASURES: Mapping[str, tuple[Found, Found]] = {
-    RateName.MEDIUM_SHOULD_BE_HIGH: (Found.SCORABLE | Found.MEDIUM, Found.HIGH_INSTEAD),
     RateName.UNDERCLASSIFIED: (Found.SCORABLE, Found.UNDER),
+    RateName.MEDIUM_SHOULD_BE_HIGH: (Found.SCORABLE | Found.MEDIUM, Found.HIGH_INSTEAD),
     RateName.OVERCLASSIFIED: (Found.SCORABLE, Found.OVER),
     RateName.INSUFFICIENT: (Found.SCORABLE, Found.INSUFFICIENT),
     FAIL: (Found.SCORABLE, Found.FAIL),
@@ -113,11 +114,17 @@ def equality_export(session: Session, wanted: Wanted, policy: Policy) -> list[Ro
 
 
 def _tables(checks: Monitored, regions: Sequence[str] = ("",)) -> dict[tuple[str, str], _Table]:
-    """Lay the checks out by characteristic in the cells of regions, or of the nation when there are none."""
+    """Lay the checks out by characteristic in the cells of regions, or of the nation when there are none.
+
+    What is made of two characteristics is told of the nation alone: cut three ways, so few checks are left
+    that what is hidden follows from other totals.
+    """
     place = np.array([regions.index(code) for code in checks.region.tolist()] if any(regions) else 0)
     area = np.broadcast_to(place, checks.region.shape).astype(np.int64)
     tables = {}
     for one in CHARACTERISTICS:
+        if any(regions) and one.made_of:
+            continue
         groups, group = np.unique(checks.groups[one.key], return_inverse=True)
         tables[one.key] = _Table(checks, groups, area, group.astype(np.int64), len(regions))
     return tables
@@ -129,30 +136,46 @@ def _hide(
     """Decide what of each characteristic is hidden, beside what is hidden of the nation."""
     hidden: dict[tuple[str, str], Hides] = {}
     for one in CHARACTERISTICS:
+        if one.key not in tables:
+            continue
         table = tables[one.key]
-        totals = [nation[one.key]] if nation else []
+        totals, lines = [nation[one.key]] if nation else [], []
         for position, part in enumerate(one.made_of):
             names = tables[one.of_whom, part].groups.tolist()
-            places = [names.index(group.split(", ")[position]) for group in table.groups.tolist()]
+            places = np.array([names.index(group.split(", ")[position]) for group in table.groups.tolist()])
             of_part = hidden[one.of_whom, part]
-            totals.append({name: hides.of_groups(places) for name, hides in of_part.items()})
-        cells = {name: table.cells(name) for name in _MEASURES}
-        rechecks = cells[RateName.INSUFFICIENT].k - cells[FAIL].k
-        differences = [*_differences_of(cells), Difference(FAIL, RateName.INSUFFICIENT, rechecks)]
-        hidden[one.key] = hide_small(cells, least, differences=differences, totals=totals)
+            totals.append({name: hides.of_groups(places.tolist()) for name, hides in of_part.items()})
+            lines += [np.flatnonzero(places == place) for place in range(len(names))]
+        hidden[one.key] = hide_small(_told(table), least, totals=totals, lines=lines)
     return hidden
 
 
-def _differences_of(cells: Mapping[str, Cells]) -> list[Difference]:
-    """List what rates give away together: levels that were right, and too low but not medium."""
-    under, over, medium = (
+def _told(table: _Table) -> dict[str, Cells]:
+    """Count every rate, and what rates give away together: as it is with the rates of areas (`published`)."""
+    cells = {name: table.cells(name) for name in _MEASURES}
+    under, over, medium, poor = (
         cells[name]
-        for name in (RateName.UNDERCLASSIFIED, RateName.OVERCLASSIFIED, RateName.MEDIUM_SHOULD_BE_HIGH)
+        for name in (
+            RateName.UNDERCLASSIFIED,
+            RateName.OVERCLASSIFIED,
+            RateName.MEDIUM_SHOULD_BE_HIGH,
+            RateName.INSUFFICIENT,
+        )
     )
-    return [
-        Difference(RateName.OVERCLASSIFIED, RateName.UNDERCLASSIFIED, under.n - under.k - over.k),
-        Difference(RateName.MEDIUM_SHOULD_BE_HIGH, RateName.UNDERCLASSIFIED, under.k - medium.k),
-    ]
+    others, others_low = under.n - medium.n, under.k - medium.k
+    return {
+        **cells,
+        RateName.OVERCLASSIFIED: replace(
+            over, told_by_k=(np.abs(under.n - under.k - over.k),), beside=RateName.UNDERCLASSIFIED
+        ),
+        RateName.MEDIUM_SHOULD_BE_HIGH: replace(
+            medium,
+            told_by_n=(others,),
+            told_by_k=(np.abs(others_low), np.abs(others - others_low)),
+            beside=RateName.UNDERCLASSIFIED,
+        ),
+        FAIL: replace(cells[FAIL], told_by_k=(poor.k - cells[FAIL].k,), beside=RateName.INSUFFICIENT),
+    }
 
 
 def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterator[dict[str, object]]:
@@ -190,7 +213,7 @@ EQUALITY = Definition(
             "characteristic",
             "text",
             "what the groups are made by; age_band: years at the assessment, an officer's at the draw;"
-            " disability is not in the feed",
+            " ethnicity_and_sex: of England and Wales alone; disability is not in the feed",
         ),
         Column("group", "text", "the group, as recorded; not recorded is a group too"),
         Column(

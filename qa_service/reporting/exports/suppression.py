@@ -21,10 +21,17 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Cells:
-    """Counts of one rate, found in k of n checks; arrays of shape (n_areas, n_groups)."""
+    """Counts of one rate, found in k of n checks; arrays of shape (n_areas, n_groups).
+
+    `told_by_n` and `told_by_k` are what is left when they, and the counts of the rate that it is `beside`,
+    are taken from each other: it is hidden where that rate is.
+    """
 
     k: Counts
     n: Counts
+    told_by_n: tuple[Counts, ...] = ()
+    told_by_k: tuple[Counts, ...] = ()
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,37 +46,31 @@ class Hidden:
         return Hidden(self.figures[:, places], self.n[:, places])
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What is left when published counts are taken from each other; where it is small, `hides` goes."""
-
-    hides: str
-    beside: str
-    counts: Counts
-
-
 def hide_small(
     cells: Mapping[str, Cells],
     least: int,
     *,
-    differences: Sequence[Difference] = (),
     totals: Sequence[Mapping[str, Hidden]] = (),
+    lines: Sequence[NDArray[np.int64]] = (),
 ) -> dict[str, Hidden]:
-    """Decide what of each rate is hidden; what is hidden of a total is hidden of each of its parts too."""
-    hides_n, figures = {}, {}
+    """Decide what of each rate is hidden; what is hidden of a total is hidden of each of its parts too.
+
+    `lines` are cells in a row whose total is another table's; each rate comes after the one it is `beside`.
+    """
+    hidden: dict[str, Hidden] = {}
     for name, one in cells.items():
-        of_n = _is_small(one.n, least)
-        of_figures = _is_small(one.k, least) | _is_small(one.n - one.k, least)
-        for total in totals:
-            of_n, of_figures = of_n | total[name].n, of_figures | total[name].figures
-        hides_n[name] = hide_beside(of_n, [one.n], least)
-        figures[name] = of_figures | hides_n[name]  # a rate without its n is no rate
-    for left in differences:
-        figures[left.hides] |= _is_small(left.counts, least) & ~figures[left.beside]
-    return {
-        name: Hidden(hide_beside(figures[name], [one.k, one.n - one.k], least), hides_n[name])
-        for name, one in cells.items()
-    }
+        before = [total[name] for total in totals] + ([hidden[one.beside]] if one.beside else [])
+        of_n = np.stack([one.n, *one.told_by_n])
+        told = np.stack([one.k, one.n - one.k, *one.told_by_k])
+        n = _is_any_small(of_n, least)
+        for hides in before:
+            n |= hides.n
+        n = hide_beside(n, of_n, least, also=lines)
+        figures = _is_any_small(told, least) | n  # a rate without its n is no rate
+        for hides in before:
+            figures |= hides.figures
+        hidden[name] = Hidden(hide_beside(figures, told, least, also=lines), n)
+    return hidden
 
 
 def figures_of(rate: Rate, hidden: Hidden, place: tuple[int, int], least: int) -> dict[str, object]:
@@ -85,5 +86,5 @@ def figures_of(rate: Rate, hidden: Hidden, place: tuple[int, int], least: int) -
     }
 
 
-def _is_small(counts: Counts, least: int) -> Mask:
-    return (counts > 0) & (counts < least)
+def _is_any_small(told: Counts, least: int) -> Mask:
+    return np.asarray(((told > 0) & (told < least)).any(axis=0), dtype=bool)
