@@ -4,7 +4,7 @@ Rows are chosen by assessment. What was recorded after an assessment is cut off 
 alone knows the rule; here nothing is left out that it needs, and no name of a person is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -90,7 +90,18 @@ _TEAMS = "SELECT code AS team_code, pdu_code FROM team"
 _PDUS = "SELECT code AS pdu_code, region_code FROM pdu"
 
 
-def read_tables(session: Session, assessment_ids: Sequence[int]) -> Tables:
+def read_places(session: Session) -> dict[str, pd.DataFrame]:
+    """Read who was posted where: the same for all assessments."""
+    return {
+        "postings": _read(session, _POSTINGS),
+        "teams": _read(session, _TEAMS),
+        "pdus": _read(session, _PDUS),
+    }
+
+
+def read_tables(
+    session: Session, assessment_ids: Sequence[int], places: Mapping[str, pd.DataFrame] | None = None
+) -> Tables:
     """Read the tables of the input contract for the cases of some assessments; a case's key stands for it."""
     begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
     a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
@@ -103,9 +114,7 @@ def read_tables(session: Session, assessment_ids: Sequence[int]) -> Tables:
         registrations=_read(session, with_loads + _REGISTRATIONS.format(of_cases=of_cases["g"], **e)),
         case_assignments=_read(session, with_loads + _ASSIGNMENTS.format(of_cases=of_cases["h"], **e)),
         case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
-        postings=_read(session, _POSTINGS),
-        teams=_read(session, _TEAMS),
-        pdus=_read(session, _PDUS),
+        **(places or read_places(session)),
     )
 
 

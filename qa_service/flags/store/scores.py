@@ -100,7 +100,10 @@ def replace_scores(session: Session, digest: str, scores: Iterable[Score], *, at
         "DELETE FROM flag WHERE artefact_digest = %s AND assessment_id = ANY(%s)",
         [digest, [row.assessment_id for row in rows]],
     )
+    encode, moment = json.JSONEncoder(separators=(",", ":")).encode, at.isoformat()
     with cursor.copy(f"COPY flag ({_COLUMNS}) FROM STDIN") as copy:
         for row in rows:
-            told = json.dumps(row.reasons, separators=(",", ":"))
-            copy.write_row((row.assessment_id, digest, row.target, row.score_rate, row.is_flagged, told, at))
+            told = encode(row.reasons)
+            copy.write_row(
+                (row.assessment_id, digest, row.target, row.score_rate, row.is_flagged, told, moment)
+            )
