@@ -40,6 +40,15 @@ class ReadPage:
         """Return where the read lives."""
         return f"/reviews/{self.review.reference}"
 
+    def need_stage(self, stage: int) -> None:
+        """Raise when the read is at another stage."""
+        if self.review.stage != stage:
+            raise Conflict(
+                "This part of the read is locked, or not reached yet.",
+                next_step="Go on from your own list.",
+                code="stage",
+            )
+
     def show(
         self, request: Request, template: str, context: Mapping[str, object], *, form: Form | None = None
     ) -> Response:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
-from qa_service.core.errors import Conflict, Invalid, NotFound
+from qa_service.core.errors import Invalid, NotFound
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.render import Link
 from qa_service.pages.reviewer_forms import (
@@ -22,15 +22,6 @@ from qa_service.workflows.lock_own_judgement import lock_own_judgement
 from rubrics import Question
 
 router = APIRouter(include_in_schema=False)
-
-
-def _need_stage(page: ReadPage, stage: int) -> None:
-    if page.review.stage != stage:
-        raise Conflict(
-            "This part of the read is locked, or not reached yet.",
-            next_step="Go on from your own list.",
-            code="stage",
-        )
 
 
 @router.get("/reviews/{reference}/levels")
@@ -56,7 +47,7 @@ def check_levels(
     """Save stage 1 and read it back, or say what is missing."""
     reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     page = open_page(session, reference, user, clock)
-    _need_stage(page, 1)
+    page.need_stage(1)
     try:
         judgement_of(page.form, page.definition)
     except Invalid as error:
@@ -70,7 +61,7 @@ def read_back_levels(
 ) -> Response:
     """Read the own judgement back before lock 1."""
     page = open_page(session, reference, user, clock)
-    _need_stage(page, 1)
+    page.need_stage(1)
     words = dict(LEVEL_CHOICES)
     change = f"{page.address}/levels"
     rows = [
@@ -128,7 +119,7 @@ def read_back_quality(
 ) -> Response:
     """Read the answers on quality back before lock 2."""
     page = open_page(session, reference, user, clock)
-    _need_stage(page, 2)
+    page.need_stage(2)
     answers = answers_of(page.form, page.definition.at_stage(2))
     rows = [
         (
@@ -210,7 +201,7 @@ def save_section(
     """Save a section and go to the next, or say what is missing in it."""
     reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     page = open_page(session, reference, user, clock)
-    _need_stage(page, 2)
+    page.need_stage(2)
     faults = faults_of(page.form, page.definition, 2, section)
     if faults:
         return _section(request, page, section, page.form.with_errors(faults))

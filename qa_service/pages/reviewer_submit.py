@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
-from qa_service.core.errors import Conflict, Invalid, NotFound
+from qa_service.core.errors import Invalid, NotFound
 from qa_service.pages.forms import Form, FormDep
 from qa_service.pages.render import render
 from qa_service.pages.reviewer_forms import answer_words, answers_of, draft_save, faults_of
@@ -13,15 +13,6 @@ from qa_service.reviews import service as reviews
 from qa_service.workflows import finalise_check
 
 router = APIRouter(include_in_schema=False)
-
-
-def _need_stage_3(page: ReadPage) -> None:
-    if page.review.stage != 3:
-        raise Conflict(
-            "This part of the read is locked, or not reached yet.",
-            next_step="Go on from your own list.",
-            code="stage",
-        )
 
 
 @router.get("/reviews/{reference}/officer-level")
@@ -50,7 +41,7 @@ def check_officer_level(
     """Save stage 3 and read it back, or say what is missing."""
     reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     page = open_page(session, reference, user, clock)
-    _need_stage_3(page)
+    page.need_stage(3)
     faults = faults_of(page.form, page.definition, 3)
     if faults:
         return _stage_3(request, session, user, page, page.form.with_errors(faults))
@@ -65,7 +56,7 @@ def read_back(
     page = open_page(session, reference, user, clock)
     if page.review.stage == 4:
         return RedirectResponse(stage_address(page.review, user), status_code=303)
-    _need_stage_3(page)
+    page.need_stage(3)
     answers = answers_of(page.form, page.definition.at_stage(3))
     rows = [
         (
