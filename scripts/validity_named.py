@@ -222,7 +222,7 @@ class Named:
                 self.kept[level, name] = Tally(raw, *promise, "reviewed level")
                 self.kept[f"{level} corrected", name] = Tally(cautious, 0.945, 1.0, "truth")
         few = self.kept["National corrected", RateName.OVERCLASSIFIED]
-        few.name, few.low = "National, overclassified, corrected (few wrong ones known)", 0.92
+        few.name, few.low = "National, overclassified, corrected (few wrong ones known)", 0.93
         self.n_over: list[int] = []
         self.kept["kappa", ""] = Tally("Weighted kappa of levels", 0.93, 0.97, "all cases read twice")
         self.kept["ac1", ""] = Tally("Gwet AC1 of levels", 0.93, 0.97, "all cases read twice")

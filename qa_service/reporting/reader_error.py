@@ -22,7 +22,7 @@ _ORDER = {level.value: place for place, level in enumerate(Level)}
 # A second read goes after levels that are too low; of the other rates only an expert's reading can tell.
 _SECOND_READ_TELLS = {RateName.MEDIUM_SHOULD_BE_HIGH, RateName.UNDERCLASSIFIED}
 TOO_LITTLE = "too few checks were read again to correct it"
-FROM_EXPERTS_ALONE = "learnt from experts alone: right at least 92 times of 100"
+FROM_EXPERTS_ALONE = "learnt from experts alone: right at least 93 times of 100"
 NO_BETTER = "the further reads show readers no better than chance: nothing can be corrected"
 
 

@@ -123,7 +123,7 @@ def test_a_rate_that_only_experts_can_correct_says_what_its_interval_promises(ad
 
     methods = {name: correct(share_of(9, 137), skill_of(name, reads, READS), 3).method for name in RateName}
 
-    assert "right at least 92 times of 100" in methods[RateName.INSUFFICIENT]
+    assert "right at least 93 times of 100" in methods[RateName.INSUFFICIENT]
     assert "times of 100" not in methods[RateName.UNDERCLASSIFIED]
 
 
