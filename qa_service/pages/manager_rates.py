@@ -31,6 +31,7 @@ from qa_service.pages.rate_tables import (
     reading_rows,
 )
 from qa_service.pages.rate_words import (
+    NO_RATE_OF_ERROR,
     SENTENCES,
     agreement_in_words,
     comparison_in_words,
@@ -121,6 +122,7 @@ def show_rates(
         "trend": trend_in_words(found),
         "no_chart": no_chart_in_words(found, policy.rates),
         "offence_months": policy.rates.pdu_window_months,
+        "no_rate_of_error": NO_RATE_OF_ERROR,
         "copied": copied_in_words(found, policy.rates),
         "agreement": agreement_in_words(found.agreement, policy.rates.too_few_to_compare_n)
         if found.agreement

@@ -29,6 +29,10 @@ _TENDENCIES = MappingProxyType(
     {name: "fall" if name is RateName.OVERCLASSIFIED else "rise" for name in RateName}
 )
 TOO_FEW = "Too few to compare"
+NO_RATE_OF_ERROR = (
+    "It is no rate of error: nobody drew these cases at random, and an offence does not show that a level was"
+    " wrong."
+)
 STANDINGS: Mapping[Standing, str] = MappingProxyType(
     {
         Standing.WITHIN: "Within what chance explains",
@@ -221,7 +225,7 @@ def missed_in_words(found: MissedInYear, policy: RatePolicy) -> str:
     return (
         f"In {year}, {_share(missed, least)} {of}checks in England and Wales that were read again blind after"
         f" a serious further offence had let a level stand that this read finds too low.{few}"
-        f" Counted by the day of this read, as everything stood on {day(found.until)}."
+        f" Counted by the day of this read, as everything stood on {day(found.until)}. {NO_RATE_OF_ERROR}"
     )
 
 
