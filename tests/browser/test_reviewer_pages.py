@@ -153,7 +153,15 @@ def test_what_is_typed_is_saved_without_a_click(site, page, fresh_engine, addres
     assert page.input_value("#own_reasons") == "He has a key."
 
 
-def test_what_is_typed_before_the_script_arrives_is_saved_too(site, page, fresh_engine, addresses):
+LEVEL = "select[name=level_community_public]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"), [("#own_reasons", "He has a key."), (LEVEL, "HIGH")], ids=["typed", "chosen"]
+)
+def test_what_is_answered_before_the_script_arrives_is_saved_too(
+    site, page, fresh_engine, addresses, answer, value
+):
     person, paths = addresses
     _sign_in(page, site, fresh_engine, person)
     held = []
@@ -165,10 +173,13 @@ def test_what_is_typed_before_the_script_arrives_is_saved_too(site, page, fresh_
     with page.expect_request("**/static/autosave.js"):
         page.goto(site + paths[1])
 
-    page.fill("#own_reasons", "He has a key.")
+    if answer == LEVEL:
+        page.select_option(answer, value)
+    else:
+        page.fill(answer, value)
     held[0].continue_()
     page.wait_for_selector(".qa-autosave[data-state=saved]")
     page.unroute("**/static/autosave.js")
     page.goto(site + paths[1])
 
-    assert page.input_value("#own_reasons") == "He has a key."
+    assert page.input_value(answer) == value

@@ -74,10 +74,15 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   }
 
   form.addEventListener("input", () => { dirty = true; if (!saving) later(QUIET_MS); });
-  // What was typed before this module arrived.
-  if ([...form.querySelectorAll("textarea, input:not([type=hidden])")].some(
-    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
-  )) { dirty = true; later(QUIET_MS); }
+  // What was typed or chosen before this module arrived.
+  const typed = [...form.querySelectorAll("textarea, input:not([type=hidden])")];
+  const chosen = [...form.querySelectorAll("select")];
+  if (typed.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
+    || chosen.some(({ options, selectedIndex }) =>
+      selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected)))) {
+    dirty = true;
+    later(QUIET_MS);
+  }
   form.addEventListener("submit", (event) => {
     if (saving) { // its answer brings the version that this post must carry
       event.preventDefault();
