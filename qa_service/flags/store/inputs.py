@@ -58,28 +58,25 @@ FROM (
 ) v
 LEFT JOIN case_audit_fact f USING (case_id) {of_cases}
 """
-# What came with the first load of a case was entered nobody can tell when; of the rest we know when it came.
-_LOADS = """
-, loads AS (SELECT n.case_id, min(n.recorded_at) AS first_at FROM case_crn n {of_crns} GROUP BY n.case_id)
+# What came with a case's first load of a table was entered nobody can tell when; of the rest we know when it
+# came. That load is the case's own, where it brought the table at all: else that of the case's first row
+# (docs/decisions/0016). A row without a moment came before the moment was kept.
+_ENTRIES = """
+, arrivals AS (SELECT n.case_id, min(n.recorded_at) AS came_at FROM case_crn n {of_crns} GROUP BY n.case_id)
+, entries AS (
+  SELECT x.*, CASE WHEN a.came_at IN (SELECT recorded_at FROM {table}) THEN a.came_at
+    ELSE min(coalesce(x.recorded_at, a.came_at)) OVER (PARTITION BY x.case_id) END AS first_at
+  FROM {table} x JOIN arrivals a USING (case_id) {of_entries}
+), dated AS (
+  SELECT case_id, nullif(greatest(recorded_at, first_at), first_at) AS recorded_at, {columns} FROM entries
+)
 """
 _REGISTRATIONS = """
-, entries AS (
-  SELECT g.id, g.case_id, g.code, g.level, g.from_on, g.to_on, g.replaced_at,
-    CASE WHEN g.recorded_at > l.first_at THEN g.recorded_at END AS recorded_at
-  FROM registration g JOIN loads l USING (case_id) {of_cases}
-)
 SELECT e.case_id AS crn, e.code, e.level, e.from_on AS start_on, e.to_on AS end_on,
   {recorded_at}, {replaced_at}
-FROM entries e ORDER BY e.case_id, e.from_on, e.id
+FROM dated e ORDER BY e.case_id, e.from_on, e.id
 """
-_ASSIGNMENTS = """
-, entries AS (
-  SELECT h.case_id, h.staff_code, h.from_on,
-    CASE WHEN h.recorded_at > l.first_at THEN h.recorded_at END AS recorded_at
-  FROM case_assignment h JOIN loads l USING (case_id) {of_cases}
-)
-SELECT e.case_id AS crn, e.staff_code, e.from_on, {recorded_at} FROM entries e
-"""
+_ASSIGNMENTS = "SELECT e.case_id AS crn, e.staff_code, e.from_on, {recorded_at} FROM dated e"
 _ITEMS = """
 SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title,
   i.body AS text, i.is_review_trigger AS calls_for_review, {recorded_at}
@@ -106,16 +103,22 @@ def read_tables(
     begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
     a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
     v, e = (_microseconds("v", "replaced_at"), _microseconds("e", "recorded_at", "replaced_at"))
-    of_cases = {name: _OF_CASES.format(name=name) for name in "vnghi"}
-    with_loads = begin + _LOADS.format(of_crns=of_cases["n"])
+    of_cases = {name: _OF_CASES.format(name=name) for name in "vi"}
+    registrations = begin + _entries("registration", "id, code, level, from_on, to_on, replaced_at")
+    assignments = begin + _entries("case_assignment", "staff_code, from_on")
     return Tables(
         assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
         cases=_read(session, begin + _CASES.format(of_cases=of_cases["v"], **v)),
-        registrations=_read(session, with_loads + _REGISTRATIONS.format(of_cases=of_cases["g"], **e)),
-        case_assignments=_read(session, with_loads + _ASSIGNMENTS.format(of_cases=of_cases["h"], **e)),
+        registrations=_read(session, registrations + _REGISTRATIONS.format(**e)),
+        case_assignments=_read(session, assignments + _ASSIGNMENTS.format(**e)),
         case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
         **(places or read_places(session)),
     )
+
+
+def _entries(table: str, columns: str) -> str:
+    of_crns, of_entries = (_OF_CASES.format(name=name) for name in "nx")
+    return _ENTRIES.format(table=table, columns=columns, of_crns=of_crns, of_entries=of_entries)
 
 
 def _microseconds(table: str, *names: str) -> dict[str, str]:
