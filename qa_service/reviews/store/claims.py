@@ -15,12 +15,14 @@ from qa_service.reviews.tables import Review, ReviewStatus
 class ReaderFacts:
     """Where a reader belongs: their regions, the teams that are theirs or their managers', their codes.
 
-    A moderator who also reads is an expert: only experts read finals again.
+    A moderator who also reads is an expert: only experts read finals again. Teams overseen are those of
+    every area in which they hold a manager's role: there they may have seen what a first reader found.
     """
 
     person_id: int | None
     regions: tuple[str, ...]
     near_teams: tuple[str, ...]
+    overseen_teams: tuple[str, ...]
     staff_codes: tuple[str, ...]
     is_expert: bool
 
@@ -69,6 +71,16 @@ _NEAR = text(
           AND coalesce(g.region_code, d.region_code, dt.region_code) IS NOT NULL
         ORDER BY 1
       ) AS regions,
+      ARRAY(
+        SELECT DISTINCT t.code FROM role_grant g
+          JOIN team t ON g.team_code IS NULL OR t.code = g.team_code
+          JOIN pdu d ON d.code = t.pdu_code AND (g.pdu_code IS NULL OR d.code = g.pdu_code)
+        WHERE g.user_id = :user_id
+          AND g.role IN ('quality_lead', 'spo', 'head_of_pdu', 'regional_director', 'national_lead')
+          AND g.from_at <= :at AND (g.to_at IS NULL OR g.to_at > :at)
+          AND (g.region_code IS NULL OR d.region_code = g.region_code)
+        ORDER BY 1
+      ) AS overseen_teams,
       EXISTS (SELECT 1 FROM role_grant g WHERE g.user_id = :user_id AND g.role = 'moderator'
               AND g.from_at <= :at AND (g.to_at IS NULL OR g.to_at > :at)) AS is_expert
     """
@@ -93,7 +105,23 @@ _MAY_READ = """
          OR EXISTS (SELECT 1 FROM limited_access_grant g WHERE g.case_id = k.id AND g.user_id = :user_id))
 """
 
-_LISTS = ("near_teams", "staff_codes", "regions")
+# A blind read is not for whoever may have seen what an earlier reader found: managers of the area where the
+# check was drawn or its case is now, from the first finding on, whatever the kind of read. Gold and
+# calibration reads are many of one check and shown to no manager: another's submit tells them nothing.
+_IS_BLIND_TO_IT = """
+    NOT (
+      (c.team_code = ANY (:overseen_teams)
+       OR EXISTS (SELECT 1 FROM case_assignment a WHERE a.case_id = c.case_id AND a.to_on IS NULL
+                  AND a.team_code = ANY (:overseen_teams)))
+      AND (EXISTS (SELECT 1 FROM level_correction l WHERE l.check_id = c.id)
+           OR EXISTS (SELECT 1 FROM hold h WHERE h.check_id = c.id)
+           OR EXISTS (SELECT 1 FROM verdict v WHERE v.check_id = c.id)
+           OR (w.kind NOT IN ('gold', 'calibration')
+               AND EXISTS (SELECT 1 FROM review s WHERE s.check_id = c.id AND s.submitted_at IS NOT NULL)))
+    )
+"""
+
+_LISTS = ("near_teams", "staff_codes", "regions", "overseen_teams")
 
 
 def _with_lists(statement: str, *names: str) -> TextClause:
@@ -119,7 +147,7 @@ _NEXT = _with_lists(
     " AND (n.id IS NULL OR n.status NOT IN ('paused', 'closed')"
     "      OR (n.status = 'closed' AND w.kind IN ('expert', 'sfo')))"
     " AND NOT EXISTS (SELECT 1 FROM moderation m WHERE m.check_id = c.id AND m.moderator_id = :user_id)"
-    f" AND {_MAY_READ} OFFSET 0) may_read"
+    f" AND {_MAY_READ} AND {_IS_BLIND_TO_IT} OFFSET 0) may_read"
     " ORDER BY w.true_due_at, w.reference LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
     *_LISTS,
 )
@@ -155,7 +183,12 @@ def facts_of_reader(session: Session, user: UserAccount, day: date, at: datetime
         .one()
     )
     return ReaderFacts(
-        user.person_id, tuple(row.regions), tuple(row.near_teams), tuple(row.staff_codes), row.is_expert
+        user.person_id,
+        tuple(row.regions),
+        tuple(row.near_teams),
+        tuple(row.overseen_teams),
+        tuple(row.staff_codes),
+        row.is_expert,
     )
 
 
@@ -171,7 +204,11 @@ def _values(user_id: int, facts: ReaderFacts) -> dict[str, object]:
 
 def lock_next(session: Session, user_id: int, facts: ReaderFacts) -> Review | None:
     """Lock the next wanted read this reader may have, passing over what another process is taking."""
-    values = _values(user_id, facts) | {"regions": list(facts.regions), "is_expert": facts.is_expert}
+    values = _values(user_id, facts) | {
+        "regions": list(facts.regions),
+        "overseen_teams": list(facts.overseen_teams),
+        "is_expert": facts.is_expert,
+    }
     found = session.connection().execute(_NEXT, values).scalar_one_or_none()
     return None if found is None else session.get_one(Review, found, populate_existing=True)
 
