@@ -4,7 +4,7 @@ Asked for by a page or a command (`progress.ask`), or by what was loaded since t
 """
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,12 +13,24 @@ from sqlmodel import Session
 from qa_service.core.ids import ReferenceSource
 from qa_service.flags.service.artefacts import REFRESH, approved_artefact, newest_load
 from qa_service.progress.service import Progress, ask, latest_run
-from qa_service.progress.tables import JobRun
+from qa_service.progress.tables import JobRun, JobStatus
 
 TRAIN = "train_flags"
 SCORE_NEW = "score_new_assessments"
-__all__ = ["REFRESH", "SCORE_NEW", "TRAIN", "ask_after_intake", "refresh", "score_new", "train"]
+__all__ = [
+    "REFRESH",
+    "SCORE_NEW",
+    "TRAIN",
+    "ask_after_intake",
+    "ask_again_for_refresh",
+    "refresh",
+    "score_new",
+    "train",
+]
 
+# Long enough that work which always fails costs a worker little, short enough that what failed by chance (a
+# lost connection, a full disk that was emptied) is made good within the morning it is missed in.
+RETRY_AFTER = timedelta(minutes=30)
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -51,13 +63,23 @@ def _begun(run: JobRun) -> datetime:
 
 
 def ask_after_intake(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:
-    """Ask for new assessments to be scored when something was loaded since they last were."""
+    """Ask for new assessments to be scored when something was loaded since they last were, or that failed."""
     loaded, last = newest_load(session), latest_run(session, SCORE_NEW)
+    if loaded is None or approved_artefact(session) is None:
+        return None
     wanted = {"intake_run": loaded}
-    if (
-        loaded is None
-        or approved_artefact(session) is None
-        or (last is not None and last.arguments == wanted)
-    ):
+    if last is not None and last.arguments == wanted and not _is_to_repeat(last, at):
         return None
     return ask(session, SCORE_NEW, by="job:intake", at=at, references=references, arguments=wanted)
+
+
+def ask_again_for_refresh(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:
+    """Ask anew, in the asker's name, for a refresh that failed: half of the flags would stay as they were."""
+    last = latest_run(session, REFRESH)
+    if last is None or not _is_to_repeat(last, at):
+        return None
+    return ask(session, REFRESH, by=last.asked_by, at=at, references=references)
+
+
+def _is_to_repeat(run: JobRun, at: datetime) -> bool:
+    return run.status is JobStatus.FAILED and run.ended_at is not None and run.ended_at + RETRY_AFTER <= at

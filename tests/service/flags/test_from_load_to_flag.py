@@ -9,6 +9,7 @@ from factories.extracts import write_extract
 from service.flags.conftest import TRAINED_AT, read_cells
 from sqlalchemy import text
 
+from qa_service import jobs
 from qa_service.auth.roles import Role
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
@@ -18,7 +19,7 @@ from qa_service.intake.service import import_paths
 from qa_service.jobs import do_what_was_asked
 from qa_service.progress import service as progress
 from qa_service.progress.tables import JobStatus
-from qa_service.workflows.learn_flags import SCORE_NEW, TRAIN
+from qa_service.workflows.learn_flags import REFRESH, RETRY_AFTER, SCORE_NEW, TRAIN
 
 AT = TRAINED_AT + timedelta(days=1)
 
@@ -37,6 +38,10 @@ def tick(engine, at=AT):
 def latest(engine, kind):
     with transaction(engine, SYSTEM) as session:
         return progress.latest_run(session, kind)
+
+
+def work_that_fails(*_):
+    raise OSError("connection reset")
 
 
 def ask_to_train(engine):
@@ -142,6 +147,48 @@ def test_a_new_assessment_is_scored_by_what_was_approved_soon_after_it_was_loade
         assert len(rows(small_area, f"SELECT id FROM {view} f WHERE f.scored_at = :at", at=later)) == 1
     tick(small_area, later + timedelta(minutes=1))
     assert latest(small_area, SCORE_NEW).id == run.id  # nothing more was loaded
+
+
+def test_a_scoring_that_failed_is_asked_for_again_after_a_pause_until_it_is_done(
+    small_area, approved, one_more, monkeypatch
+):
+    # given: the connection breaks while a new assessment is scored
+    later = AT + timedelta(hours=1)
+    import_paths(small_area, [one_more[0]], by="cli", clock=FixedClock(later))
+    with monkeypatch.context() as broken:
+        broken.setitem(jobs.WORKS, SCORE_NEW, work_that_fails)
+        tick(small_area, later)
+    failed = latest(small_area, SCORE_NEW)
+    assert failed.status is JobStatus.FAILED
+
+    tick(small_area, later + RETRY_AFTER - timedelta(seconds=1))
+    assert latest(small_area, SCORE_NEW).id == failed.id
+    tick(small_area, later + RETRY_AFTER)
+
+    again = latest(small_area, SCORE_NEW)
+    assert (again.status, again.result["n_scored"]) == (JobStatus.DONE, 1)
+    tick(small_area, later + 2 * RETRY_AFTER)
+    assert latest(small_area, SCORE_NEW).id == again.id
+
+
+def test_a_refresh_that_failed_is_asked_for_again_in_its_askers_name(small_area, approved, monkeypatch):
+    later = AT + timedelta(hours=1)
+    with transaction(small_area, SYSTEM) as session:
+        references = ReferenceSource(seeded_bytes("refresh"))
+        progress.ask(session, REFRESH, by="user:7", at=later, references=references)
+    with monkeypatch.context() as broken:
+        broken.setitem(jobs.WORKS, REFRESH, work_that_fails)
+        tick(small_area, later)
+        tick(small_area, later + timedelta(minutes=1))
+    assert latest(small_area, REFRESH).status is JobStatus.FAILED
+
+    tick(small_area, later + RETRY_AFTER)
+
+    again = latest(small_area, REFRESH)
+    assert (again.status, again.asked_by) == (JobStatus.DONE, "user:7")
+    assert (
+        rows(small_area, "SELECT id FROM approved_flag WHERE scored_at <> :at", at=later + RETRY_AFTER) == []
+    )
 
 
 def test_what_is_loaded_while_nothing_is_approved_waits_for_an_approval(small_area, one_more):
