@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from qa_service.audit.record import record
 from qa_service.core.clock import due_after_working_days
+from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
@@ -90,29 +91,32 @@ def show_overdue(session: Session, *, at: datetime, by: str) -> int:
 
 def acknowledge(session: Session, reference: str, *, person_id: int, at: datetime) -> Feedback:
     """Record that the officer has read their feedback; a second click changes nothing."""
-    row = own_feedback(session, reference, person_id=person_id)
-    if row.acknowledged_at is None:
-        row.acknowledged_at = at
-        session.flush()
-        _note(session, "acknowledged", row, at=at, by=f"person:{person_id}")
+    with seeing_everything(session):
+        row = own_feedback(session, reference, person_id=person_id)
+        if row.acknowledged_at is None:
+            row.acknowledged_at = at
+            session.flush()
+            _note(session, "acknowledged", row, at=at, by=f"person:{person_id}")
     return row
 
 
 def own_feedback(session: Session, reference: str, *, person_id: int) -> Feedback:
-    """Return an officer's own feedback once it is shown; anything else does not exist for them."""
-    row = _lock(session, reference)
+    """Return an officer's own feedback once it is shown, whoever holds the case; nothing else exists."""
+    with seeing_everything(session):
+        row = _lock(session, reference)
     if row.person_id != person_id or row.shown_at is None:
         raise NotFound("There is no such feedback here.", next_step=_NEXT_STEP)
     return row
 
 
 def feedback_shown_to(session: Session, person_id: int) -> list[Feedback]:
-    """Return what an officer may see, newest first."""
-    return store.list_shown_to(session, person_id)
+    """Return what an officer may see, newest first, also of cases that have moved on."""
+    with seeing_everything(session):
+        return store.list_shown_to(session, person_id)
 
 
 def feedback_of_verdict(session: Session, verdict_id: int) -> Feedback | None:
-    """Return the feedback of a verdict, shown or not."""
+    """Return the feedback of a verdict, shown or not, to those who may see its check and do not read it."""
     return store.find_of_verdict(session, verdict_id)
 
 

@@ -87,6 +87,5 @@ def test_every_table_that_hangs_on_a_case_is_behind_row_level_security(fresh_eng
         "data_quality_finding": "read by quality leads of the area, through intake",
         "conflict_declaration": "read by the pool only",
         "round_exclusion": "officers and reasons; case numbers are not shown",
-        "feedback": "the officer keeps it when the case moves on; reached only through the person",
     }
     assert sorted(set(exposed) - set(allowed)) == []
