@@ -1,5 +1,6 @@
 """The gate: may this officer take this case? Answered and recorded under the officer's row lock (RULES 5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,13 +57,20 @@ class AllocationAnswer:
 
 
 def check_allocation(
-    session: Session, question: AllocationQuestion, *, at: datetime, by: str, policy: Policy
+    session: Session,
+    question: AllocationQuestion,
+    *,
+    at: datetime,
+    by: str,
+    policy: Policy,
+    hold_unknown: Collection[int] = (),
 ) -> AllocationAnswer:
     """Answer the gate's question and, when asked, keep the place for two working days.
 
     Two allocators never share the last place: the second waits for the first and sees its place taken. A
     place over 100% needs the SPO's name and reason, one over a refusal the head of PDU's; without them the
-    answer is given and no place is kept. Whether the caller may override is for the door to check.
+    answer is given and no place is kept. Whether the caller may override is for the door to check. The
+    colleagues who have room are counted as if those in `hold_unknown` were not on hold.
     """
     override = question.override
     if override is not None and not (override.name.strip() and override.reason.strip()):
@@ -81,7 +89,9 @@ def check_allocation(
         decided = decide_gate(
             posted.officer,
             case,
-            n_colleagues_with_room=_n_colleagues_with_room(session, posted, case, at=at, policy=policy),
+            n_colleagues_with_room=_n_colleagues_with_room(
+                session, posted, case, at=at, policy=policy, hold_unknown=hold_unknown
+            ),
             capacity_limit_pct=policy.overflow.capacity_limit_pct,
             rules=load_placement_policy(),
         )
@@ -105,7 +115,13 @@ def _case(session: Session, crn: str, policy: Policy) -> CaseToPlace:
 
 
 def _n_colleagues_with_room(
-    session: Session, asked: PostedOfficer, case: CaseToPlace, *, at: datetime, policy: Policy
+    session: Session,
+    asked: PostedOfficer,
+    case: CaseToPlace,
+    *,
+    at: datetime,
+    policy: Policy,
+    hold_unknown: Collection[int],
 ) -> int:
     """Count who else in the PDU could take the case; nobody needs to be asked while the officer has room."""
     limit_pct = policy.overflow.capacity_limit_pct
@@ -113,7 +129,7 @@ def _n_colleagues_with_room(
         return 0
     return sum(
         one.can_receive
-        and not one.officer.is_on_hold
+        and (not one.officer.is_on_hold or one.officer.person_id in hold_unknown)
         and one.officer.person_id != asked.officer.person_id
         and one.officer.room(limit_pct) >= case.points
         and not any(placement_reasons(one.officer, case, load_placement_policy()))

@@ -40,7 +40,13 @@ from qa_service.reviews.service.verdicts import (
     standing_verdict,
 )
 from qa_service.reviews.service.wanting import sample_for_an_expert, want_reads
-from qa_service.reviews.service.worklist import cases_of_reader, receipt, rubric_version_of, worklist
+from qa_service.reviews.service.worklist import (
+    cases_of_reader,
+    reading_now,
+    receipt,
+    rubric_version_of,
+    worklist,
+)
 
 __all__ = [
     "Notification",
@@ -67,6 +73,7 @@ __all__ = [
     "open_read",
     "own_read",
     "raise_worry",
+    "reading_now",
     "reads_of_check",
     "receipt",
     "record_verdict",

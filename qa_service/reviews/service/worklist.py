@@ -51,6 +51,13 @@ def cases_of_reader(session: Session, reader_id: int) -> list[int]:
     return sorted({*read, *moderated})
 
 
+def reading_now(session: Session, reader_id: int) -> tuple[set[int], set[int]]:
+    """Return the cases and the officers of the checks that somebody reads at this moment, as ids."""
+    with seeing_everything(session):
+        checks = reads.list_in_hand(session, reader_id)
+    return {check.case_id for check in checks}, {check.person_id for check in checks}
+
+
 def rubric_version_of(session: Session, reference: str, *, reader_id: int) -> str:
     """Return the version of the rubric that scores a reader's own read."""
     with seeing_everything(session):

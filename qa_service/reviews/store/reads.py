@@ -118,6 +118,16 @@ def hide_others(session: Session, reader_id: int) -> list[int]:
     return [case_id for _, _, case_id in rows]
 
 
+def list_in_hand(session: Session, reader_id: int) -> list[Check]:
+    """List the checks that somebody reads at this moment."""
+    statement = (
+        select(Check)
+        .join(Review, col(Review.check_id) == col(Check.id))
+        .where(Review.reader_id == reader_id, col(Review.status).in_(IN_HAND))
+    )
+    return list(session.exec(statement))
+
+
 def find_worry(session: Session, review_id: int, sentence: str) -> Worry | None:
     """Find a worry that was raised from a read with this sentence."""
     return session.exec(select(Worry).where(Worry.review_id == review_id, Worry.sentence == sentence)).first()
