@@ -97,8 +97,9 @@ def list_own(session: Session, reader_id: int) -> list[tuple[Review, Check, date
 
 
 def hide_others(session: Session, reader_id: int) -> list[int]:
-    """Hide from the rest of this transaction what others found in the checks this person reads.
+    """Hide from the rest of this transaction what others found in the cases this person reads.
 
+    Every check of such a case is hidden, not only the one in hand: another check of it tells its level too.
     Returns the case ids of those reads. Called while everything is visible.
     """
     rows = session.exec(
@@ -107,7 +108,9 @@ def hide_others(session: Session, reader_id: int) -> list[int]:
         .where(Review.reader_id == reader_id, Review.status != ReviewStatus.WITHDRAWN)
         .order_by(col(Check.case_id))
     ).all()
-    reading = [str(check_id) for check_id, status, _ in rows if status in IN_HAND]
+    in_hand = {case_id for _, status, case_id in rows if status in IN_HAND}
+    same_case = select(Check.id).where(col(Check.case_id).in_(in_hand)).order_by(col(Check.id))
+    reading = [str(check_id) for check_id in session.exec(same_case)] if in_hand else []
     has_read = [str(check_id) for check_id, _, _ in rows]
     values = {
         "reader": str(reader_id),

@@ -2,15 +2,17 @@
 
 import pytest
 from factories.fails import FIRST_READ, make_suspected_fail
-from factories.reviews import want
+from factories.reviews import make_check, want
 from sqlalchemy import text
 from sqlmodel import Session, select
 
 from qa_service.auth.roles import Role
 from qa_service.auth.tables import UserAccount
 from qa_service.cases.tables import Case, LimitedAccessGrant
-from qa_service.core.db import SYSTEM, transaction
-from qa_service.reviews.tables import ReadKind, ReviewStatus
+from qa_service.core.db import SYSTEM, Scope, set_scope, transaction
+from qa_service.estate.tables import Person
+from qa_service.reviews import service as reviews
+from qa_service.reviews.tables import ReadKind, Review, ReviewStatus
 from qa_service.rounds.tables import Check
 
 TALKED_THROUGH = "What to talk through"
@@ -140,3 +142,43 @@ def test_the_officer_reads_their_feedback_on_a_case_that_they_hold_no_longer(
     assert limited.feedback in officer.get("/my-feedback").text
     assert officer.get(address).status_code == 200
     assert officer.post(f"{address}/acknowledge").status_code == 303
+
+
+def test_whoever_reads_a_case_learns_nothing_of_an_earlier_check_of_it(reads_too, committed, fail, clock):
+    both = reads_too(Role.NATIONAL_LEAD)
+    addresses = (f"/corrections/{fail.correction_id}", "/failing-checks/CHECK1")
+    before = [both.get(address).status_code for address in addresses]
+
+    def draw_again(session):
+        case, officer = session.get(Case, 1), session.get(Person, fail.officer_id)
+        make_check(session, case, officer, number=9, drawn_at=clock.now())
+        _give(session, 9, ReadKind.FIRST)
+
+    committed(draw_again)
+
+    assert before == [200, 200]
+    assert [both.get(address).status_code for address in addresses] == [404, 404]
+    assert "CHECK1" not in both.get("/failing-checks").text
+
+
+def test_a_reader_keeps_the_receipt_of_an_earlier_read_of_a_case_that_they_read_again(
+    reads_too, committed, fail, clock, fresh_engine
+):
+    reads_too(Role.NATIONAL_LEAD)
+
+    def draw_again(session):
+        case, officer = session.get(Case, 1), session.get(Person, fail.officer_id)
+        make_check(session, case, officer, number=9, drawn_at=clock.now())
+        _give(session, 9, ReadKind.FIRST)
+        own = session.exec(select(Review).order_by(Review.id)).first()
+        own.reader_id = session.exec(select(UserAccount.id).where(UserAccount.username == "both")).one()
+        return own.reader_id, own.reference
+
+    reader_id, reference = committed(draw_again)
+    with transaction(fresh_engine) as session:
+        set_scope(session, Scope(cases=tuple(reviews.cases_of_reader(session, reader_id))))
+        receipt = reviews.receipt(session, reference, reader_id=reader_id)
+        seen = session.exec(select(Review.reference).where(Review.reader_id == reader_id)).all()
+
+    assert receipt.check_reference == "CHECK1"
+    assert reference in seen
