@@ -46,6 +46,7 @@ STATUS_TAGS: Mapping[str, Mapping[str, StatusTag]] = MappingProxyType(
                 "submitted": "teal",
                 "second_read": "purple",
                 "in_moderation": "purple",
+                "being_read": "blue",
                 "final": "green",
                 "substituted": "grey",
                 "void": "grey",

@@ -24,7 +24,7 @@ from qa_service.rounds import store
 from qa_service.rounds.drawing import transcript
 from qa_service.rounds.rules.frame import build_frame
 from qa_service.rounds.service import pdu_codes_of
-from qa_service.rounds.tables import CheckStatus, Round
+from qa_service.rounds.tables import Round
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,22 @@ _BY_PDU = text(
     " WHERE c.round_id = :round_id AND c.status NOT IN ('substituted', 'void')"
     " GROUP BY p.name ORDER BY p.name"
 )
+# Where a check stands tells its reader whether theirs is the first read: to them it is just being read.
+_STATUS = (
+    "CASE WHEN c.status NOT IN ('final', 'substituted', 'void')"
+    " AND c.id::text = ANY (scope_list('app.reading')) THEN 'being_read' ELSE c.status END"
+)
+_BY_STATUS = text(
+    f"SELECT {_STATUS} AS status, count(*) AS n FROM check_record c WHERE c.round_id = :round_id"  # noqa: S608 - as above
+    " GROUP BY 1 ORDER BY 1"
+)
 _CASES_FROM = (
     " FROM check_record c JOIN person o ON o.id = c.person_id JOIN pdu p ON p.code = c.drawn_pdu_code"
     f" JOIN team t ON t.code = c.team_code {_STANDING}"
-    " WHERE c.round_id = :round_id AND (:status = '' OR c.status = :status)"
+    f" WHERE c.round_id = :round_id AND (:status = '' OR {_STATUS} = :status)"
     " AND (:pdu = '' OR c.drawn_pdu_code = :pdu) AND (:officer = '' OR o.name ILIKE '%' || :officer || '%')"
 )
-_CASE_SORTS = {"officer": "o.name", "pdu": "p.name", "status": "c.status"}
+_CASE_SORTS = {"officer": "o.name", "pdu": "p.name", "status": _STATUS}
 _LEFT_OUT_FROM = (
     " FROM round_exclusion x JOIN person o ON o.id = x.person_id"
     " WHERE x.round_id = :round_id AND x.case_id IS NULL AND (:reason = '' OR x.reason = :reason)"
@@ -148,10 +157,14 @@ def _progress(session: Session, found: Sequence[Round]) -> list[RoundProgress]:
     return progress
 
 
-def count_by_status(session: Session, found: Round) -> dict[CheckStatus, int]:
-    """Count a round's checks by status, those of limited-access cases too: numbers are public."""
+def count_by_status(session: Session, found: Round) -> dict[str, int]:
+    """Count a round's checks by status, those of limited-access cases too: numbers are public.
+
+    Checks that whoever asks reads at this moment count as `being_read`, so that no list and count subtract.
+    """
     with seeing_everything(session):
-        return {status: n for (_, status), n in sorted(rounds.count_by_status(session, [found]).items())}
+        rows = session.connection().execute(_BY_STATUS, {"round_id": found.id})
+        return {row.status: row.n for row in rows}
 
 
 def list_progress_by_pdu(session: Session, found: Round) -> list[Mapping[str, Any]]:
@@ -171,8 +184,9 @@ def list_cases(
     }
     order = _CASE_SORTS.get(sort.removeprefix("-"), "c.id") + (" DESC" if sort.startswith("-") else "")
     statement = text(
-        "SELECT c.reference, o.name AS officer, c.staff_code, t.name AS team, p.name AS pdu, c.status,"
-        " c.ticket_rank, c.status_reason, CASE WHEN c.status = 'final' THEN v.verdict END AS verdict"
+        "SELECT c.reference, o.name AS officer, c.staff_code, t.name AS team, p.name AS pdu,"
+        f" {_STATUS} AS status, c.ticket_rank, c.status_reason,"
+        " CASE WHEN c.status = 'final' THEN v.verdict END AS verdict"
         f"{_CASES_FROM} ORDER BY {order}, c.id LIMIT :limit OFFSET :offset"
     )
     total = session.connection().execute(text(f"SELECT count(*){_CASES_FROM}"), values).scalar_one()

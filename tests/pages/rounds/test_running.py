@@ -9,8 +9,10 @@ from factories.estate import make_area, make_officer
 from sqlmodel import select
 
 from qa_service.auth.roles import Role
+from qa_service.auth.tables import UserAccount
 from qa_service.cases.tables import Case
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.reviews.tables import Review, ReviewStatus
 from qa_service.rounds.tables import Check, CheckStatus, Round, RoundStatus
 
 PARTS = ("", "/cases", "/left-out", "/log")
@@ -63,6 +65,38 @@ def test_a_limited_access_case_is_in_no_list_but_keeps_the_round_open(lead, roun
     assert "Cases drawn (2)" in cases
     assert lead.get(f"{here}/cases/{reference}/replace").status_code == 404
     assert lead.post(f"{here}/close").status_code == 409
+
+
+@pytest.mark.parametrize("part", ["", "/cases", "/cases?format=csv", "/cases?status=being_read"])
+def test_a_round_does_not_tell_a_lead_who_reads_whether_theirs_is_the_first_read(
+    client_as, committed, round_at, area, clock, part
+):
+    here = round_at("drawn")
+    committed(make_area, region="W01", pdu="WALTST", teams=("W01T01",))
+    client_as(Role.REVIEWER, username="both", region="W01")
+    both = client_as(Role.QUALITY_LEAD, username="both", region="N07")
+
+    def stand(session, status):
+        first, second, _ = session.exec(select(Check).order_by(Check.id)).all()
+        first.status, second.status = status, CheckStatus.SECOND_READ
+
+    def give(session):
+        read = session.exec(select(Review).order_by(Review.check_id)).first()
+        read.reader_id = session.exec(select(UserAccount.id).where(UserAccount.username == "both")).one()
+        read.status, read.assigned_at = ReviewStatus.ASSIGNED, clock.now()
+
+    committed(give)
+    pages = {}
+    for status in (CheckStatus.ASSIGNED, CheckStatus.SECOND_READ, CheckStatus.IN_MODERATION):
+        committed(stand, status)
+        page = both.get(here + part).text
+        pages[re.sub(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"', "", page)] = status
+
+    assert len(pages) == 1
+    assert "Being read" in page
+    assert page.count("Second read") == (0 if "being_read" in part else 1) + (
+        "csv" not in part and part != ""
+    )
 
 
 @pytest.mark.parametrize("part", PARTS)
