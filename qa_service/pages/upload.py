@@ -136,10 +136,14 @@ def refused_rows(session: SessionDep, user: LeadDep, run_id: int) -> Response:
 
 
 def _may_show(session: Session, finding: Finding) -> bool:
-    """Tell whether a finding may be shown: what it repeats of a record, only to those who may see it."""
-    if finding.crn is None or finding.kind not in words.REPEATS_THE_RECORD:
-        return True
-    return case_of_crn(session, finding.crn) is not None
+    """Tell whether a finding may be shown: what it repeats of a record, only to those who may see it.
+
+    It tells levels: of a case that the lead reads themselves at this moment nothing is shown.
+    """
+    case = case_of_crn(session, finding.crn) if finding.crn is not None else None
+    if case is None:
+        return finding.crn is None or finding.kind not in words.REPEATS_THE_RECORD
+    return not service.is_being_read(session, case.id)
 
 
 def _form(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, insert, or_, select
+from sqlmodel import Session, and_, col, func, insert, or_, select
 
 from qa_service.cases.tables import Case
 from qa_service.intake.reports import Finding, IntakeReport, Refusal
@@ -119,7 +119,7 @@ def list_refusals(session: Session, run_id: int, limit: int) -> list[IntakeRefus
 
 
 def list_findings(session: Session, run_id: int, limit: int) -> list[DataQualityFinding]:
-    """List what one import found not to fit together, about no case or one in scope."""
+    """List what one import found not to fit together, about no case, or one in scope and not being read."""
     return list(
         session.exec(
             select(DataQualityFinding)
@@ -127,10 +127,18 @@ def list_findings(session: Session, run_id: int, limit: int) -> list[DataQuality
             .where(
                 or_(
                     col(DataQualityFinding.case_id).is_(None),
-                    col(DataQualityFinding.case_id).in_(select(Case.id)),
+                    and_(
+                        col(DataQualityFinding.case_id).in_(select(Case.id)),
+                        ~func.scope_reads_case(DataQualityFinding.case_id),
+                    ),
                 )
             )
             .order_by(col(DataQualityFinding.id))
             .limit(limit)
         )
     )
+
+
+def is_being_read(session: Session, case_id: int) -> bool:
+    """Tell whether whoever asks reads a check of a case at this moment (row-level security's own answer)."""
+    return bool(session.exec(select(func.scope_reads_case(case_id))).one())

@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 from factories.accounts import SETTINGS
-from factories.estate import make_area, make_national_post
+from factories.cases import make_assessment, make_case
+from factories.estate import make_area, make_national_post, make_officer
 from factories.extracts import an_area, write_extract
+from factories.reviews import AT, make_check, want
 from sqlmodel import select
 
 from qa_service.app import make_app
 from qa_service.auth.roles import Role
+from qa_service.auth.tables import UserAccount
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.estate.tables import Region
-from qa_service.intake.tables import IntakeRun
+from qa_service.intake.tables import DataQualityFinding, IntakeRun
+from qa_service.reviews.tables import ReviewStatus
+from qa_service.rounds.tables import Check
 
+DIFFERS = "The assessment says MEDIUM, the register says HIGH"
 REGIONS = b"region_code,name\nN07,London\nN5,Wrong\nN50,=Manchester()\n"
 
 
@@ -131,6 +137,57 @@ def test_what_sources_disagree_about_is_shown(lead, tmp_path):
     page = lead.get(sent.headers["location"]).text
     assert "Overall differs" in page
     assert "stated as HIGH, but the highest group is MEDIUM" in page
+
+
+@pytest.fixture
+def london(committed):
+    """Case X000001 in London with a check of it, and a load that found its levels to differ; returns the load."""
+
+    def make(session):
+        make_area(session)
+        officer = make_officer(session, "N07A001")
+        case = make_case(session, 1)
+        make_assessment(session, case)
+        make_check(session, case, officer)
+        run = IntakeRun(
+            source_name="night.zip",
+            content_digest="d",
+            format_name="extract",
+            status="loaded",
+            n_accepted=1,
+            n_changed=1,
+            n_refused=0,
+            loaded_by="cli",
+            loaded_at=AT,
+        )
+        session.add(run)
+        session.flush()
+        session.add(
+            DataQualityFinding(run_id=run.id, case_id=case.id, kind="register_differs", detail=DIFFERS)
+        )
+        return run.id
+
+    return committed(make)
+
+
+def test_a_lead_who_reads_a_case_is_shown_nothing_that_sources_disagree_about_of_it(
+    london, client_as, committed, fresh_engine, tmp_path
+):
+    client_as(Role.REVIEWER, username="both", region="N03")
+    both = client_as(Role.QUALITY_LEAD, username="both", region="N07")
+    with transaction(fresh_engine, SYSTEM) as session:
+        user_id = session.exec(select(UserAccount.id).where(UserAccount.username == "both")).one()
+        session.get(IntakeRun, london).loaded_by = f"user:{user_id}"
+    before = both.get(f"/upload/imports?run={london}").text
+
+    def give(session):
+        read = want(session, session.exec(select(Check)).one())
+        read.reader_id, read.status, read.assigned_at = user_id, ReviewStatus.OPENED, AT
+
+    committed(give)
+
+    assert DIFFERS in before
+    assert DIFFERS not in both.get(f"/upload/imports?run={london}").text
 
 
 def test_another_lead_sees_neither_the_waiting_file_nor_the_import(lead, client_as, fresh_engine):
