@@ -33,7 +33,7 @@ def move_row(move: MoveRow) -> dict[str, object]:
         "case": Cell(move.crn or "Restricted case", href=f"/moves/{move.id}"),
         "from": move.from_officer,
         "to": Cell(move.to_officer, hint=move.to_team),
-        "points": move.points,
+        "points": "After the read" if move.points is None else move.points,
         "status": Cell(MOVE_STATUS[move.status], hint=move.ended_reason),
     }
 

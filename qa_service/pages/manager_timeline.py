@@ -75,7 +75,9 @@ WORDS: Mapping[str, tuple[str, Callable[[Facts], str]]] = {
     "reduction_confirmed": ("Reduction seen in WMT's figures", lambda facts: facts["staff_code"]),
     "moves_proposed": (
         "Cases proposed to others",
-        lambda facts: f"{facts['n']} with {facts['points']:,} points.",
+        lambda facts: (
+            f"{facts['n']}." if facts["points"] is None else f"{facts['n']} with {facts['points']:,} points."
+        ),
     ),
     "move_handed_over": (
         "Handover recorded",

@@ -14,7 +14,8 @@ from qa_service.reporting.rows import CRN_OF, list_rows
 class ReviewCase:
     """One case of the list, in the order given, with the score that it was ordered by as it is now.
 
-    A case that whoever asks reads at this moment has none: a reader learns the flag at stage 4, not before.
+    A case that whoever asks reads at this moment has neither score nor level: a reader learns the level at
+    stage 3 and the flag at stage 4, not before.
     """
 
     id: int
@@ -33,7 +34,7 @@ class ReviewCase:
 
 _CASES = text(
     f"""
-    SELECT r.id, r.rank, {CRN_OF.format(case="r.case_id")}, c.name, a.level, a.assessed_at, r.outcome,
+    SELECT r.id, r.rank, {CRN_OF.format(case="r.case_id")}, c.name, scored.level, a.assessed_at, r.outcome,
       r.reviewed_at, coalesce(n.score_rate, f.score_rate) AS score_rate,
       coalesce(n.target, f.target) AS target,
       coalesce(n.reasons, f.reasons, '[]') AS reasons, n.id IS NOT NULL AS knows_what_came_since
@@ -44,7 +45,7 @@ _CASES = text(
       ORDER BY s.completed_at DESC, s.id DESC LIMIT 1
     ) a ON true
     LEFT JOIN LATERAL (
-      SELECT a.id WHERE NOT EXISTS (SELECT FROM check_record mine WHERE mine.case_id = r.case_id
+      SELECT a.id, a.level WHERE NOT EXISTS (SELECT FROM check_record mine WHERE mine.case_id = r.case_id
                                     AND mine.id::text = ANY (scope_list('app.reading')))
     ) scored ON true
     LEFT JOIN approved_review_now n ON n.assessment_id = scored.id

@@ -1,4 +1,8 @@
-"""Cases that leave an officer because of a cut: proposed, read again, accepted, handed over, or not."""
+"""Cases that leave an officer because of a cut: proposed, read again, accepted, handed over, or not.
+
+Until the level of a proposed case has been read again, nobody who may read it is told the points and the
+reason of its place in the order: both tell the level.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +19,19 @@ from qa_service.reporting.rows import CRN_OF, list_rows
 
 @dataclass(frozen=True)
 class MoveRow:
-    """A move with the names that people know it by."""
+    """A move with the names that people know it by; points and reason once its level has been read again."""
 
     id: int
     cut_id: int
     case_id: int
     crn: str | None
-    points: int
+    points: int | None
     from_officer: str
     from_staff_code: str
     to_officer: str
     to_staff_code: str
     to_team: str
-    order_reason: str
+    order_reason: str | None
     status: str
     proposed_at: datetime
     level_review_reference: str | None
@@ -37,11 +41,16 @@ class MoveRow:
     ended_reason: str | None
 
 
+# Declined unread, or read: either way nobody reads it blind any more, but for a read still in hand.
+LEVEL_MAY_SHOW = """(m.status <> 'proposed' AND (m.level_check_id IS NULL
+      OR m.level_check_id::text <> ALL (scope_list('app.reading'))))"""
 _MOVES = f"""
     SELECT m.id, m.cut_id, m.case_id,
       {CRN_OF.format(case="m.case_id")},
-      m.points, f.name AS from_officer, m.from_staff_code, x.name AS to_officer, m.to_staff_code,
-      t.name AS to_team, m.order_reason, m.status, m.proposed_at,
+      CASE WHEN {LEVEL_MAY_SHOW} THEN m.points END AS points, f.name AS from_officer,
+      m.from_staff_code, x.name AS to_officer, m.to_staff_code,
+      t.name AS to_team, CASE WHEN {LEVEL_MAY_SHOW} THEN m.order_reason END AS order_reason, m.status,
+      m.proposed_at,
       (SELECT r.reference FROM review r WHERE r.check_id = m.level_check_id ORDER BY r.id LIMIT 1)
         AS level_review_reference,
       m.level_read_at, m.handover_recorded_at, m.ended_at, m.ended_reason

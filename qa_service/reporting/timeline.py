@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from qa_service.reporting.moves import LEVEL_MAY_SHOW
 from qa_service.reporting.rows import list_rows
 
 
@@ -60,8 +61,9 @@ _PARTS = (
        FROM reduction_request r JOIN v ON v.id = r.verdict_id WHERE r.keyed_at IS NOT NULL""",
     """SELECT r.confirmed_at, 'reduction_confirmed', jsonb_build_object('staff_code', r.staff_code)
        FROM reduction_request r JOIN v ON v.id = r.verdict_id WHERE r.confirmed_at IS NOT NULL""",
-    """SELECT m.proposed_at, 'moves_proposed', jsonb_build_object('n', count(*), 'points', sum(m.points))
-       FROM move m JOIN v ON v.id = m.verdict_id GROUP BY m.proposed_at""",
+    f"""SELECT m.proposed_at, 'moves_proposed', jsonb_build_object('n', count(*),
+         'points', CASE WHEN bool_and({LEVEL_MAY_SHOW}) THEN sum(m.points) END)
+       FROM move m JOIN v ON v.id = m.verdict_id GROUP BY m.proposed_at""",  # noqa: S608 - constants only
     """SELECT m.ended_at, 'move_' || m.status, jsonb_build_object('to', m.to_staff_code, 'points', m.points,
          'reason', m.ended_reason) FROM move m JOIN v ON v.id = m.verdict_id WHERE m.ended_at IS NOT NULL""",
     """SELECT e.opened_at, 'escalated', jsonb_build_object('id', e.id, 'n', count(i.id))
