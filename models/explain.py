@@ -112,7 +112,8 @@ def _strongest(
     shares = np.take_along_axis(by_column, order, axis=1)
     values = records[names].to_numpy(dtype=np.float64, na_value=np.nan)
     values = np.take_along_axis(values, order, axis=1)
-    known = np.where(np.isnan(values), None, values)  # type: ignore[call-overload]
+    known = values.astype(object)
+    known[np.isnan(values)] = None  # as a key of the cache it equals itself
 
     @cache  # of many cases a column says the same
     def sentence(place: int, value: float | None) -> str:

@@ -65,7 +65,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
 
 
 def spare_what_stays() -> None:
-    """Let the garbage collector leave out what was imported: walking it costs a refresh of flags a sixth."""
+    """Let the garbage collector leave out what was imported: walking it again and again costs time."""
     gc.collect()
     gc.freeze()
 
