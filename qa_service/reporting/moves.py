@@ -1,7 +1,8 @@
 """Cases that leave an officer because of a cut: proposed, read again, accepted, handed over, or not.
 
 Until the level of a proposed case has been read again, nobody who may read it is told the points and the
-reason of its place in the order: both tell the level.
+reason of its place in the order: both tell the level. Lists stand by case number, since those of the lowest
+risk are proposed first.
 """
 
 from dataclasses import dataclass
@@ -41,9 +42,10 @@ class MoveRow:
     ended_reason: str | None
 
 
-# Declined unread, or read: either way nobody reads it blind any more, but for a read still in hand.
-LEVEL_MAY_SHOW = """(m.status <> 'proposed' AND (m.level_check_id IS NULL
-      OR m.level_check_id::text <> ALL (scope_list('app.reading'))))"""
+# Declined unread, or read: either way nobody reads it blind any more, but for a read still in hand. Whoever
+# sees everything is no manager: the officer's own page, who recorded the level and is owed the figures.
+LEVEL_MAY_SHOW = """(scope_sees_all() OR (m.status <> 'proposed' AND (m.level_check_id IS NULL
+      OR m.level_check_id::text <> ALL (scope_list('app.reading')))))"""
 _MOVES = f"""
     SELECT m.id, m.cut_id, m.case_id,
       {CRN_OF.format(case="m.case_id")},
@@ -61,10 +63,10 @@ _MOVES = f"""
 _IN_REACH = OFFICER_IN_REACH.format(person="c.person_id")
 _OPEN = text(
     f"{_MOVES} WHERE {_IN_REACH} AND m.status IN ('proposed', 'level_confirmed', 'accepted')"
-    " ORDER BY m.proposed_at, m.id"
+    " ORDER BY m.proposed_at, crn, m.id"
 )
 _ONE = text(f"{_MOVES} WHERE m.id = :id AND {_IN_REACH}")
-_OF_CUT = text(f"{_MOVES} WHERE m.cut_id = :cut ORDER BY m.id")
+_OF_CUT = text(f"{_MOVES} WHERE m.cut_id = :cut ORDER BY crn, m.id")
 
 
 def open_moves(session: Session, reach: Reach, at: datetime) -> list[MoveRow]:

@@ -47,6 +47,26 @@ def test_neither_points_nor_reason_of_a_proposed_move_are_told_before_its_level_
     assert "2 with" not in spo.get("/failing-checks/CHECK1").text
 
 
+def test_the_order_of_a_list_does_not_tell_which_case_was_proposed_first_as_the_lowest(spo, fail, committed):
+    def swap(session):
+        first, second = session.exec(select(Move).order_by(Move.id))
+        first_case, second_case = first.case_id, second.case_id
+        first.status = MoveStatus.DECLINED  # one open move a case
+        session.flush()
+        second.case_id = first_case
+        session.flush()
+        first.case_id, first.status = second_case, MoveStatus.PROPOSED
+
+    def listed(address):
+        return re.findall(r"X00000\d", _cells(spo, address))
+
+    before = {address: listed(address) for address in ("/moves", f"/cuts/{fail.cut_id}")}
+    committed(swap)
+
+    assert {address: listed(address) for address in before} == before
+    assert [len(crns) for crns in before.values()] == [2, 2]
+
+
 def test_both_are_told_once_the_level_is_read(spo, fail, committed):
     committed(_set_status, fail, MoveStatus.LEVEL_CONFIRMED)
 

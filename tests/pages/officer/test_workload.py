@@ -37,5 +37,6 @@ def test_the_cases_that_move_and_those_that_cannot_are_listed_with_who_holds_the
 
     moves, stuck = page.split(">What could not move<")
     assert "Officer N07A002, Team N07T01" in moves
+    assert moves.count(">79<") == 2  # theirs to know, though no manager is told before the blind read
     assert "Proposed: the level is to be read again first" in moves
     assert "spo N07T01 (Holder of spo N07T01)" in stuck
