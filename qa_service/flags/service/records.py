@@ -11,7 +11,7 @@ from models.columns import SINCE_IDENTITY, Purpose, inputs
 from models.record_since import add_since
 from models.records import Tables, build_records
 from qa_service.core.db import SYSTEM, transaction
-from qa_service.flags.store.inputs import read_places, read_tables
+from qa_service.flags.store.inputs import Shared, read_shared, read_tables
 from qa_service.progress.service import Progress
 
 # So many assessments with their cases' whole history take about 75 MB. Nothing is done while the first
@@ -35,13 +35,13 @@ def records_in_batches(
     """
     parts = [assessment_ids[start : start + BATCH] for start in range(0, len(assessment_ids), BATCH)]
     with transaction(engine, SYSTEM) as session:
-        places = read_places(session)
+        shared = read_shared(session)
     with ThreadPoolExecutor(max_workers=1) as reader:
-        ahead = reader.submit(_read, engine, parts[0], places) if parts else None
+        ahead = reader.submit(_read, engine, parts[0], shared) if parts else None
         for number, part in enumerate(parts, start=1):
             assert ahead is not None
             tables = ahead.result()
-            ahead = reader.submit(_read, engine, parts[number], places) if number < len(parts) else None
+            ahead = reader.submit(_read, engine, parts[number], shared) if number < len(parts) else None
             records = build_records(tables, pd.Series(part))
             yield (
                 records
@@ -51,9 +51,9 @@ def records_in_batches(
             progress(step, min(number * BATCH, len(assessment_ids)), len(assessment_ids))
 
 
-def _read(engine: Engine, assessment_ids: Sequence[int], places: Mapping[str, pd.DataFrame]) -> Tables:
+def _read(engine: Engine, assessment_ids: Sequence[int], shared: Shared) -> Tables:
     with transaction(engine, SYSTEM) as session:
-        return read_tables(session, assessment_ids, places)
+        return read_tables(session, assessment_ids, shared)
 
 
 def of_flag(records: pd.DataFrame) -> pd.DataFrame:

@@ -5,11 +5,13 @@ alone knows the rule; here nothing is left out that it needs, and no name of a p
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
+from sqlalchemy import text
 from sqlmodel import Session
 
 from models.records import Tables
@@ -64,7 +66,7 @@ LEFT JOIN case_audit_fact f USING (case_id) {of_cases}
 _ENTRIES = """
 , arrivals AS (SELECT n.case_id, min(n.recorded_at) AS came_at FROM case_crn n {of_crns} GROUP BY n.case_id)
 , entries AS (
-  SELECT x.*, CASE WHEN a.came_at IN (SELECT recorded_at FROM {table}) THEN a.came_at
+  SELECT x.*, CASE WHEN a.came_at = ANY ('{loads}'::timestamptz[]) THEN a.came_at
     ELSE min(coalesce(x.recorded_at, a.came_at)) OVER (PARTITION BY x.case_id) END AS first_at
   FROM {table} x JOIN arrivals a USING (case_id) {of_entries}
 ), dated AS (
@@ -87,38 +89,54 @@ _TEAMS = "SELECT code AS team_code, pdu_code FROM team"
 _PDUS = "SELECT code AS pdu_code, region_code FROM pdu"
 
 
-def read_places(session: Session) -> dict[str, pd.DataFrame]:
-    """Read who was posted where: the same for all assessments."""
-    return {
+_LOADS = "SELECT coalesce(array_agg(DISTINCT recorded_at), '{{}}')::text AS loads FROM {table}"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is the same for all assessments: who was posted where, and when rows of a table were loaded."""
+
+    places: Mapping[str, pd.DataFrame]
+    loads: Mapping[str, str]
+
+
+def read_shared(session: Session) -> Shared:
+    """Read what every batch of assessments needs, once for all of them."""
+    places = {
         "postings": _read(session, _POSTINGS),
         "teams": _read(session, _TEAMS),
         "pdus": _read(session, _PDUS),
     }
+    loads = {
+        table: session.connection().execute(text(_LOADS.format(table=table))).scalar_one()
+        for table in ("registration", "case_assignment")
+    }
+    return Shared(places, loads)
 
 
-def read_tables(
-    session: Session, assessment_ids: Sequence[int], places: Mapping[str, pd.DataFrame] | None = None
-) -> Tables:
+def read_tables(session: Session, assessment_ids: Sequence[int], shared: Shared | None = None) -> Tables:
     """Read the tables of the input contract for the cases of some assessments; a case's key stands for it."""
+    shared = shared or read_shared(session)
     begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
     a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
     v, e = (_microseconds("v", "replaced_at"), _microseconds("e", "recorded_at", "replaced_at"))
     of_cases = {name: _OF_CASES.format(name=name) for name in "vi"}
-    registrations = begin + _entries("registration", "id, code, level, from_on, to_on, replaced_at")
-    assignments = begin + _entries("case_assignment", "staff_code, from_on")
+    registrations = begin + _entries("registration", shared, "id, code, level, from_on, to_on, replaced_at")
+    assignments = begin + _entries("case_assignment", shared, "staff_code, from_on")
     return Tables(
         assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
         cases=_read(session, begin + _CASES.format(of_cases=of_cases["v"], **v)),
         registrations=_read(session, registrations + _REGISTRATIONS.format(**e)),
         case_assignments=_read(session, assignments + _ASSIGNMENTS.format(**e)),
         case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
-        **(places or read_places(session)),
+        **shared.places,
     )
 
 
-def _entries(table: str, columns: str) -> str:
+def _entries(table: str, shared: Shared, columns: str) -> str:
     of_crns, of_entries = (_OF_CASES.format(name=name) for name in "nx")
-    return _ENTRIES.format(table=table, columns=columns, of_crns=of_crns, of_entries=of_entries)
+    loads = shared.loads[table]
+    return _ENTRIES.format(table=table, columns=columns, loads=loads, of_crns=of_crns, of_entries=of_entries)
 
 
 def _microseconds(table: str, *names: str) -> dict[str, str]:
