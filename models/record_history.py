@@ -63,7 +63,8 @@ def columns_from_earlier(chosen: pd.DataFrame, assessments: pd.DataFrame) -> pd.
     chosen : DataFrame
         The assessments wanted.
     assessments : DataFrame
-        All completed assessments of the same cases.
+        All completed assessments of the same cases. One received later than the wanted one is not known to
+        it.
 
     Returns
     -------
@@ -71,10 +72,14 @@ def columns_from_earlier(chosen: pd.DataFrame, assessments: pd.DataFrame) -> pd.
         Columns of the contract, with the index of ``chosen``.
     """
     levels = assessed_levels(assessments).rename(columns=lambda name: name.replace("assessed_", "previous_"))
-    past = assessments[["crn", "completed_at"]].assign(text=risk_text(assessments)).join(levels)
-    wanted = chosen[["crn", "initiated_at"]].assign(text=risk_text(chosen)).rename_axis("row").reset_index()
-    pairs = wanted.merge(past, on="crn", suffixes=("", "_before"))
-    pairs = pairs[pairs["completed_at"] < pairs["initiated_at"]].sort_values("completed_at", kind="stable")
+    past = (
+        assessments[["crn", "completed_at", "received_at"]].assign(text=risk_text(assessments)).join(levels)
+    )
+    wanted = chosen[["crn", "initiated_at", "received_at"]].assign(text=risk_text(chosen))
+    pairs = wanted.rename_axis("row").reset_index().merge(past, on="crn", suffixes=("", "_before"))
+    is_known = ~(pairs["received_at_before"] > pairs["received_at"])
+    is_earlier = pairs["completed_at"] < pairs["initiated_at"]
+    pairs = pairs[is_earlier & is_known].sort_values("completed_at", kind="stable")
     last = pairs.groupby("row").last()
     table = pd.DataFrame(index=chosen.index)
     table["n_previous_assessments"] = pairs.groupby("row").size()

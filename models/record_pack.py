@@ -35,16 +35,19 @@ def pack_until(items: pd.DataFrame, assessments: pd.DataFrame) -> pd.DataFrame:
     items : DataFrame
         Case-pack items in the shape of the extract.
     assessments : DataFrame
-        One row per assessment: crn, completed_at.
+        One row per assessment: crn, completed_at, received_at.
 
     Returns
     -------
     DataFrame
         Items with ``row``, the index of their assessment, and ``is_recent``, whether of the year before. An
-        item recorded later is not there, whenever the thing happened.
+        item recorded later is not there, whenever the thing happened; nor is one that was received later
+        than the assessment was: what it says may have changed since its source's moment.
     """
-    joined = items.merge(assessments[["crn", "completed_at"]].rename_axis("row").reset_index(), on="crn")
-    known = joined[joined["recorded_at"] <= joined["completed_at"]]
+    rows = assessments[["crn", "completed_at", "received_at"]].rename_axis("row").reset_index()
+    joined = items.merge(rows, on="crn", suffixes=("", "_assessed"))
+    came_later = joined["received_at"] > joined["received_at_assessed"]
+    known = joined[(joined["recorded_at"] <= joined["completed_at"]) & ~came_later]
     happened = pd.to_datetime(known["happened_on"], utc=True)
     return known.assign(is_recent=known["completed_at"] - happened <= pd.Timedelta(days=YEAR_DAYS))
 

@@ -36,7 +36,7 @@ def add_since(records: pd.DataFrame, tables: Tables, as_of: pd.Series) -> pd.Dat
         flag's own features refuse it.
     """
     table = records.assign(as_of=as_of)
-    items = _between(table, tables.case_pack_items, "recorded_at")
+    items = _items_since(table, tables)
     since = pd.DataFrame(index=table.index)
     since["days_since_assessment"] = (table["as_of"] - table["assessed_at"]).dt.days.astype(float)
     for name, kinds in COUNTED.items():
@@ -56,6 +56,18 @@ def add_since(records: pd.DataFrame, tables: Tables, as_of: pd.Series) -> pd.Dat
     table["since_known_until_at"] = pd.concat(received, axis=1).max(axis=1).fillna(table["assessed_at"])
     own = [column.name for column in inputs(Purpose.REVIEW_NOW) if column.name in since]
     return table.join(since[own])
+
+
+def _items_since(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Items that came after an assessment (so are none of its :func:`~models.record_pack.pack_until`)."""
+    received = tables.assessments.set_index("assessment_id")["received_at"]
+    rows = table[["crn", "assessed_at", "as_of"]].assign(received=table["assessment_id"].map(received))
+    joined = tables.case_pack_items.merge(rows.rename_axis("row").reset_index(), on="crn")
+    recorded_at, received_at = joined["recorded_at"], joined["received_at"]
+    is_since = (recorded_at > joined["assessed_at"]) | (received_at > joined["received"])
+    joined["recorded_at"] = recorded_at.where(~(received_at > recorded_at), received_at)
+    kept: pd.DataFrame = joined[is_since & (joined["recorded_at"] <= joined["as_of"])]
+    return kept
 
 
 def _between(table: pd.DataFrame, entries: pd.DataFrame, moment: str) -> pd.DataFrame:

@@ -38,7 +38,8 @@ class Tables:
         Moments as UTC datetimes, dates as datetimes without a time zone, JSON as text. ``cases`` and
         ``registrations`` hold every version of a row, with the moment ``replaced_at`` at which another took
         its place (empty: none has); ``registrations`` and ``case_assignments`` also ``recorded_at`` (empty:
-        it came with the first load of its case, nobody knows how long after it was entered).
+        it came with the first load of its case, nobody knows how long after it was entered). ``assessments``
+        and ``case_pack_items`` hold ``received_at``, of items empty alike: their source's moment counts.
     postings, teams, pdus : DataFrame
         For the audit columns only.
     """
@@ -56,6 +57,8 @@ class Tables:
     def of_one_load(cls, **tables: pd.DataFrame) -> "Tables":
         """Take an extract's own tables as they are: one version of each row."""
         none = pd.Series(dtype="datetime64[us, UTC]")
+        for name in ("assessments", "case_pack_items"):
+            tables[name] = tables[name].assign(received_at=none)
         tables["cases"] = tables["cases"].assign(replaced_at=none)
         tables["registrations"] = tables["registrations"].assign(recorded_at=none, replaced_at=none)
         tables["case_assignments"] = tables["case_assignments"].assign(recorded_at=none)

@@ -190,4 +190,5 @@ class CasePackItem(SQLModel, table=True):
     title: str = column("one line", max_length=200)
     body: str = column("the text")
     is_review_trigger: bool = column("a recorded event that calls for a new assessment", default=False)
-    recorded_at: datetime = column("when we received it; later items are never shown to a reader")
+    recorded_at: datetime = column("when its source recorded it")
+    received_at: datetime | None = column("when we received it; empty: before this was kept", default=None)

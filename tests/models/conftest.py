@@ -88,6 +88,7 @@ def make_assessment(assessment_id, completed, **changes):
         "crn": "X000001",
         "initiated_at": moment(completed) - pd.Timedelta(days=4),
         "completed_at": moment(completed),
+        "received_at": pd.NaT,
         "practitioner_staff_code": "N07B001",
         **dict.fromkeys(CELLS, "LOW"),
         **dict.fromkeys(TEXTS, ""),
@@ -110,6 +111,7 @@ def make_item(kind, recorded, text="", **changes):
         "kind": kind,
         "happened_on": pd.Timestamp(recorded),
         "recorded_at": moment(recorded),
+        "received_at": pd.NaT,
         "state": None,
         "title": "",
         "text": text,
@@ -139,6 +141,10 @@ def make_register(registrations):
     )
 
 
+def with_receipt(rows):
+    return rows.assign(received_at=pd.to_datetime(rows["received_at"], utc=True))
+
+
 def make_tables(assessments, items=(), registrations=(), former_case=None, assigned_at=pd.NaT):
     item_columns = list(make_item("CONTACT", "2026-01-01"))
     case = {
@@ -154,7 +160,7 @@ def make_tables(assessments, items=(), registrations=(), former_case=None, assig
     }
     cases = pd.DataFrame([case, *([case | former_case] if former_case else [])])
     return Tables(
-        assessments=pd.DataFrame([as_recorded(row) for row in assessments]),
+        assessments=with_receipt(pd.DataFrame([as_recorded(row) for row in assessments])),
         cases=cases.assign(replaced_at=pd.to_datetime(cases["replaced_at"], utc=True)),
         registrations=make_register(registrations),
         case_assignments=pd.DataFrame(
@@ -167,7 +173,7 @@ def make_tables(assessments, items=(), registrations=(), former_case=None, assig
                 }
             ]
         ).assign(recorded_at=pd.to_datetime(pd.Series([assigned_at]), utc=True)),
-        case_pack_items=pd.DataFrame(list(items), columns=item_columns),
+        case_pack_items=with_receipt(pd.DataFrame(list(items), columns=item_columns)),
         postings=pd.DataFrame(
             [
                 {

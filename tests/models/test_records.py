@@ -133,6 +133,26 @@ def test_the_offence_is_that_of_the_case_when_it_was_assessed(build):
     assert row_of(tables, "A2")[facts].tolist() == [1, 1, 0, 31]
 
 
+RECEIPTS = {
+    "before anybody kept it": (None, 1),
+    "with the assessment": ("2026-06-02", 1),
+    "after it": ("2026-06-03", 0),
+}
+
+
+@pytest.mark.parametrize(("received_at", "n_known"), RECEIPTS.values(), ids=RECEIPTS.keys())
+def test_items_and_earlier_assessments_are_known_if_received_no_later_than_the_assessment(
+    build, received_at, n_known
+):
+    item = build.item("EVENT", "2026-05-20", calls_for_review=True, received_at=received_at)
+    earlier = build.assessment("A0", "2025-06-01", received_at=received_at)
+    assessment = build.assessment("A1", NOW, received_at="2026-06-02")
+
+    row = row_of(build.tables([earlier, assessment], [item]))
+
+    assert (row["n_trigger_events"], row["n_previous_assessments"]) == (n_known, n_known)
+
+
 def test_what_the_assessment_itself_put_on_the_register_is_not_an_input(build):
     same_day = ["X000001", "RHRH", None, None, pd.Timestamp(NOW), None]
     earlier = ["X000001", "RMRH", None, None, pd.Timestamp("2026-01-01"), None]

@@ -45,6 +45,25 @@ def test_only_what_was_recorded_after_the_assessment_and_by_the_moment_counts(bu
     assert row["since_known_until_at"] == pd.Timestamp("2026-08-01", tz="UTC")
 
 
+def test_what_was_received_after_the_assessment_came_since_whenever_it_was_recorded(build):
+    # given: police were asked before the assessment; their reply bears the moment of the question
+    replied = {"state": "REPLIED", "text": "strangled her"}
+    reply = build.item("ENQUIRY_POLICE", "2026-06-01", **replied, received_at="2026-08-02")
+    tables = build.tables([build.assessment("A1", ASSESSED, received_at="2026-06-11")], [reply])
+    records = build_records(tables, pd.Series(["A1"]))
+
+    found = {
+        day: add_since(records, tables, pd.Series(pd.Timestamp(day, tz="UTC"), index=records.index)).iloc[0]
+        for day in ("2026-08-01", "2026-08-02")
+    }
+
+    assert (records["police_enquiry_state"].item(), records["record_strangulation"].item()) == (0, 0)
+    assert found["2026-08-01"]["since_n_enquiry_replies"] == 0
+    assert found["2026-08-02"]["since_n_enquiry_replies"] == 1
+    assert found["2026-08-02"]["since_strangulation"] == 1
+    assert found["2026-08-02"]["since_known_until_at"] == pd.Timestamp("2026-08-02", tz="UTC")
+
+
 def test_a_register_entry_about_harm_begun_since_counts(build):
     registrations = [
         ["X000001", "ADVP", None, None, pd.Timestamp("2026-08-01"), pd.NaT],

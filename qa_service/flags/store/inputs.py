@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from models.records import Tables
 
-_MOMENTS = {"completed_at", "initiated_at", "recorded_at", "replaced_at"}
+_MOMENTS = {"completed_at", "initiated_at", "received_at", "recorded_at", "replaced_at"}
 _NUMBERS = {"assessment_id", "crn"}
 
 _WANTED = "WITH wanted AS (SELECT id, case_id FROM assessment WHERE id = ANY('{ids}'::bigint[])) "
@@ -24,13 +24,15 @@ _OF_CASES = "WHERE {name}.case_id IN (SELECT case_id FROM wanted)"
 
 _ASSESSMENTS = """
 , copies AS (
-  SELECT DISTINCT ON (a.case_id, a.source, a.outside_id) a.*, w.id IS NOT NULL AS is_wanted
+  SELECT DISTINCT ON (a.case_id, a.source, a.outside_id)
+    a.*, a.recorded_at AS received_at, w.id IS NOT NULL AS is_wanted
   FROM assessment a LEFT JOIN wanted w ON w.id = a.id
   WHERE a.case_id IN (SELECT case_id FROM wanted) AND a.completed_at IS NOT NULL
   -- Of another assessment the copy first received: a correction that came later was not known.
   ORDER BY a.case_id, a.source, a.outside_id, w.id DESC NULLS LAST, a.id
 )
-SELECT a.id AS assessment_id, a.case_id AS crn, {completed_at}, {initiated_at}, a.practitioner_staff_code,
+SELECT a.id AS assessment_id, a.case_id AS crn, {completed_at}, {initiated_at}, {received_at},
+  a.practitioner_staff_code,
   c.children AS community_children, c.public AS community_public, c.known_adult AS community_known_adult,
   c.staff AS community_staff, k.children AS custody_children, k.public AS custody_public,
   k.known_adult AS custody_known_adult, k.staff AS custody_staff, k.prisoners AS custody_prisoners,
@@ -79,10 +81,18 @@ SELECT e.case_id AS crn, e.code, e.level, e.from_on AS start_on, e.to_on AS end_
 FROM dated e ORDER BY e.case_id, e.from_on, e.id
 """
 _ASSIGNMENTS = "SELECT e.case_id AS crn, e.staff_code, e.from_on, {recorded_at} FROM dated e"
+# As with entries; here the case's first load of items alone counts: the source dates each item itself.
 _ITEMS = """
+, items AS (
+  SELECT x.*, min(coalesce(x.received_at, '-infinity')) OVER (PARTITION BY x.case_id) AS first_at
+  FROM case_pack_item x {of_items}
+), dated AS (
+  SELECT id, case_id, kind, happened_on, state, title, body, is_review_trigger, recorded_at,
+    nullif(received_at, first_at) AS received_at FROM items
+)
 SELECT i.case_id AS crn, upper(i.kind) AS kind, i.happened_on, upper(i.state) AS state, i.title,
-  i.body AS text, i.is_review_trigger AS calls_for_review, {recorded_at}
-FROM case_pack_item i {of_cases} ORDER BY i.case_id, i.id
+  i.body AS text, i.is_review_trigger AS calls_for_review, {recorded_at}, {received_at}
+FROM dated i ORDER BY i.case_id, i.id
 """
 _POSTINGS = "SELECT staff_code, team_code, grade, from_on FROM posting ORDER BY staff_code, from_on, id"
 _TEAMS = "SELECT code AS team_code, pdu_code FROM team"
@@ -118,17 +128,20 @@ def read_tables(session: Session, assessment_ids: Sequence[int], shared: Shared 
     """Read the tables of the input contract for the cases of some assessments; a case's key stands for it."""
     shared = shared or read_shared(session)
     begin = _WANTED.format(ids="{" + ",".join(str(int(key)) for key in assessment_ids) + "}")
-    a, i = (_microseconds("a", "completed_at", "initiated_at"), _microseconds("i", "recorded_at"))
+    a, i = (
+        _microseconds("a", "completed_at", "initiated_at", "received_at"),
+        _microseconds("i", "recorded_at", "received_at"),
+    )
     v, e = (_microseconds("v", "replaced_at"), _microseconds("e", "recorded_at", "replaced_at"))
-    of_cases = {name: _OF_CASES.format(name=name) for name in "vi"}
+    of_cases, of_items = (_OF_CASES.format(name=name) for name in "vx")
     registrations = begin + _entries("registration", shared, "id, code, level, from_on, to_on, replaced_at")
     assignments = begin + _entries("case_assignment", shared, "staff_code, from_on")
     return Tables(
         assessments=_read(session, begin + _ASSESSMENTS.format(**a)),
-        cases=_read(session, begin + _CASES.format(of_cases=of_cases["v"], **v)),
+        cases=_read(session, begin + _CASES.format(of_cases=of_cases, **v)),
         registrations=_read(session, registrations + _REGISTRATIONS.format(**e)),
         case_assignments=_read(session, assignments + _ASSIGNMENTS.format(**e)),
-        case_pack_items=_read(session, begin + _ITEMS.format(of_cases=of_cases["i"], **i)),
+        case_pack_items=_read(session, begin + _ITEMS.format(of_items=of_items, **i)),
         **shared.places,
     )
 

@@ -11,8 +11,6 @@ from sqlmodel import Session
 # What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
 # those that a check pinned. A score of what came since is wanted again once more came. As sets: right after a
 # load the planner knows nothing of the table's size.
-# An item says when its source recorded it, not when we received it: what stands in the next extract may have
-# been recorded before this scoring. So each repeats what was recorded within a week before the last.
 _USED = """
     WITH used AS (
       SELECT a.id FROM (
@@ -34,8 +32,10 @@ _WANTING = text(
       SELECT f.assessment_id FROM flag f
       JOIN flag_artefact a ON a.digest = f.artefact_digest AND a.purpose = 'review_now'
       JOIN assessment x ON x.id = f.assessment_id
-      JOIN case_pack_item i ON i.case_id = x.case_id AND i.recorded_at <= :at
-        AND i.recorded_at > f.scored_at - interval '7 days'
+      JOIN (
+        SELECT case_id, coalesce(received_at, recorded_at) AS came_at FROM case_pack_item
+        UNION ALL SELECT case_id, recorded_at FROM registration
+      ) n ON n.case_id = x.case_id AND n.came_at > f.scored_at AND n.came_at <= :at
       WHERE f.artefact_digest = ANY(:digests)
     )
     ORDER BY id

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from factories.accounts import make_account
-from factories.extracts import write_extract
+from factories.extracts import an_item, write_extract
 from service.flags.conftest import TRAINED_AT, read_cells
 from sqlalchemy import text
 
@@ -147,6 +147,46 @@ def test_a_new_assessment_is_scored_by_what_was_approved_soon_after_it_was_loade
         assert len(rows(small_area, f"SELECT id FROM {view} f WHERE f.scored_at = :at", at=later)) == 1
     tick(small_area, later + timedelta(minutes=1))
     assert latest(small_area, SCORE_NEW).id == run.id  # nothing more was loaded
+
+
+def came_since(crn):
+    """A row of each table that may make a review necessary, recorded before everything was scored last."""
+    recorded = AT - timedelta(hours=1)
+    event = an_item(1, crn, kind="EVENT", happened_on="2026-10-02", title="Arrested with a knife")
+    moment = {"recorded_at": recorded.strftime("%Y-%m-%dT%H:%M:%SZ"), "calls_for_review": "true"}
+    entry = {"crn": crn, "code": "ADVP", "start_on": "2026-10-01", "is_active": "true"}
+    return {
+        "case_pack_items": event["case_pack_items"] | moment,
+        "registrations": entry,
+    }
+
+
+@pytest.mark.parametrize("table", ["case_pack_items", "registrations"])
+def test_what_was_recorded_before_a_scoring_and_loaded_after_it_is_scored_then(
+    small_area, approved, tmp_path, table
+):
+    [case] = rows(
+        small_area,
+        "SELECT c.crn, f.assessment_id, f.score_rate FROM approved_review_now f"
+        " JOIN assessment a ON a.id = f.assessment_id JOIN case_crn c ON c.case_id = a.case_id"
+        " WHERE NOT EXISTS (SELECT FROM registration g WHERE g.case_id = a.case_id)"
+        " AND f.score_rate BETWEEN 0.01 AND 0.5 ORDER BY a.id LIMIT 1",
+    )
+    later = AT + timedelta(days=1)
+    folder = write_extract(tmp_path / "later", {table: [came_since(case.crn)[table]]})
+    [report] = import_paths(small_area, [folder], by="cli", clock=FixedClock(later))
+    assert (report.n_refused, report.n_changed) == (0, 1)
+
+    tick(small_area, later)
+
+    assert latest(small_area, SCORE_NEW).result["n_scored"] == 1
+    [now] = rows(
+        small_area,
+        "SELECT score_rate, scored_at FROM approved_review_now WHERE assessment_id = :id",
+        id=case.assessment_id,
+    )
+    assert now.scored_at == later
+    assert now.score_rate != case.score_rate
 
 
 def test_a_scoring_that_failed_is_asked_for_again_after_a_pause_until_it_is_done(

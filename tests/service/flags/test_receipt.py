@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
-from factories.extracts import an_area, write_extract
+from factories.extracts import add, an_area, an_assessment, an_item, write_extract
 from sqlalchemy import text
 
 from models.records import build_records
@@ -84,3 +84,55 @@ def test_an_entry_that_comes_after_a_late_registers_first_load_was_not_known(loa
     load({"registrations": [an_entry(CRNS[0]) | {"code": "SPO"}]}, LATER_AT + timedelta(days=1))
 
     assert records()["register_stalking"].tolist() == [0, 0, 0, 0]
+
+
+AN_ENQUIRY = {
+    "kind": "ENQUIRY_POLICE",
+    "state": "REQUESTED",
+    "happened_on": "2026-01-02",
+    "recorded_at": "2026-01-02T15:00:00Z",
+}
+
+
+def test_an_enquiry_whose_answer_came_later_stays_unanswered_to_the_assessment(load, records, tables):
+    # given: asked before the assessment; the answer comes under the moment at which it was asked
+    tables["case_pack_items"] = [row | AN_ENQUIRY for row in tables["case_pack_items"]]
+    load(tables)
+    before = records()
+    answered = [row | {"state": "REPLIED", "text": "Knife."} for row in tables["case_pack_items"]]
+    load({"case_pack_items": answered}, LATER_AT)
+
+    pd.testing.assert_frame_equal(records(), before)
+    assert before["police_enquiry_state"].tolist() == [1] * 4
+
+
+def test_items_that_are_loaded_after_their_cases_are_known_as_when_loaded_with_them(load, records, tables):
+    tables["case_pack_items"] = [row | AN_ENQUIRY for row in tables["case_pack_items"]]
+    first, second = split(tables, "case_pack_items")
+    load(first)
+    load(second, LATER_AT)
+
+    assert records()["police_enquiry_state"].tolist() == [1] * 4
+
+
+def test_an_item_that_comes_with_a_later_assessment_is_known_to_that_one(load, records, tables):
+    load(tables)
+    more = {}
+    begun, completed, recorded = (f"2026-10-0{day}T09:00:00Z" for day in (1, 4, 3))
+    add(more, an_assessment(5, CRNS[0], initiated_at=begun, completed_at=completed))
+    add(more, an_item(5, CRNS[0], **AN_ENQUIRY | {"happened_on": "2026-10-03", "recorded_at": recorded}))
+    load(more, FIRST_AT + timedelta(days=30))
+
+    found = records()
+    assert (found.loc["1", "police_enquiry_state"], found.loc["5", "police_enquiry_state"]) == (0, 1)
+
+
+def test_an_earlier_assessment_that_comes_later_was_not_known(load, records, tables):
+    load(tables)
+    before = records()
+    more = {}
+    begun, completed = (f"2025-09-0{day}T09:00:00Z" for day in (1, 4))
+    add(more, an_assessment(9, CRNS[0], initiated_at=begun, completed_at=completed))
+    load(more, LATER_AT)
+
+    pd.testing.assert_frame_equal(records().drop(index="9"), before)
