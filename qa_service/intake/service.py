@@ -63,7 +63,7 @@ def import_paths(
         for number, one in enumerate(recognised):
             progress(number, len(recognised), one.source.name)
             try:
-                reports.append(_load(engine, one, by=by, at=clock.now(), dry_run=dry_run, progress=progress))
+                reports.append(_load(engine, one, by=by, clock=clock, dry_run=dry_run, progress=progress))
             except _DryRunReportError as undone:
                 reports.append(undone.report)
         progress(len(recognised), len(recognised), "")
@@ -71,11 +71,12 @@ def import_paths(
 
 
 def _load(
-    engine: Engine, one: Recognised, *, by: str, at: datetime, dry_run: bool, progress: Progress
+    engine: Engine, one: Recognised, *, by: str, clock: Clock, dry_run: bool, progress: Progress
 ) -> IntakeReport:
     """Load one source in one transaction, with what is kept of the run."""
     with transaction(engine, SYSTEM) as session:
         runs.take_turn(session)
+        at = clock.now()  # not before its turn: whoever waited for imports has seen all of earlier moments
         before = runs.find_whole_run(session, one.source.digest)
         if before is not None and not one.reading.refusals:
             report = _unchanged(one, before)
@@ -196,6 +197,11 @@ def _report(
         findings=findings,
         notes=tuple(notes),
     )
+
+
+def wait_for_imports(session: Session) -> None:
+    """Wait for imports under way: whatever was received before this moment can be read then."""
+    runs.wait_for_imports(session)
 
 
 def last_runs(session: Session, *, by: str) -> list[IntakeRun]:

@@ -31,6 +31,7 @@ from qa_service.flags.service.records import of_flag, records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
 from qa_service.flags.tables import ArtefactStatus, ScorePurpose
+from qa_service.intake.service import wait_for_imports
 from qa_service.progress.service import Progress
 
 HIGH = 2.0
@@ -51,6 +52,8 @@ class Refreshed:
 def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Progress) -> Refreshed:
     """Score every assessment in use that has no score since a moment; nothing to do without an artefact."""
     with transaction(engine, SYSTEM) as session:
+        # What an import under way brings bears an earlier moment than this scoring, and would be missed.
+        wait_for_imports(session)
         loaded = _artefacts_in_use(session)
         wanting = scores.list_wanting(session, list(loaded), since=since, at=at) if loaded else []
     progress("Scoring assessments", 0, len(wanting))

@@ -18,6 +18,11 @@ def take_turn(session: Session) -> None:
     session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INTAKE_LOCK})
 
 
+def wait_for_imports(session: Session) -> None:
+    """Wait until no import is under way, and hold up the next until the transaction ends."""
+    session.connection().execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _INTAKE_LOCK})
+
+
 def find_whole_run(session: Session, digest: str) -> IntakeRun | None:
     """Find the import that loaded this very content without a refusal."""
     return session.exec(

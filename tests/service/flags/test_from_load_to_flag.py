@@ -1,6 +1,8 @@
 """What the worker does by itself: it trains when asked, and scores what was loaded by what was approved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +17,7 @@ from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.flags.service import artefacts
+from qa_service.flags.service.scoring import refresh_flags
 from qa_service.intake.service import import_paths
 from qa_service.jobs import do_what_was_asked
 from qa_service.progress import service as progress
@@ -161,10 +164,9 @@ def came_since(crn):
     }
 
 
-@pytest.mark.parametrize("table", ["case_pack_items", "registrations"])
-def test_what_was_recorded_before_a_scoring_and_loaded_after_it_is_scored_then(
-    small_area, approved, tmp_path, table
-):
+@pytest.fixture(name="case")
+def fixture_case(small_area, approved):
+    """A case whose second score may rise."""
     [case] = rows(
         small_area,
         "SELECT c.crn, f.assessment_id, f.score_rate FROM approved_review_now f"
@@ -172,6 +174,13 @@ def test_what_was_recorded_before_a_scoring_and_loaded_after_it_is_scored_then(
         " WHERE NOT EXISTS (SELECT FROM registration g WHERE g.case_id = a.case_id)"
         " AND f.score_rate BETWEEN 0.01 AND 0.5 ORDER BY a.id LIMIT 1",
     )
+    return case
+
+
+@pytest.mark.parametrize("table", ["case_pack_items", "registrations"])
+def test_what_was_recorded_before_a_scoring_and_loaded_after_it_is_scored_then(
+    small_area, case, tmp_path, table
+):
     later = AT + timedelta(days=1)
     folder = write_extract(tmp_path / "later", {table: [came_since(case.crn)[table]]})
     [report] = import_paths(small_area, [folder], by="cli", clock=FixedClock(later))
@@ -187,6 +196,32 @@ def test_what_was_recorded_before_a_scoring_and_loaded_after_it_is_scored_then(
     )
     assert now.scored_at == later
     assert now.score_rate != case.score_rate
+
+
+def test_a_scoring_waits_for_an_import_that_began_before_it(small_area, case, tmp_path):
+    # given: an import that began a minute before a scoring, and ends only after that has begun or is over
+    item = came_since(case.crn)["case_pack_items"]
+    folder = write_extract(tmp_path / "later", {"case_pack_items": [item]})
+    later = AT + timedelta(days=1)
+    asked = []
+
+    def is_waited_for():
+        return rows(small_area, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def score_meanwhile(_n_done, _n_all, step):
+            if step.startswith("reading") and not asked:
+                asked.append(pool.submit(score_what_came, small_area, later + timedelta(minutes=1)))
+                while not (asked[0].done() or is_waited_for()):
+                    sleep(0.01)
+
+        import_paths(small_area, [folder], by="cli", clock=FixedClock(later), progress=score_meanwhile)
+        assert asked[0].result().n_scored == 1
+
+
+def score_what_came(engine, at):
+    return refresh_flags(engine, since=AT - timedelta(days=365), at=at, progress=lambda *_: None)
 
 
 def test_a_scoring_that_failed_is_asked_for_again_after_a_pause_until_it_is_done(
