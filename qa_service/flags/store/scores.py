@@ -68,8 +68,9 @@ def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, a
 
 
 def _expect_whole_tables(session: Session) -> None:
-    """Let the planner join whole tables, which it cannot know to be large before they have been analysed."""
+    """Let the planner join whole tables in memory; before they have been analysed it cannot know their size."""
     session.connection().execute(text("SET LOCAL enable_nestloop = off"))
+    session.connection().execute(text("SET LOCAL work_mem = '64MB'"))
 
 
 def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> list[int]:
