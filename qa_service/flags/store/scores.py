@@ -68,7 +68,7 @@ def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, a
 
 
 def _expect_whole_tables(session: Session) -> None:
-    """Let the planner join whole tables in memory; before they have been analysed it cannot know their size."""
+    """Let the planner join whole tables, in memory: before they are analysed it cannot know their size."""
     session.connection().execute(text("SET LOCAL enable_nestloop = off"))
     session.connection().execute(text("SET LOCAL work_mem = '64MB'"))
 
