@@ -93,6 +93,14 @@ def limited_access_of(session: Session, user_id: int) -> tuple[int, ...]:
     return tuple(store.list_limited_access_of(session, user_id))
 
 
+def people_listed(session: Session, case_ids: Collection[int]) -> dict[int, set[int | None]]:
+    """Return who is listed for those of some cases that have limited access."""
+    listed: dict[int, set[int | None]] = {}
+    for case_id, person_id in store.list_people_listed(session, case_ids):
+        listed.setdefault(case_id, set()).add(person_id)
+    return listed
+
+
 def case_points(case: Case, workload: WorkloadPolicy, *, tier: str | None = None) -> int:
     """Return a case's WMT points at its tier, or at another tier it might get.
 

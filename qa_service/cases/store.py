@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, or_, select
 
+from qa_service.auth.tables import UserAccount
 from qa_service.cases.tables import (
     Assessment,
     Case,
@@ -121,6 +122,18 @@ def list_pack(session: Session, case_id: int, through_item_id: int) -> list[Case
 def last_pack_item_id(session: Session) -> int:
     """Return the key of the last case-pack item received."""
     return session.exec(select(func.max(CasePackItem.id))).one() or 0
+
+
+def list_people_listed(session: Session, case_ids: Collection[int]) -> list[tuple[int, int | None]]:
+    """List limited-access cases of some with each person listed for them, or with nobody."""
+    return list(
+        session.exec(
+            select(Case.id, UserAccount.person_id)
+            .outerjoin(LimitedAccessGrant, col(LimitedAccessGrant.case_id) == col(Case.id))
+            .outerjoin(UserAccount, col(UserAccount.id) == col(LimitedAccessGrant.user_id))
+            .where(col(Case.id).in_(case_ids), col(Case.is_limited_access))
+        ).all()
+    )
 
 
 def list_limited_access_of(session: Session, user_id: int) -> list[int]:

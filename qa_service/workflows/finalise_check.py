@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from qa_service.caseload import service as caseload
 from qa_service.cases import service as cases
-from qa_service.core.clock import due_after_working_days
+from qa_service.core.clock import day_of, due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
@@ -282,9 +282,10 @@ def _look_for_the_record(session: Session, check: Check, *, at: datetime) -> Non
     if obligations.has_open_obligation(session, check.id, ObligationKind.FIND_RECORD):
         return
     clocks = load_policy(check.policy_version).clocks_working_days
+    spo = estate.spo_post(session, check.team_code)
     duty = obligations.Duty(
         ObligationKind.FIND_RECORD,
-        estate.spo_post(session, check.team_code).id,
+        obligations.who_may_know(session, spo, {check.case_id}, day_of(at)).id,
         "Find the record that the reader could not see; otherwise another case takes this one's place",
         due_after_working_days(at, clocks.find_the_record),
         check_id=check.id,

@@ -3,9 +3,20 @@
 import hashlib
 from datetime import UTC, date, datetime
 
+from factories.accounts import make_account
 from sqlmodel import Session
 
-from qa_service.cases.tables import Assessment, Case, CaseAssignment, CaseCrn, CasePackItem, Registration
+from qa_service.auth.roles import Role
+from qa_service.cases.tables import (
+    Assessment,
+    Case,
+    CaseAssignment,
+    CaseCrn,
+    CasePackItem,
+    LimitedAccessGrant,
+    Registration,
+)
+from qa_service.estate.tables import Person
 from rubrics import Grid, Level
 
 RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -53,6 +64,19 @@ def make_case(
     session.add(CaseAssignment(case_id=case.id, staff_code=staff_code, team_code=team, from_on=held_from))
     session.flush()
     return case
+
+
+def make_limited(
+    session: Session, case: Case, *, listed: Person, role: Role = Role.SPO, region: str = "N07"
+) -> int:
+    """Limit access to a case to somebody, among others; return their account."""
+    user_id = make_account(
+        session, role, region=region, username=f"listed-{listed.person_key}", person_id=listed.id
+    )
+    case.is_limited_access = True
+    session.add(LimitedAccessGrant(case_id=case.id, user_id=user_id, granted_by="cli", granted_at=RECORDED))
+    session.flush()
+    return user_id
 
 
 def make_assessment(

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from factories.cases import make_limited
 from factories.estate import make_area
 from factories.reviews import HIGH, SAME, answers, make_reader, references
 from factories.rounds import make_drawable_area, make_drawn_round
@@ -12,6 +13,7 @@ from workflows.reading import CHILDREN_MEDIUM, go_on, lock_1, read
 from qa_service.auth.roles import Role
 from qa_service.auth.tables import RoleGrant
 from qa_service.caseload.tables import CutDecision, Hold, HoldStatus
+from qa_service.cases.tables import Case
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
 from qa_service.obligations.tables import Finding, LevelCorrection, Obligation, ObligationKind
@@ -223,6 +225,19 @@ def test_a_late_read_is_the_quality_leads_duty_until_it_is_in(session, check, re
     assert duty.owner_post_id == estate.quality_lead_post(session, "N07").id
     read(session, readers[0], at=late_at, grid=SAME)
     assert duty.decision == "It is in"
+
+
+def test_duties_about_a_limited_access_case_are_those_of_whoever_may_know_of_it(session, check, readers):
+    locked = lock_1(session, readers[0], at=DAY_3, grid=SAME)
+    director = estate.regional_director_post(session, "N07")
+    case = session.get_one(Case, check.case_id)
+    make_limited(session, case, listed=estate.holder_of_post(session, director.id, DAY_3.date()))
+
+    _due(session, datetime(2026, 11, 24, 6, tzinfo=UTC))
+    go_on(session, locked.review.reference, readers[0], at=DAY_3, given={"B2": "cannot_tell"})
+
+    duties = {row.kind: row.owner_post_id for row in _all(session, Obligation)}
+    assert duties == {ObligationKind.LATE_READ: director.id, ObligationKind.FIND_RECORD: director.id}
 
 
 def test_causes_above_the_officer_are_only_findings_of_a_fail(session, check, readers):

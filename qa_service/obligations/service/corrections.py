@@ -13,6 +13,7 @@ from qa_service.estate import service as estate
 from qa_service.obligations import store
 from qa_service.obligations.service.closing import close_obligation
 from qa_service.obligations.service.duties import Duty, lock_open, open_obligation
+from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import CorrectionOutcome, LevelCorrection, ObligationKind
 from qa_service.outbox import service as outbox
 from qa_service.policy.numbers import Policy
@@ -62,10 +63,11 @@ def open_level_correction(
             _make_urgent(session, existing, due_at=soon, at=at, by=by)
         return existing
     n_days = clocks.level_correction_exposed if reading.is_somebody_exposed else clocks.level_correction
+    spo = estate.spo_post(session, reading.team_code)
     groups = ", ".join(group.label for group in reading.comparison.groups_under)
     duty = Duty(
         ObligationKind.LEVEL_CORRECTION,
-        estate.spo_post(session, reading.team_code).id,
+        who_may_know(session, spo, {reading.case_id}, day_of(at)).id,
         f"Look at this case's level again: a reader found it higher ({groups or 'overall'})",
         due_after_working_days(at, n_days),
         is_urgent=reading.is_somebody_exposed,

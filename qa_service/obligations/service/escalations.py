@@ -13,6 +13,7 @@ from qa_service.estate import service as estate
 from qa_service.estate.tables import Post
 from qa_service.obligations import store
 from qa_service.obligations.service.duties import Duty, lock_open, mark_closed, open_obligation
+from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import (
     Escalation,
     EscalationItem,
@@ -107,6 +108,7 @@ def escalate_overdue(
     session: Session, overdue: Obligation, owner: Post, *, at: datetime, by: str, policy: Policy
 ) -> Escalation:
     """Tell the post above that a correction or a reduction is overdue."""
+    owner = who_may_know(session, owner, {overdue.case_id}, day_of(at))
     what = f"Overdue since {in_full(day_of(overdue.due_at))}: {overdue.what}"[:_LONGEST_SENTENCE]
     is_correction = overdue.kind is ObligationKind.LEVEL_CORRECTION
     duty = Duty(

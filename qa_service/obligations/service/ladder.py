@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
-from qa_service.core.clock import due_after_working_days
+from qa_service.core.clock import day_of, due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.estate import service as estate
 from qa_service.obligations import store
 from qa_service.obligations.service.escalations import escalate_overdue, step_days
+from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import ItemStatus, Obligation, ObligationKind
 from qa_service.policy.numbers import Policy
 
@@ -35,6 +36,7 @@ def _rise(session: Session, obligation: Obligation, at: datetime, policy: Policy
     above = estate.post_above(session, estate.find_post(session, obligation.owner_post_id))
     if above is None or above.id == obligation.owner_post_id:
         return False  # the top of the ladder: overdue there until it is decided
+    above = who_may_know(session, above, {obligation.case_id}, day_of(at))
     clocks = policy.clocks_working_days
     n_days = (
         clocks.worry_rises

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 from factories.caseload import make_check, make_verdict
-from factories.cases import make_assessment, make_case
+from factories.cases import make_assessment, make_case, make_limited
 from factories.estate import make_area, make_national_post, make_officer
 from factories.reviews import references
 from sqlmodel import select
 
+from qa_service.core.clock import day_of
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.estate import service as estate
 from qa_service.feedback import service as feedback
@@ -27,7 +28,7 @@ def area(session):
     officer = make_officer(session, "N07A001")
     case = make_case(session, 1)
     check = make_check(session, case, make_assessment(session, case), officer)
-    return SimpleNamespace(officer=officer, check=check)
+    return SimpleNamespace(officer=officer, check=check, case=case)
 
 
 def _record(session, area, verdict=VerdictValue.FAIL):
@@ -53,6 +54,16 @@ def test_the_officer_sees_a_fail_only_after_the_conversation(session, area):
     [duty] = session.exec(select(Obligation)).all()
     assert (duty.kind, duty.decision) == (ObligationKind.CONVERSATION, "Talked through")
     assert duty.owner_post_id == estate.spo_post(session, "N07T01").id
+
+
+def test_the_conversation_about_a_limited_access_case_is_had_by_whoever_may_know_of_it(session, area):
+    head = estate.head_of_pdu_post(session, "LDNTST")
+    make_limited(session, area.case, listed=estate.holder_of_post(session, head.id, day_of(MONDAY)))
+
+    _record(session, area)
+
+    [duty] = session.exec(select(Obligation)).all()
+    assert (duty.kind, duty.owner_post_id) == (ObligationKind.CONVERSATION, head.id)
 
 
 def test_a_late_conversation_does_not_keep_the_officer_waiting(session, area):

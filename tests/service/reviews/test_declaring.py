@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from factories.cases import make_limited
 from factories.reviews import AT, claimed, make_reader, make_setting, read_through, want
 
+from qa_service.core.clock import day_of
 from qa_service.core.errors import Invalid
 from qa_service.estate import service as estate
 from qa_service.obligations.tables import Obligation
@@ -34,6 +36,16 @@ def test_a_worry_reaches_the_cases_spo_at_once_with_four_working_hours_to_acknow
     assert duty.owner_post_id == estate.spo_post(session, "N07T01").id
     assert duty.due_at == datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
     assert duty.is_urgent
+
+
+def test_a_worry_about_a_limited_access_case_reaches_whoever_may_know_of_it(session, setting, rita):
+    reference = claimed(session, rita).reference
+    head = estate.head_of_pdu_post(session, "LDNTST")
+    make_limited(session, setting.case, listed=estate.holder_of_post(session, head.id, day_of(AT)))
+
+    worry = reviews.raise_worry(session, reference, "He has a key.", reader_id=rita, at=AT)
+
+    assert session.get_one(Obligation, worry.obligation_id).owner_post_id == head.id
 
 
 def test_the_same_worry_sent_twice_is_one_duty(session, rita):
