@@ -55,25 +55,14 @@ def open_level_correction(
     Nothing undoes it: not the verdict, not its attribution, not an appeal. A later reader who finds somebody
     exposed makes it urgent.
     """
-    clocks = policy.clocks_working_days
     existing = store.find_correction_of_check(session, reading.check_id)
     if existing is not None:
-        soon = due_after_working_days(at, clocks.level_correction_exposed)
+        soon = due_after_working_days(at, policy.clocks_working_days.level_correction_exposed)
         if reading.is_somebody_exposed and existing.outcome is None and not existing.is_somebody_exposed:
             _make_urgent(session, existing, due_at=soon, at=at, by=by)
         return existing
-    n_days = clocks.level_correction_exposed if reading.is_somebody_exposed else clocks.level_correction
-    spo = estate.spo_post(session, reading.team_code)
-    groups = ", ".join(group.label for group in reading.comparison.groups_under)
-    duty = Duty(
-        ObligationKind.LEVEL_CORRECTION,
-        who_may_know(session, spo, {reading.case_id}, day_of(at)).id,
-        f"Look at this case's level again: a reader found it higher ({groups or 'overall'})",
-        due_after_working_days(at, n_days),
-        is_urgent=reading.is_somebody_exposed,
-        check_id=reading.check_id,
-        case_id=reading.case_id,
-    )
+    groups = ", ".join(group.label for group in reading.comparison.groups_under) or "overall"
+    duty = _duty(session, reading, groups, at=at, policy=policy)
     obligation = open_obligation(session, duty, at=at, by=by)
     correction = LevelCorrection(
         obligation_id=obligation.id,
@@ -82,7 +71,7 @@ def open_level_correction(
         case_id=reading.case_id,
         assessed_overall=reading.comparison.assessed_overall,
         reviewed_overall=reading.comparison.reviewed_overall,
-        groups=groups or "overall",
+        groups=groups,
         is_somebody_exposed=reading.is_somebody_exposed,
         opened_at=at,
     )
@@ -106,6 +95,21 @@ def open_level_correction(
         idempotency_key=f"level-correction:{correction.id}",
     )
     return correction
+
+
+def _duty(session: Session, reading: HigherReading, groups: str, *, at: datetime, policy: Policy) -> Duty:
+    clocks = policy.clocks_working_days
+    n_days = clocks.level_correction_exposed if reading.is_somebody_exposed else clocks.level_correction
+    spo = estate.spo_post(session, reading.team_code)
+    return Duty(
+        ObligationKind.LEVEL_CORRECTION,
+        who_may_know(session, spo, {reading.case_id}, day_of(at)).id,
+        f"Look at this case's level again: a reader found it higher ({groups})",
+        due_after_working_days(at, n_days),
+        is_urgent=reading.is_somebody_exposed,
+        check_id=reading.check_id,
+        case_id=reading.case_id,
+    )
 
 
 def _make_urgent(
