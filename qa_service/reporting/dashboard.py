@@ -174,17 +174,19 @@ def copied_share(checks: CheckArrays) -> Rate:
 
 def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
     both = checks.take(asked_of(name, checks))
-    asked, known = both.drawn, both.take(both.has(Found.KNOWN)).has(HITS[name])
+    asked, known = both.drawn, both.take(both.has(Found.KNOWN))
     scorable = asked.has(Found.SCORABLE)
     n_not = int((~scorable).sum())
     if not n_not or len(asked) < 2:
         return None
-    found = not_scorable_bounds(asked.has(HITS[name]), scorable, weights=asked.weight)
+    weights = asked.weight * asked.years
+    found = not_scorable_bounds(asked.has(HITS[name]), scorable, weights=weights)
     rates = (
         with_known(
             Rate(None, len(asked), one.value, one.low, one.high, f"{one.method} 95%", one.n_eff),
-            float(asked.weight.sum()),
-            known,
+            float(weights.sum()),
+            known.has(HITS[name]),
+            known.years,
         )
         for one in (found.all_right, found.all_wrong)
     )

@@ -58,8 +58,9 @@ class Drift:
 _JUDGED = text(
     """
     SELECT f.is_flagged, v.reviewed_overall IN ('HIGH', 'VERY_HIGH') AS found_high,
-      1 / k.inclusion_probability AS weight, k.person_id AS officer
-    FROM check_record k
+      CASE n.cadence WHEN 'six_monthly' THEN 0.5 ELSE 1 END / k.inclusion_probability AS weight,
+      k.person_id AS officer
+    FROM check_record k JOIN round n ON n.id = k.round_id
     JOIN verdict v ON v.check_id = k.id AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.supersedes_id = v.id)
     JOIN flag f ON f.assessment_id = k.assessment_id AND f.artefact_digest = :digest
     WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0

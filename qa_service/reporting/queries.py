@@ -20,7 +20,8 @@ class Found(IntFlag):
 
     SCORED and FLAGGED are the approved classifier's, for equality monitoring only. COMPARED: there is an
     assessment before it; COPIED: at least the policy's share of its words was carried over from that one.
-    KNOWN: no check of this round, but a case in cool-off whose result an earlier one has told.
+    KNOWN: no check of this round, but a case in cool-off whose result an earlier one has told. HALF_YEAR:
+    its round stands for half a year, as where everybody is checked twice a year.
     """
 
     SCORABLE = 1
@@ -35,6 +36,7 @@ class Found(IntFlag):
     COMPARED = 512
     COPIED = 1024
     KNOWN = 2048
+    HALF_YEAR = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,11 @@ class CheckArrays:
         return (self.found & flag) > 0
 
     @property
+    def years(self) -> NDArray[np.float64]:
+        """Return how much of a year each check's round stands for."""
+        return years_of(self.found)
+
+    @property
     def drawn(self) -> "CheckArrays":
         """Return the checks themselves, without the cases that are known from an earlier round."""
         return self.take(~self.has(Found.KNOWN))
@@ -85,6 +92,14 @@ class CheckArrays:
         return (1970 * 12 + months) // 3
 
 
+def years_of(found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how much of a year each check's round stands for.
+
+    Officers checked twice a year would else count twice in the rate of a nation that checks others once.
+    """
+    return np.where((found & Found.HALF_YEAR) > 0, 0.5, 1.0)
+
+
 # Numbers of the flags as in Found.
 FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDIUM')::int
   + 4 * coalesce(v.reviewed_overall IN ('HIGH', 'VERY_HIGH'), false)::int
@@ -94,6 +109,7 @@ FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDI
 STANDING = """decided_at <= :at AND NOT EXISTS (
     SELECT 1 FROM verdict later WHERE later.supersedes_id = {v}.id AND later.decided_at <= :at)"""
 _RANDOM = "k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0"
+OF_HALF_YEAR = f"{Found.HALF_YEAR:d} * (n.cadence = 'six_monthly')::int"
 STANDING_AND_RANDOM = f"""
   {_RANDOM} AND v.decided_at >= :since AND v.{STANDING.format(v="v")}"""
 # A case u in cool-off of a round n is known by an earlier check k while its assessment is the same. It counts
@@ -115,17 +131,18 @@ KNOWN = f"""
 # A row for each PDU and rubric with its checks as arrays: a row for each check would take twice as long.
 FINAL_CHECKS = f"""
     SELECT k.drawn_pdu_code AS pdu_code, k.drawn_region_code AS region_code, v.rubric_version,
-           array_agg({FOUND} + 512 * (k.copied_text_rate IS NOT NULL)::int
+           array_agg({FOUND} + {OF_HALF_YEAR} + 512 * (k.copied_text_rate IS NOT NULL)::int
              + 1024 * coalesce(k.copied_text_rate >= :copied_from, false)::int),
            array_agg(1 / k.inclusion_probability),
            array_agg(extract(epoch FROM v.decided_at)::float),
            array_agg(extract(epoch FROM k.drawn_at)::float), 'checks' AS what
-    FROM check_record k JOIN verdict v ON v.check_id = k.id
+    FROM check_record k JOIN verdict v ON v.check_id = k.id JOIN round n ON n.id = k.round_id
     WHERE {STANDING_AND_RANDOM}
     GROUP BY k.drawn_pdu_code, k.drawn_region_code, v.rubric_version
     UNION ALL
-    SELECT u.pdu_code, own.region_code, v.rubric_version, array_agg({FOUND} + {Found.KNOWN:d}),
-           array_agg(1.0::float), array_agg(extract(epoch FROM own.counted_at)::float),
+    SELECT u.pdu_code, own.region_code, v.rubric_version,
+           array_agg({FOUND} + {OF_HALF_YEAR} + {Found.KNOWN:d}), array_agg(1.0::float),
+           array_agg(extract(epoch FROM own.counted_at)::float),
            array_agg(extract(epoch FROM k.drawn_at)::float), 'checks'
     {KNOWN}
     GROUP BY u.pdu_code, own.region_code, v.rubric_version

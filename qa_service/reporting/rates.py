@@ -3,6 +3,8 @@
 Two readings of each: by officer (every check counts once: one case of each officer) and by case (each check
 weighted by the inverse of its chance of being drawn, so that large caseloads count for what they are).
 By case, those that nobody could draw because they were checked a round ago count too, by what was found.
+Where officers are checked twice a year, each check counts for half a year: else a nation that checks others
+once would count them double.
 """
 
 from collections.abc import Collection
@@ -18,7 +20,7 @@ from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting import queries
 from qa_service.reporting.areas import Area, AreaLevel, area_tree
 from qa_service.reporting.queries import CheckArrays, Found
-from sampling import estimate_rates_by_group, wilson_interval
+from sampling import GroupRates, estimate_rates_by_group, wilson_interval
 
 __all__ = ["AreaLevel", "AreaRates", "NamedRate", "Rate", "RateName", "named_rate", "rates_by"]
 
@@ -117,6 +119,7 @@ def named_rates(name: RateName, checks: CheckArrays, codes: NDArray[np.str_]) ->
         checks.weight[counts],
         codes[counts],
         checks.has(Found.KNOWN)[counts],
+        checks.years[counts],
     )
     return {
         code: NamedRate(name, readings["by_officer"], readings["by_case"]) for code, readings in found.items()
@@ -128,60 +131,75 @@ def readings_by_group(
     weights: NDArray[np.float64],
     groups: NDArray[np.str_],
     known: NDArray[np.bool_],
+    years: NDArray[np.float64],
 ) -> dict[str, dict[str, Rate]]:
     """Compute both readings of a rate for every group at once, from the checks that it asks about.
 
     Parameters
     ----------
-    hits, weights, groups, known : ndarray of shape (n_checks,)
-        What was found, the inverse chance of being drawn, the group, and whether it is a case in cool-off
-        that stands for itself. A group of such cases alone has no entry.
+    hits, weights, groups, known, years : ndarray of shape (n_checks,)
+        What was found, the inverse chance of being drawn, the group, whether it is a case in cool-off that
+        stands for itself, and how much of a year its round stands for. A group of cases in cool-off alone
+        has no entry.
     """
     drawn = ~known
     if not drawn.any():
         return {}
     names, place = np.unique(groups[drawn], return_inverse=True)
-    weighted = estimate_rates_by_group(hits[drawn], place, weights=weights[drawn])
+    stands_for = (weights * years)[drawn]
+    by_case = estimate_rates_by_group(hits[drawn], place, weights=stands_for)
+    by_officer = estimate_rates_by_group(hits[drawn], place, weights=years[drawn])
     n_hits = np.bincount(place, weights=hits[drawn]).astype(int)
-    stand_for = np.bincount(place, weights=weights[drawn])
+    n_cases = np.bincount(place, weights=stands_for)
+    mean_years = np.bincount(place, weights=years[drawn]) / np.bincount(place)
+    is_uneven = np.bincount(place, weights=years[drawn] != mean_years[place]) > 0
     found = {}
     for row, name in enumerate(names):
-        k, n = int(n_hits[row]), int(weighted.n[row])
-        by_officer = share_of(k, n, "one case an officer, Wilson 95%")
-        value, low, high = (float(part[row]) for part in (weighted.value, weighted.low, weighted.high))
-        by_case = Rate(k, n, value, low, high, f"{weighted.method} 95%", float(weighted.n_eff[row]))
+        k, n = int(n_hits[row]), int(by_case.n[row])
+        theirs = (
+            _weighted(by_officer, row, k, "one case an officer and year, Wilson on n_eff 95%")
+            if is_uneven[row]
+            else share_of(k, n, "one case an officer, Wilson 95%")
+        )
         # One check has no variance to estimate from; both readings are the same.
-        found[str(name)] = {"by_officer": by_officer, "by_case": by_case if n > 1 else by_officer}
-    for name, theirs in _hits_by_group(hits[known], groups[known]).items():
+        both = _weighted(by_case, row, k, f"{by_case.method} 95%") if n > 1 else theirs
+        found[str(name)] = {"by_officer": theirs, "by_case": both}
+    for name, rows in _rows_by_group(groups, known).items():
         if name in found:
-            both = found[name]
-            stands_for = float(stand_for[np.searchsorted(names, name)])
-            both["by_case"] = with_known(both["by_case"], stands_for, theirs)
+            cases = float(n_cases[np.searchsorted(names, name)])
+            found[name]["by_case"] = with_known(found[name]["by_case"], cases, hits[rows], years[rows])
     return found
 
 
-def _hits_by_group(hits: NDArray[np.bool_], groups: NDArray[np.str_]) -> dict[str, NDArray[np.bool_]]:
-    order = np.argsort(groups, kind="stable")
-    names, starts = np.unique(groups[order], return_index=True)
-    parts = np.split(hits[order], starts[1:])
-    return dict(zip(names.tolist(), parts, strict=True)) if len(names) else {}
+def _weighted(rates: GroupRates, row: int, k: int, method: str) -> Rate:
+    value, low, high = (float(part[row]) for part in (rates.value, rates.low, rates.high))
+    return Rate(k, int(rates.n[row]), value, low, high, method, float(rates.n_eff[row]))
 
 
-def with_known(rate: Rate, stands_for: float, known: NDArray[np.bool_]) -> Rate:
+def _rows_by_group(groups: NDArray[np.str_], among: NDArray[np.bool_]) -> dict[str, NDArray[np.intp]]:
+    """Return the rows of each group among some."""
+    rows = np.flatnonzero(among)
+    rows = rows[np.argsort(groups[rows], kind="stable")]
+    names, starts = np.unique(groups[rows], return_index=True)
+    return dict(zip(names.tolist(), np.split(rows, starts[1:]), strict=True)) if len(names) else {}
+
+
+def with_known(rate: Rate, stands_for: float, known: NDArray[np.bool_], years: NDArray[np.float64]) -> Rate:
     """Add cases whose result is known, a stratum without doubt, to the cases that drawn ones stand for.
 
     Parameters
     ----------
     rate : Rate
         Of the cases that could be drawn, `stands_for` of them by the weights of those that were.
-    known : ndarray of shape (n_known,)
-        What was found in each of the others.
+    known, years : ndarray of shape (n_known,)
+        What was found in each of the others, and how much of a year its round stands for.
     """
     if not len(known) or rate.value is None or rate.low is None or rate.high is None:
         return rate
-    drawn = stands_for / (stands_for + len(known))
+    drawn = stands_for / (stands_for + float(years.sum()))
     value, low, high = (
-        drawn * one + (1 - drawn) * float(known.mean()) for one in (rate.value, rate.low, rate.high)
+        drawn * one + (1 - drawn) * float(np.average(known, weights=years))
+        for one in (rate.value, rate.low, rate.high)
     )
     method = f"{rate.method}, beside cases in cool-off as they were found"
     return replace(rate, value=value, low=low, high=high, method=method, n_eff=rate.n_eff / drawn**2)

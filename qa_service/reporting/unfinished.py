@@ -75,7 +75,7 @@ def unfinished_of(
         return None
     most = max(n, least - 1)
     final = named_rate(name, checks).by_officer
-    k = final.k or 0
+    k = round((final.value or 0.0) * final.n)  # of a nation whose checks do not all count the same
     return Unfinished(
         n_final=int(asked_of(name, checks.drawn).sum()),
         n_waiting=n if n >= least else None,

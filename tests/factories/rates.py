@@ -34,14 +34,16 @@ def make_rates_area(session: Session) -> Round:
     return make_rates_round(session, "NAT-2026")
 
 
-def make_rates_round(session: Session, reference: str, *, drawn_at: datetime | None = None) -> Round:
+def make_rates_round(
+    session: Session, reference: str, *, drawn_at: datetime | None = None, cadence: str = "annual"
+) -> Round:
     """Add a national round in review."""
     found = Round(
         reference=reference,
         kind="spot_check",
         area_kind="national",
         area_code="E&W",
-        cadence="annual",
+        cadence=cadence,
         window_from_on=datetime(2026, 4, 1, tzinfo=UTC).date(),
         window_to_on=datetime(2027, 3, 31, tzinfo=UTC).date(),
         status="in_review",

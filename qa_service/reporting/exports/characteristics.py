@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy
-from qa_service.reporting.queries import FOUND, KNOWN, STANDING_AND_RANDOM, Found
+from qa_service.reporting.queries import FOUND, KNOWN, OF_HALF_YEAR, STANDING_AND_RANDOM, Found, years_of
 
 NOT_RECORDED = "not recorded"
 PERSON, OFFICER = "person_supervised", "officer"
@@ -57,12 +57,17 @@ class Monitored:
     weight: NDArray[np.float64]
     groups: Mapping[tuple[str, str], NDArray[np.str_]]
 
+    @property
+    def years(self) -> NDArray[np.float64]:
+        """Return how much of a year each check's round stands for."""
+        return years_of(self.found)
+
 
 # Officers as they were posted when the check was drawn; flags of the artefact that is in force now.
 _MONITORED = text(
     f"""
     SELECT counted.region, counted.weight,
-      {FOUND} + counted.known
+      {FOUND} + counted.more
         + 128 * (f.id IS NOT NULL)::int + 256 * coalesce(f.is_flagged, false)::int AS found,
       c.sex AS case_sex, c.ethnicity AS case_ethnicity,
       extract(year FROM a.completed_at) - c.birth_year AS case_age,
@@ -76,9 +81,10 @@ _MONITORED = text(
          AND (q.to_on IS NULL OR q.to_on >= k.drawn_at::date)) AS is_newly_qualified
     FROM (
       SELECT k.id AS check_id, v.id AS verdict_id, k.drawn_region_code AS region,
-             1 / k.inclusion_probability AS weight, 0 AS known
-      FROM check_record k JOIN verdict v ON v.check_id = k.id WHERE {STANDING_AND_RANDOM}
-      UNION ALL SELECT k.id, v.id, own.region_code, 1, {Found.KNOWN:d} {KNOWN}
+             1 / k.inclusion_probability AS weight, {OF_HALF_YEAR} AS more
+      FROM check_record k JOIN verdict v ON v.check_id = k.id JOIN round n ON n.id = k.round_id
+      WHERE {STANDING_AND_RANDOM}
+      UNION ALL SELECT k.id, v.id, own.region_code, 1, {OF_HALF_YEAR} + {Found.KNOWN:d} {KNOWN}
     ) counted
     JOIN check_record k ON k.id = counted.check_id JOIN verdict v ON v.id = counted.verdict_id
     JOIN assessment a ON a.id = k.assessment_id

@@ -188,6 +188,7 @@ def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterat
             table.checks.weight[asked],
             table.groups[table.group[asked]],
             table.is_known[asked],
+            table.checks.years[asked],
         )
         for column, group in enumerate(table.groups.tolist()):
             for reading, rate in found.get(group, no_readings()).items():

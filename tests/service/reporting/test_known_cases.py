@@ -155,6 +155,7 @@ def test_over_every_possible_draw_the_rate_by_case_is_right_and_without_the_know
                 np.array([*weights, *([1] * len(known))], dtype=float),
                 np.full(3 + len(known), "here"),
                 np.arange(3 + len(known)) >= 3,
+                np.ones(3 + len(known)),
             )
             kept.append((len(kept), found["here"]["by_case"].value))
     # Then equally likely draws average to the truth

@@ -2,14 +2,14 @@
 
 import pytest
 from factories.dashboard import dashboard_of
-from factories.rates import AT, WALES, make_final_check, make_rates_area
+from factories.rates import AT, WALES, make_final_check, make_rates_area, make_rates_round
 from sqlalchemy import event
 
 from qa_service.core.db import Scope, set_scope
 from qa_service.estate.tables import Pdu
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import AreaLevel, area_tree
-from qa_service.reporting.rates import RateName, rates_by
+from qa_service.reporting.rates import RateName, rates_by, share_of
 from qa_service.reporting.team_events import teams_of
 from qa_service.rounds.tables import Arm
 
@@ -70,6 +70,26 @@ def test_large_caseloads_count_for_what_they_are(session, round_):
 
     assert found.by_officer.value == 0.5
     assert found.by_case.value == pytest.approx(30 / 40)
+
+
+def test_a_region_that_is_checked_twice_a_year_counts_once_in_the_rate_of_the_nation(session, round_):
+    # given: 8 officers with ten cases each in both regions; in London 2 of 8 found too low in each half-year
+    for number in range(8):
+        make_final_check(session, number, round_, place=WALES)
+    for half in (1, 2):
+        london = make_rates_round(session, f"N07-{half}", cadence="six_monthly")
+        for number in range(8):
+            found = "HIGH" if number < 2 else "MEDIUM"
+            make_final_check(session, 8 * half + number, london, days_ago=180 * half - 20, reviewed=found)
+
+    name = RateName.MEDIUM_SHOULD_BE_HIGH
+    rate = _rates(session, AreaLevel.NATIONAL)["E&W"].rate(name)
+    of_london = _rates(session, AreaLevel.REGION)["N07"].rate(name)
+
+    assert (rate.by_officer.k, rate.by_officer.n) == (4, 24)
+    assert rate.by_officer.value == rate.by_case.value == pytest.approx(1 / 8)
+    assert of_london.by_officer == share_of(4, 16, "one case an officer, Wilson 95%")
+    assert of_london.by_case.value == pytest.approx(1 / 4)
 
 
 def test_what_targeted_checks_and_sweeps_found_is_in_no_rate(session, round_):
