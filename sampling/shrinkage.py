@@ -3,21 +3,30 @@
 References
 ----------
 Casella, G. (1985), An introduction to empirical Bayes data analysis, The American Statistician 39(2).
+Gelman, A. et al. (2013), Bayesian Data Analysis, third edition, section 5.3 (the prior of the prior).
+Kass, R. E. and Steffey, D. (1989), Approximate Bayesian inference in conditionally independent
+hierarchical models, JASA 84(407), 717-726 (the groups' limits by moments).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from sampling.columns import Floats, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 
+_N_STEPS, _N_LOOKS = 32, 4
+_LEAST_WEIGHT = 1e-5
+
 
 @dataclass(frozen=True, eq=False)
 class ShrunkRates:
-    """One row per group; arrays of shape (n_groups,); the prior is worth `prior_n` checks at `prior_mean`."""
+    """One row per group; arrays of shape (n_groups,); the prior is worth `prior_n` checks at `prior_mean`.
+
+    prior_mean x prior_n and (1 - prior_mean) x prior_n are the expected parameters of the beta distribution.
+    """
 
     value: Floats
     se: Floats
@@ -48,12 +57,15 @@ def shrink_rates(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Shrunk
     Raises
     ------
     EstimationError
-        When the counts do not fit or fewer than two groups have data.
+        When the counts do not fit, fewer than two groups have data, or none has both hits and misses: then
+        nothing tells how far groups differ.
 
     Notes
     -----
-    The prior is fitted by marginal maximum likelihood and then taken as known, so limits are a little
-    short (about 92 of 100 for 95). For maps and trends only: never a reason for action about anybody.
+    The doubt about the common distribution is part of the limits: they average over it, the mean being
+    uniform and the size having density size**-1.5 from 1 to a million checks, and each group's beta limits
+    match the mean and variance that result. In simulations 95% limits held 90 to 100 times of 100 with 2 to
+    109 groups. For maps and trends only: never a reason for action about anybody.
     """
     hits = read_numbers(k, "k")
     tries = read_numbers(n, "n", len(hits))
@@ -61,34 +73,58 @@ def shrink_rates(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Shrunk
         raise EstimationError("k and n need 0 <= k <= n and n above 0 in every group")
     if len(hits) < 2:
         raise EstimationError("shrinking needs two groups or more")
+    if not np.any((hits > 0) & (hits < tries)):
+        raise EstimationError("no group has both hits and misses; show the raw rates with their limits")
     refuse_outside(confidence, "confidence")
-    mean, size = _fit(hits, tries)
-    a, b = mean * size + hits, (1 - mean) * size + tries - hits
+    mean, size, weight = _priors(hits, tries)
+    a, b = (mean * size)[:, None], ((1 - mean) * size)[:, None]
+    means = (a + hits) / (a + b + tries)
+    value = weight @ means
+    variance = weight @ (means * (1 - means) / (a + b + tries + 1) + (means - value) ** 2)
+    worth = value * (1 - value) / variance - 1
+    posterior = stats.beta(value * worth, (1 - value) * worth)
     tail = (1 - confidence) / 2
-    posterior = stats.beta(a, b)
+    prior_n = float(weight @ size)
     return ShrunkRates(
-        np.asarray(posterior.mean()),
-        np.asarray(posterior.std()),
+        value,
+        np.sqrt(variance),
         np.asarray(posterior.ppf(tail)),
         np.asarray(posterior.ppf(1 - tail)),
         tries,
-        mean,
-        size,
+        float(weight @ (mean * size)) / prior_n,
+        prior_n,
         confidence,
     )
 
 
-def _fit(k: Floats, n: Floats) -> tuple[float, float]:
-    """Maximise the beta-binomial likelihood over logit(mean) and log(size), size within 1 and a million."""
+def _priors(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
+    """List common distributions by mean and size with their posterior weights; shape (1024,) each.
 
-    def loss(parameters: Floats) -> float:
-        mean, size = special.expit(parameters[0]), np.exp(parameters[1])
-        a, b = mean * size, (1 - mean) * size
-        return -float(np.sum(special.betaln(a + k, b + n - k) - special.betaln(a, b)))
+    Even steps of logit(mean) and log(size). Each look narrows the mean to where the weight lies; the size
+    only the last, because at a wrong mean groups seem to differ more than they do.
+    """
+    means, sizes = (-12.0, 12.0), (0.0, float(np.log(1e6)))
+    for look in range(_N_LOOKS):
+        logit, log = (
+            side.ravel() for side in np.meshgrid(*(_middles(*side) for side in (means, sizes)), indexing="ij")
+        )
+        mean, size = special.expit(logit), np.exp(log)
+        a, b = (mean * size)[:, None], ((1 - mean) * size)[:, None]
+        likelihood = np.sum(special.betaln(a + k, b + n - k) - special.betaln(a, b), axis=1)
+        # The density of logit(mean) and log(size): that of mean and size, times mean(1 - mean) and size.
+        density = likelihood + np.log(mean * (1 - mean)) - log / 2
+        weight = np.exp(density - density.max())
+        means = _narrowed(means, logit[weight > _LEAST_WEIGHT])
+        if look == _N_LOOKS - 2:
+            sizes = _narrowed(sizes, log[weight > _LEAST_WEIGHT])
+    return mean, size, weight / weight.sum()
 
-    raw = (k.sum() + 0.5) / (n.sum() + 1)
-    limits = [(-12.0, 12.0), (0.0, np.log(1e6))]
-    starts = [np.array([special.logit(raw), np.log(size)]) for size in (10.0, 100.0, 1000.0)]
-    fits = [optimize.minimize(loss, start, bounds=limits, method="L-BFGS-B") for start in starts]
-    best = min(fits, key=lambda fit: float(fit.fun))
-    return float(special.expit(best.x[0])), float(np.exp(best.x[1]))
+
+def _middles(low: float, high: float) -> Floats:
+    return low + (high - low) * (np.arange(_N_STEPS) + 0.5) / _N_STEPS
+
+
+def _narrowed(bounds: tuple[float, float], likely: Floats) -> tuple[float, float]:
+    """Leave a step beyond what is likely on either side."""
+    step = (bounds[1] - bounds[0]) / _N_STEPS
+    return max(bounds[0], float(likely.min()) - step), min(bounds[1], float(likely.max()) + step)

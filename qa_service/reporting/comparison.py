@@ -106,21 +106,19 @@ def _limits(largest_n: int, centre: float) -> Limits:
 def shrink(rates: Mapping[str, NamedRate]) -> dict[str, Rate]:
     """Draw the case-weighted rates of areas towards what they have in common: for display only.
 
-    Nothing where areas do not differ by more than chance: their common rate would then stand in every line,
-    with intervals that forget how uncertain it is itself.
+    Nothing where no area found both what it looks for and its absence: then nothing tells how far areas
+    differ, and their own limits say more.
     """
     known = {
         code: rate.by_case
         for code, rate in rates.items()
         if rate.by_case.value is not None and rate.by_case.n_eff > 0
     }
-    if len(known) < 2:
+    if len(known) < 2 or all(rate.value in {0, 1} for rate in known.values()):
         return {}
     hits = [(rate.value or 0) * rate.n_eff for rate in known.values()]
     sizes = [rate.n_eff for rate in known.values()]
     shrunk = shrink_rates(hits, sizes)
-    if shrunk.prior_n >= sum(sizes):
-        return {}
     return {
         code: Rate(
             rate.k,

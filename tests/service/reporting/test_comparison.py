@@ -48,15 +48,20 @@ def test_an_area_with_fewer_than_20_checks_is_not_compared_and_not_listed():
     assert set(found.is_listed) == {"large"}
 
 
-def test_rates_are_drawn_together_for_display_only_where_areas_differ_by_more_than_chance():
+def test_rates_are_drawn_together_for_display_with_limits_that_say_how_surely():
     alike = {str(number): _area(8 + number % 2, 100) for number in range(40)}
     unlike = {str(number): _area(2 + number, 100) for number in range(40)}
 
-    shrunk = shrink(unlike)
+    shrunk, as_one = shrink(unlike), shrink(alike)
 
-    assert shrink(alike) == {}
     assert all(shrunk[code].value < rate.by_case.value for code, rate in unlike.items() if int(code) > 30)
     assert "90 times of 100" in shrunk["0"].method
+    assert all(0.04 < rate.low < 0.085 < rate.high < 0.13 for rate in as_one.values())
+
+
+def test_no_rates_are_drawn_together_where_no_area_found_anything():
+    assert shrink({str(number): _area(0, 60) for number in range(109)}) == {}
+    assert shrink({str(number): _area(30, 30) for number in range(5)}) == {}
 
 
 def test_nothing_is_compared_where_nothing_was_found():
