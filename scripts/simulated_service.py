@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 N_OFFICERS, N_PDUS, N_TOP, N_GOLD_WRONG, N_GOLD_RIGHT = 10_700, 109, 1_000, 400, 800
+# As many as London has; there officers are checked every six months, and more is wrong.
+N_PDUS_TWICE_A_YEAR, ERRORS_THERE = 18, 1.3
 SHARE_MEDIUM, NOT_SCORABLE = 0.57, 0.03
 # As the policy in force has them.
 SECOND_READS, EXPERT_READS = 0.05, 0.03
@@ -31,11 +33,15 @@ class Service:
     top: NDArray[np.bool_]  # the targeted arm
 
 
+def is_twice_a_year(pdu: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return pdu < N_PDUS_TWICE_A_YEAR
+
+
 def make_service(rng: np.random.Generator) -> Service:
     caseload = np.maximum(1, rng.negative_binomial(3.6, 3.6 / (3.6 + 22.6), N_OFFICERS))
     pdu = rng.choice(N_PDUS, N_OFFICERS, p=rng.dirichlet(np.full(N_PDUS, 12.0)))
     workload = rng.normal(1.17, 0.18, N_OFFICERS) + 0.15 * (caseload / 22.6 - 1)
-    base = rng.beta(3.25, 46.0, N_PDUS)[pdu]
+    base = rng.beta(3.25, 46.0, N_PDUS)[pdu] * np.where(is_twice_a_year(pdu), ERRORS_THERE, 1)
     chance = np.clip(base * (caseload / 22.6) ** 0.35 * np.where(workload > 1.3, 1.1, 0.75), 0, 0.6)
     officer = np.repeat(np.arange(N_OFFICERS), caseload)
     medium = rng.random(len(officer)) < SHARE_MEDIUM
@@ -87,10 +93,9 @@ def targets(service: Service) -> Targets:
     truth, pdu_truth = share(service.wrong.astype(float), ones)
     reviewed, pdu_reviewed = share(stands, ones)
     officers, pdu_officers = share(stands, per_officer)
-    # double reads fall on the drawn mediums, one per officer: each case counts 1 / caseload
-    p, both = (
-        float(np.average(x[medium], weights=per_officer[medium])) for x in (service.finds, service.finds**2)
-    )
+    # double reads fall on the drawn mediums, one per officer and round: each case counts rounds / caseload
+    counts = (per_officer * rounds_of(service))[medium]
+    p, both = (float(np.average(x[medium], weights=counts)) for x in (service.finds, service.finds**2))
     same, chance = 1 - 2 * p + 2 * both, p**2 + (1 - p) ** 2
     ac1 = (same - 2 * p * (1 - p)) / (1 - 2 * p * (1 - p))
     kappa = (same - chance) / (1 - chance)
@@ -101,8 +106,9 @@ def targets(service: Service) -> Targets:
 class Reads:
     """The mediums drawn in some rounds and what came of them; arrays of one row per check.
 
-    `is_latest` are those of the last round; `twice` are those that chance picked for a second read, `again`
-    for an expert's. `expert` is what a perfect expert finds, `erring` one who errs half as often as readers.
+    `is_latest` are those of the last year; `years` is the part of a year that a check's round stands for;
+    `twice` are those that chance picked for a second read, `again` for an expert's. `expert` is what a
+    perfect expert finds, `erring` one who errs half as often as readers.
     """
 
     case: NDArray[np.int64]
@@ -115,6 +121,7 @@ class Reads:
     expert: NDArray[np.bool_]
     erring: NDArray[np.bool_]
     is_latest: NDArray[np.bool_]
+    years: Floats
 
 
 def review(
@@ -122,6 +129,7 @@ def review(
     case: NDArray[np.int64],
     rng: np.random.Generator,
     is_latest: NDArray[np.bool_] | None = None,
+    years: Floats | None = None,
 ) -> Reads:
     finds, wrong = service.finds[case], service.wrong[case]
     one, two, three = rng.random((3, len(case))) < finds
@@ -131,15 +139,33 @@ def review(
     final = np.where(one, two | three, twice & two & three)
     erring = rng.random(len(case)) < (finds + wrong) / 2
     latest = np.ones(len(case), dtype=bool) if is_latest is None else is_latest
-    return Reads(case, one, two, final, scorable, twice, again, wrong, erring, latest)
+    whole = np.ones(len(case)) if years is None else years
+    return Reads(case, one, two, final, scorable, twice, again, wrong, erring, latest, whole)
 
 
-def draw(service: Service, n_rounds: int, rng: np.random.Generator) -> Reads:
-    """One case per officer and round, as lowest tickets give; the mediums among them, reviewed."""
-    case = service.first + (rng.random((n_rounds, N_OFFICERS)) * service.caseload).astype(np.int64)
-    is_latest = np.broadcast_to(np.arange(n_rounds)[:, None] == n_rounds - 1, case.shape)
+def draw_cases(
+    service: Service, n_years: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], Floats]:
+    """One case per officer and round, as lowest tickets give, whether last year's, and its part of a year."""
+    often = np.flatnonzero(is_twice_a_year(service.pdu))
+    rounds = [part for _ in range(n_years) for part in (np.arange(N_OFFICERS), often)]
+    officer = np.concatenate(rounds)
+    case = service.first[officer] + (rng.random(len(officer)) * service.caseload[officer]).astype(np.int64)
+    year = np.repeat(np.arange(len(rounds)) // 2, [len(part) for part in rounds])
+    years = np.where(is_twice_a_year(service.pdu[officer]), 0.5, 1.0)
+    return case, year == n_years - 1, years
+
+
+def draw(service: Service, n_years: int, rng: np.random.Generator) -> Reads:
+    """Draw the cases of some years; the mediums among them, reviewed."""
+    case, is_latest, years = draw_cases(service, n_years, rng)
     mediums = service.medium[case]
-    return review(service, case[mediums], rng, is_latest[mediums])
+    return review(service, case[mediums], rng, is_latest[mediums], years[mediums])
+
+
+def rounds_of(service: Service) -> Floats:
+    """Return how many rounds a year each case's officer has."""
+    return np.where(is_twice_a_year(service.pdu[service.officer]), 2.0, 1.0)
 
 
 def gold_reads(service: Service, rng: np.random.Generator) -> Gold:

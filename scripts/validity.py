@@ -15,6 +15,7 @@ from simulated_service import (
     EXPERT_READS,
     N_OFFICERS,
     N_PDUS,
+    N_PDUS_TWICE_A_YEAR,
     N_TOP,
     SECOND_READS,
     Floats,
@@ -84,9 +85,10 @@ def simulate(service: Service, n_rounds: int, rng: np.random.Generator) -> Simul
 def national_rates(
     service: Service, reads: Reads, aim: Targets, kept: dict[str, Tally], rng: np.random.Generator
 ) -> None:
-    final, officer = reads.final[reads.scorable], service.officer[reads.case[reads.scorable]]
-    weighted = sampling.estimate_mean(final, weights=service.caseload[officer])
-    officers = sampling.estimate_mean(final)
+    seen = reads.scorable
+    final, officer, years = reads.final[seen], service.officer[reads.case[seen]], reads.years[seen]
+    weighted = sampling.estimate_mean(final, weights=service.caseload[officer] * years)
+    officers = sampling.estimate_mean(final, weights=years)
     kept["national"].add(weighted.value, weighted.low, weighted.high, aim.reviewed)
     kept["officers"].add(officers.value, officers.low, officers.high, aim.officers)
     k = weighted.value * weighted.n_eff
@@ -124,9 +126,8 @@ def pdu_rates(
 def last_year(service: Service, reads: Reads) -> tuple[float, float]:
     """Return the nation's rate in the last year, by case, and its effective n."""
     year = reads.scorable & reads.is_latest
-    national = sampling.estimate_mean(
-        reads.final[year], weights=service.caseload[service.officer[reads.case[year]]]
-    )
+    weights = service.caseload[service.officer[reads.case[year]]] * reads.years[year]
+    national = sampling.estimate_mean(reads.final[year], weights=weights)
     return national.value, national.n_eff
 
 
@@ -181,7 +182,7 @@ def both_arms(
     targeted = review(service, np.flatnonzero(service.top), rng)
     drawn_only = ~service.top[year.case]
     final = np.concatenate([year.final[drawn_only], targeted.final])
-    by_caseload = service.caseload[service.officer[year.case[drawn_only]]]
+    by_caseload = service.caseload[service.officer[year.case[drawn_only]]] * year.years[drawn_only]
     weights = np.concatenate([by_caseload, np.ones(N_TOP)])
     arm = np.concatenate([np.zeros(len(by_caseload)), np.ones(N_TOP)])
     union = sampling.estimate_mean(final, weights=weights, strata=arm)
@@ -196,9 +197,10 @@ Written by `python scripts/validity.py --rounds {n_rounds} > docs/validity.md`
 (`make validity`; `FULL=1` runs 4,000 rounds). Seed {seed}: the settings were chosen while looking at seed
 20261122, so this page is from another one.
 
-{n_rounds} national rounds are simulated: {n_officers:,} officers in {n_pdus} PDUs, one random case each;
-a PDU's rate pools two rounds. {truth:.2f}% of mediums should be high; review, which errs, would call
-{reviewed:.2f}% so.
+{n_rounds} national years are simulated: {n_officers:,} officers in {n_pdus} PDUs, one random case each a
+year; in {n_twice} PDUs (like London's, where more is wrong) one every six months. A PDU's rate pools two
+years.
+{truth:.2f}% of mediums should be high; review, which errs, would call {reviewed:.2f}% so.
 Bias and width in percentage points, coverage in per cent.
 
 | interval | against | bias | mean width | coverage | promise | |
@@ -252,6 +254,7 @@ def page(found: Simulated, aim: Targets, n_rounds: int) -> str:
         seed=SEED,
         n_officers=N_OFFICERS,
         n_pdus=N_PDUS,
+        n_twice=N_PDUS_TWICE_A_YEAR,
         n_regions=N_REGIONS,
         n_corrected=-(-n_rounds // every(n_rounds)),
         n_over=np.mean(found.named.n_over),

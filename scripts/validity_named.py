@@ -12,13 +12,14 @@ from corrected_as_pages import POLICY, READ_AGAIN
 from numpy.typing import NDArray
 from simulated_service import (
     EXPERT_READS,
-    N_OFFICERS,
     N_PDUS,
     NOT_SCORABLE,
     SECOND_READS,
     Floats,
     Service,
     confirmed,
+    draw_cases,
+    rounds_of,
 )
 from validity_cool_off import check_arrays
 from validity_tallies import Tally, national_promise
@@ -104,7 +105,7 @@ def make_all_cases(service: Service, rng: np.random.Generator) -> AllCases:
 
 @dataclass(frozen=True)
 class AllReads:
-    """One case of each officer and year, and three readers' findings; arrays of shape (n_checks,)."""
+    """One case of each officer and round, and three readers' findings; arrays of shape (n_checks,)."""
 
     cases: AllCases
     case: NDArray[np.int64]
@@ -114,6 +115,7 @@ class AllReads:
     twice: Mask
     again: Mask
     is_latest: Mask
+    years: Floats
 
     @property
     def assessed(self) -> NDArray[np.int64]:
@@ -139,6 +141,7 @@ class AllReads:
             Found.UNDER: level > assessed,
             Found.OVER: level < assessed,
             Found.INSUFFICIENT: insufficient,
+            Found.HALF_YEAR: self.years < 1,
         }
         found = sum(flag * is_so.astype(np.int64) for flag, is_so in flags.items())
         service, officer = self.cases.service, self.cases.service.officer[self.case]
@@ -173,21 +176,20 @@ def _verdicts(is_fail: Mask, is_poor: Mask) -> list[str]:
 
 
 def draw_all(cases: AllCases, rng: np.random.Generator) -> AllReads:
-    """One case of every officer in each of two years, all three readers' findings of each."""
-    service = cases.service
-    case = (service.first + (rng.random((2, N_OFFICERS)) * service.caseload).astype(np.int64)).ravel()
+    """The cases drawn in two years, all three readers' findings of each."""
+    case, is_latest, years = draw_cases(cases.service, 2, rng)
     up, down, poor = (
         rng.random((3, 3, len(case))) < np.stack([cases.up, cases.down, cases.poor])[:, None, case]
     )
     chances = np.array([[1 - NOT_SCORABLE], [SECOND_READS], [EXPERT_READS]])
     scorable, twice, again = rng.random((3, len(case))) < chances
     level = cases.level[case] + up - (down & ~up)
-    return AllReads(cases, case, level, poor, scorable, twice, again, np.arange(len(case)) >= N_OFFICERS)
+    return AllReads(cases, case, level, poor, scorable, twice, again, is_latest, years)
 
 
 def agreement_target(cases: AllCases) -> tuple[float, float]:
-    """Quadratic kappa and AC1 if every case that can be drawn were read twice, each officer counting once."""
-    weight = 1 / cases.service.caseload[cases.service.officer]
+    """Quadratic kappa and AC1 if every case that can be drawn were read twice, each round counting alike."""
+    weight = rounds_of(cases.service) / cases.service.caseload[cases.service.officer]
     stays = np.stack([cases.down * (1 - cases.up), (1 - cases.down) * (1 - cases.up), cases.up])
     table = np.zeros((4, 4))
     for first in range(3):
