@@ -20,6 +20,8 @@ from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.intervals import wilson_interval
 
+_NO_SPREAD = 1e-24  # squared rounding error; a million readings leave 1e-12
+
 
 def cohen_kappa(
     first: ArrayLike,
@@ -46,7 +48,7 @@ def cohen_kappa(
     -------
     Estimate
         Large-sample standard error; limits by jackknife on Fisher's scale (-1 to 1 when readers
-        never differ: then show `observed_agreement`).
+        never differ, or one of them uses a single category: then show `observed_agreement`).
 
     Raises
     ------
@@ -97,6 +99,8 @@ def _kappa_limits(table: Floats, agree: Floats, confidence: float) -> tuple[floa
     scaled = np.arctanh(np.clip(np.nan_to_num(without, nan=kappa), -1 + 1e-9, 1 - 1e-9))
     share = table[tuple(cells.T)] / n
     spread = float(np.sum(share * (scaled - np.sum(share * scaled)) ** 2))
+    if spread < _NO_SPREAD:  # no reading alone changes kappa: that says nothing of the next ones
+        return -1.0, 1.0
     half = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt((n - 1) * spread)
     return math.tanh(math.atanh(kappa) - half), math.tanh(math.atanh(kappa) + half)
 

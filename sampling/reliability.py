@@ -3,6 +3,7 @@
 References
 ----------
 Gwet, K. L. (2008), Computing inter-rater reliability in the presence of high agreement, BJMSP 61, 29-48.
+Gwet, K. L. (2014), Handbook of Inter-Rater Reliability, fourth edition, Advanced Analytics.
 Krippendorff, K. (2011), Computing Krippendorff's alpha-reliability, University of Pennsylvania.
 """
 
@@ -13,20 +14,25 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from sampling.columns import Floats, read_array, refuse_outside
+from sampling.columns import Floats, read_array, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
 
-def gwet_ac1(ratings: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def gwet_ac1(
+    ratings: ArrayLike, *, categories: ArrayLike | None = None, confidence: float = 0.95
+) -> Estimate:
     """Estimate Gwet's AC1, steady where nearly all cases pass.
 
     Parameters
     ----------
     ratings : array_like of shape (n_raters, n_units)
         Category codes; nan where a reader did not read.
+    categories : array_like of shape (q,), optional
+        All codes that could be given; those seen when not given. Agreement by chance, and so AC1, depends
+        on how many there are.
     confidence : float
         In (0, 1).
 
@@ -39,10 +45,15 @@ def gwet_ac1(ratings: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     Raises
     ------
     EstimationError
-        When no unit has two readings or all readings are one category.
+        When no unit has two readings, there is one category, or a reading is none of them.
+
+    Notes
+    -----
+    The variance is Gwet's for raw ratings, with n(n - 1) below (irrCAC's `gwet.ac1.raw`); his function for a
+    table of two readers, `gwet.ac1.table`, has n**2, so that its error is sqrt((n - 1) / n) of this one.
     """
     refuse_outside(confidence, "confidence")
-    counts = _counts(ratings)
+    counts = _counts(ratings, categories)
     read = counts.sum(axis=1)
     counts, read = counts[read > 0], read[read > 0]
     twice = read >= 2
@@ -146,8 +157,8 @@ def _values(ratings: ArrayLike) -> Floats:
     return values
 
 
-def _counts(ratings: ArrayLike) -> Floats:
-    """How many readers gave each value to each unit, shape (n_units, q)."""
+def _counts(ratings: ArrayLike, categories: ArrayLike | None = None) -> Floats:
+    """How many readers gave each value, or each category, to each unit, shape (n_units, q)."""
     array = read_array(ratings, "ratings")
     if array.ndim != 2 or len(array) < 2:
         raise EstimationError(
@@ -155,5 +166,10 @@ def _counts(ratings: ArrayLike) -> Floats:
         )
     if np.any(np.isinf(array)):
         raise EstimationError("ratings hold an infinite value; give nan where a reader did not read")
-    counts: Floats = (array[:, :, None] == _values(array)).sum(axis=0).astype(np.float64)
+    values = _values(array)
+    known = values if categories is None else np.unique(read_numbers(categories, "categories"))
+    unknown = np.setdiff1d(values, known)
+    if unknown.size:
+        raise EstimationError(f"reading {unknown[0]:g} is not among the categories; add it")
+    counts: Floats = (array[:, :, None] == known).sum(axis=0).astype(np.float64)
     return counts

@@ -124,8 +124,9 @@ def agreement_of(reads: Sequence[ReadTwice]) -> Agreement:
     too_low = (first > assessed, second > assessed)
     positive = positive_agreement(*too_low) if np.any(too_low) else None
     try:
-        kappa = cohen_kappa(first, second, weights="quadratic", categories=list(_ORDER.values()))
-        ac1 = gwet_ac1([first, second])
+        levels = list(_ORDER.values())
+        kappa = cohen_kappa(first, second, weights="quadratic", categories=levels)
+        ac1 = gwet_ac1([first, second], categories=levels)
     except EstimationError:  # one level only, or a single case: the plain share is all there is
         return Agreement(len(twice), observed_agreement(first, second), None, None, positive)
     return Agreement(len(twice), observed_agreement(first, second), kappa, ac1, positive)

@@ -42,6 +42,16 @@ def test_gwets_ac1_of_the_same_example_with_its_standard_error():
     assert (round(estimate.value, 5), round(estimate.se, 5)) == (0.77544, 0.14295)
 
 
+def test_ac1_counts_the_levels_that_nobody_happened_to_give():
+    first, second = [1] * 8 + [1, 2], [1] * 8 + [2, 2]
+
+    seen, of_four = gwet_ac1([first, second]), gwet_ac1([first, second], categories=range(4))
+
+    # By hand: 9 of 10 agree, 17 and 3 of 20 readings; chance is 2 x .85 x .15 / (q - 1).
+    assert seen.value == pytest.approx((0.9 - 0.255) / (1 - 0.255))
+    assert of_four.value == pytest.approx((0.9 - 0.085) / (1 - 0.085))
+
+
 def test_nearly_all_pass_gives_low_kappa_and_high_ac1_on_the_same_reads():
     together = [FIRST, SECOND]
 
@@ -108,6 +118,15 @@ def test_readers_who_never_differ_leave_kappa_unbounded():
     assert (kappa.value, kappa.low, kappa.high) == (1, -1, 1)
 
 
+def test_a_reader_who_knows_one_level_only_leaves_kappa_unbounded():
+    first, second = [1] * 10, [1] * 6 + [0, 2, 2, 3]
+
+    for weights in ("none", "linear", "quadratic"):
+        kappa = cohen_kappa(first, second, weights=weights, categories=range(4))
+        assert kappa.value == pytest.approx(0, abs=1e-12)
+        assert (kappa.low, kappa.high) == (-1, 1)
+
+
 def test_two_steps_apart_count_four_times_in_quadratic_kappa():
     near = cohen_kappa([0, 1, 2, 3] * 5, [0, 1, 2, 2] * 5, weights="quadratic")
     far = cohen_kappa([0, 1, 2, 3] * 5, [0, 1, 2, 1] * 5, weights="quadratic")
@@ -133,6 +152,9 @@ def test_positive_agreement_keeps_its_limits_within_nought_and_one():
             lambda: cohen_kappa([1], [9], categories=[1, 2]), "9 is not among the categories", id="unknown"
         ),
         pytest.param(lambda: gwet_ac1([[1, 1], [1, 1]]), "two categories", id="AC1 of one category"),
+        pytest.param(
+            lambda: gwet_ac1([[1, 9], [1, 2]], categories=[1, 2]), "9 is not among", id="AC1 of an unknown"
+        ),
         pytest.param(lambda: gwet_ac1([1, 2]), "n_raters, n_units", id="one reader"),
         pytest.param(lambda: krippendorff_alpha([[1, NAN], [NAN, 2]]), "read twice", id="nothing read twice"),
         pytest.param(
