@@ -97,7 +97,8 @@ def targets(service: Service) -> Targets:
     counts = (per_officer * rounds_of(service))[medium]
     p, both = (float(np.average(x[medium], weights=counts)) for x in (service.finds, service.finds**2))
     same, chance = 1 - 2 * p + 2 * both, p**2 + (1 - p) ** 2
-    ac1 = (same - 2 * p * (1 - p)) / (1 - 2 * p * (1 - p))
+    by_chance = 2 * p * (1 - p) / 3  # Gwet's, of the four levels that readers may give
+    ac1 = (same - by_chance) / (1 - by_chance)
     kappa = (same - chance) / (1 - chance)
     return Targets(truth, reviewed, officers, pdu_truth, pdu_reviewed, pdu_officers, kappa, ac1)
 
