@@ -1,5 +1,6 @@
 """Where the time comes from, and what a working day is."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -90,6 +91,12 @@ def end_of_day(day: date) -> datetime:
 def due_after_working_days(moment: datetime, n_days: int) -> datetime:
     """Return the deadline `n_days` working days after an aware moment."""
     return end_of_day(add_working_days(day_of(moment), n_days))
+
+
+def months_before(day: date, n_months: int) -> date:
+    """Return the same day of an earlier month, or the last day that month has."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 - n_months, 12)  # months of a year
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
 def in_full(on: date) -> str:

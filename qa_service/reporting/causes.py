@@ -14,7 +14,7 @@ from sqlmodel import Session
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import CapacityPolicy, Policy
 from qa_service.reporting.areas import Area, AreaTree
-from qa_service.reporting.rates import Rate, months_before, share_of, window_start
+from qa_service.reporting.rates import Rate, moment_months_before, share_of, window_start
 from rubrics import FindingOwner, load
 
 
@@ -198,7 +198,7 @@ def causes_from(
 
 def threshold_start(at: datetime, policy: CapacityPolicy) -> datetime:
     """Return where the rolling months begin over which a PDU's thresholds are counted (RULES 6)."""
-    return months_before(at, policy.threshold_window_months)
+    return moment_months_before(at, policy.threshold_window_months)
 
 
 def is_load_passed(share: Rate, policy: CapacityPolicy) -> bool:

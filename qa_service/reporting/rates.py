@@ -9,13 +9,14 @@ once would count them double.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session
 
+from qa_service.core.clock import months_before
 from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting import queries
 from qa_service.reporting.areas import Area, AreaLevel, area_tree
@@ -231,14 +232,14 @@ def no_rate(name: RateName) -> NamedRate:
 
 def window_start(level: AreaLevel, at: datetime, policy: RatePolicy) -> datetime:
     """Return where the rolling window of a level begins: 24 months for a PDU, 12 above (RULES 10)."""
-    return months_before(
+    return moment_months_before(
         at, policy.pdu_window_months if level is AreaLevel.PDU else policy.region_window_months
     )
 
 
-def months_before(at: datetime, months: int) -> datetime:
-    """Return the moment so many average months earlier."""
-    return at - timedelta(days=round(months * 365.25 / 12))
+def moment_months_before(at: datetime, months: int) -> datetime:
+    """Return the same time of day, so many months earlier."""
+    return datetime.combine(months_before(at.date(), months), at.timetz())
 
 
 def checks_of(area: Area, checks: CheckArrays) -> CheckArrays:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from qa_service.caseload.rules.capacity import PostingCap, PostingHours, cap_posting
-from qa_service.core.clock import add_working_days
+from qa_service.core.clock import add_working_days, months_before
 from qa_service.policy.numbers import Policy
 
 # RULES 2: a fail from any other arm corrects the case only; the classifier never chooses who is cut.
@@ -155,17 +155,6 @@ def _decide_dates_and_cap(facts: FailFacts, policy: Policy) -> CutDecided:
 def _is_second_fail(facts: FailFacts, policy: Policy) -> bool:
     since = months_before(facts.decided_on, policy.cut.second_fail_within_months)
     return any(since <= day <= facts.decided_on for day in facts.earlier_fails_on)
-
-
-def months_before(day: date, n_months: int) -> date:
-    """Return the same day of an earlier month, or the last day that month has."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 - n_months, 12)  # months of a year
-    for fewer in range(4):  # February may lack up to three days
-        try:
-            return date(year, month0 + 1, day.day - fewer)
-        except ValueError:
-            continue
-    raise AssertionError(day)
 
 
 @dataclass(frozen=True)

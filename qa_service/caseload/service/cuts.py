@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from qa_service.audit.record import record
 from qa_service.caseload.rules import CutDecided, FailFacts, LiveCut, decide_cut
-from qa_service.caseload.rules.cuts import ARMS_THAT_CUT, months_before
+from qa_service.caseload.rules.cuts import ARMS_THAT_CUT
 from qa_service.caseload.service.people import posted_officer
 from qa_service.caseload.service.rerating import points_gained
 from qa_service.caseload.store import cuts as store
 from qa_service.caseload.tables import Cut, CutDecision, CutPosting, CutStatus
-from qa_service.core.clock import day_of
+from qa_service.core.clock import day_of, months_before
 from qa_service.estate import service as estate
 from qa_service.policy.numbers import load_policy
 from qa_service.reviews.tables import Verdict, VerdictValue

@@ -114,6 +114,16 @@ def test_a_pdu_looks_back_24_months_and_a_region_12(session, round_):
     assert n == {AreaLevel.PDU: 2, AreaLevel.REGION: 1, AreaLevel.NATIONAL: 1}
 
 
+def test_a_year_back_is_the_same_day_whichever_months_lie_between(session, round_):
+    for number, days_ago in enumerate((365, 366)):
+        make_final_check(session, number, round_, days_ago=days_ago)
+
+    found = _rates(session, AreaLevel.REGION)["N07"]
+
+    assert found.since == AT.replace(year=AT.year - 1)
+    assert found.rate(RateName.UNDERCLASSIFIED).by_officer.n == 1
+
+
 def test_what_was_drawn_in_a_pdu_that_merged_counts_for_its_successor(session, round_):
     make_final_check(session, 1, round_)
     old = Pdu(code="OLDPDU", name="Old PDU", region_code="N07", closed_on=AT.date(), successor_code="LDNTST")
