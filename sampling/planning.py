@@ -9,6 +9,8 @@ from scipy import stats
 from sampling.errors import EstimationError
 from sampling.intervals import wilson_interval
 
+_ROUNDING = 1e-9  # 0.07 x 100 is a hair above 7 in floating point
+
 
 def sample_size(
     rate: float,
@@ -71,7 +73,7 @@ def detection_probability(
     n : int
         Checks.
     rate : float
-        Share of cases that are wrong, in [0, 1].
+        Share of cases that are wrong, in [0, 1]; of a population, the fewest cases that make so much.
     at_least : int
         Wrong cases to be met.
     n_population : int, optional
@@ -97,7 +99,8 @@ def detection_probability(
         return float(at_least == 0)
     if n_population is None:
         return float(stats.binom.sf(at_least - 1, n, rate))
-    return float(stats.hypergeom.sf(at_least - 1, n_population, round(rate * n_population), n))
+    n_wrong = math.ceil(rate * n_population - _ROUNDING)
+    return float(stats.hypergeom.sf(at_least - 1, n_population, n_wrong, n))
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,8 @@ class ReadingTimes:
             self.second_read_rate,
             self.moderation_rate,
         ):
-            if not 0 <= part < math.inf:
-                raise EstimationError(f"{part} is no time or share of reads; give 0 or more")
+            if not (isinstance(part, Real) and 0 <= part < math.inf):
+                raise EstimationError(f"{part!r} is no time or share of reads; give 0 or more")
 
 
 def reviewer_hours(n_checks: int, times: ReadingTimes) -> float:
@@ -142,8 +145,8 @@ def reviewer_hours(n_checks: int, times: ReadingTimes) -> float:
     EstimationError
         When the number of checks is none.
     """
-    if not n_checks >= 0:
-        raise EstimationError(f"{n_checks} checks cannot be read; give 0 or more")
+    if not (isinstance(n_checks, Real) and n_checks >= 0):
+        raise EstimationError(f"{n_checks!r} checks cannot be read; give 0 or more")
     per_check = times.first_read_hours + times.second_read_rate * times.second_read_hours
     return n_checks * (per_check + times.moderation_rate * times.moderation_hours)
 

@@ -78,6 +78,14 @@ def test_readers_no_better_than_chance_correct_nothing():
         correct_for_reviewer_error(1, 10, sensitivity=(3, 2), specificity=(9, 10))
 
 
+def test_a_share_of_a_small_frame_is_at_least_one_wrong_case():
+    # 1 in 100 of 40 cases is one case, met by 10 of 40; 7 in 100 of 100 are 7 in spite of floating point.
+    assert detection_probability(10, 0.01, n_population=40) == pytest.approx(10 / 40)
+    assert detection_probability(94, 0.07, n_population=100) == 1
+    assert detection_probability(93, 0.07, n_population=100) < 1
+    assert detection_probability(10, 0.0, n_population=40) == 0
+
+
 def test_small_groups_shrink_further_towards_the_common_rate():
     shrunk = shrink_rates([0, 2, 10, 30, 4, 3], [10, 10, 100, 300, 80, 50])
 
