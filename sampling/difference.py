@@ -48,7 +48,8 @@ def difference_estimate(
     Returns
     -------
     Estimate
-        For a rate, Wilson's limits on the effective n. n_eff may exceed n: that is the gain.
+        For a rate, held within 0 and 1, Wilson's limits on the effective n. n_eff may exceed n: that is the
+        gain. It is n at 0, at 1, and where the score explains every checked case: none can say how surely.
 
     Raises
     ------
@@ -77,12 +78,12 @@ def difference_estimate(
 
 
 def _with_wilson(rate: Estimate) -> Estimate:
-    if not 0 < rate.value < 1 or rate.se == 0:
-        return rate
-    n_eff = rate.value * (1 - rate.value) / rate.se**2
-    limits = wilson_interval(rate.value * n_eff, n_eff, rate.confidence)
+    value = min(1.0, max(0.0, rate.value))
+    has_spread = 0 < value < 1 and rate.se > 1e-12
+    n_eff = value * (1 - value) / rate.se**2 if has_spread else float(rate.n)
+    limits = wilson_interval(value * n_eff, n_eff, rate.confidence)
     method = rate.method.replace(", t", ", Wilson on effective n")
-    return replace(rate, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
+    return replace(rate, value=value, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
 
 
 def _slope(y: Floats, score: Floats, weights: Floats) -> float:

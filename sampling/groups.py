@@ -70,7 +70,8 @@ def estimate_rates_by_group(
     rate = np.clip(np.bincount(code, weights=design.weights * values) / total, 0, 1)
     se = _standard_errors(design.weights * (values - rate[code]) / total[code], code, drawn_with)
     n = np.bincount(code)
-    n_eff = total**2 / np.bincount(code, weights=design.weights**2)
+    n_clusters = np.bincount(code[np.unique(drawn_with, return_index=True)[1]])
+    n_eff = np.minimum(n_clusters, total**2 / np.bincount(code, weights=design.weights**2))
     known = se > 1e-12
     n_eff[known] = np.minimum(n[known], rate[known] * (1 - rate[known]) / se[known] ** 2)
     low, high = _wilson(rate, n_eff, confidence)

@@ -19,6 +19,7 @@ from sampling import (
     estimate_rates_by_group,
     estimate_ratio,
     estimate_total,
+    wilson_interval,
 )
 from sampling.errors import EstimationError
 
@@ -146,6 +147,15 @@ def test_cross_fitted_scores_use_each_folds_own_model_for_the_population():
     assert estimate.value == pytest.approx(min(slope, 1) * 2.5 + (y - min(slope, 1) * score).mean())
 
 
+def test_a_rate_sharpened_by_a_score_stays_between_nought_and_one_with_limits_on_both_sides():
+    below = difference_estimate([0] * 18 + [1, 1], [0.1] * 18 + [0.9, 0.95], [0.01] * 100)
+    perfect = difference_estimate([0, 1] * 10, [0, 1] * 10, [0, 1, 0, 0] * 10)
+
+    assert (below.value, below.low, below.high) == (0, 0, wilson_interval(0, 20).high)
+    assert (perfect.value, perfect.n_eff) == (0.25, 20)
+    assert (perfect.low, perfect.high) == pytest.approx([*wilson_interval(5, 20)])
+
+
 def test_groups_in_one_pass_equal_the_estimates_one_by_one():
     y = np.array([1, 0, 0, 1, 0, 1, 1, 0, 0, 0])
     group = np.array(["b", "a", "b", "b", "a", "a", "c", "c", "d", "d"])
@@ -167,6 +177,29 @@ def test_a_rate_of_nought_still_has_an_upper_limit():
     assert (rate.value, rate.se, rate.low) == (0, 0, 0)
     assert rate.n_eff == pytest.approx(64 / 28)
     assert rate.high > 0.5
+
+
+def test_noughts_of_two_officers_are_worth_two_checks_however_many_cases_each_had():
+    rate = estimate_mean([0] * 10, clusters=[1] * 5 + [2] * 5)
+
+    assert rate.n_eff == 2
+    assert rate.high == wilson_interval(0, 2).high
+    assert estimate_rates_by_group([0] * 10, ["a"] * 10, clusters=[1] * 5 + [2] * 5).n_eff[0] == 2
+
+
+def test_a_count_of_nought_still_has_an_upper_limit_and_a_census_none():
+    none_found = estimate_total([0] * 10, weights=[30] * 10)
+
+    assert (none_found.value, none_found.low) == (0, 0)
+    assert none_found.high == pytest.approx(300 * wilson_interval(0, 10).high)
+    assert estimate_total([0] * 10, weights=[1] * 10, fpc=[10] * 10).high == 0
+    assert estimate_total([1] * 10, weights=[30] * 10).low == pytest.approx(300 * wilson_interval(10, 10).low)
+
+
+def test_a_count_is_never_below_the_cases_found():
+    count = estimate_total([1] + [0] * 19, weights=[10] * 20)
+
+    assert (count.value, count.low) == (10, 1)
 
 
 def test_an_estimate_says_what_it_rests_on():
