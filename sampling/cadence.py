@@ -113,7 +113,8 @@ def who_is_due(
     on : date
         Day of the decision.
     cadences : mapping of str to Cadence
-        Per region. In two regions at once the shorter cadence applies; after a move, that of the new region.
+        Per region. In two regions at once the shorter cadence applies (of two as short, from different days,
+        whichever window began last); after a move, that of the new region.
     joiner_weeks : int
         Weeks in post before a first check (policy: 8).
 
@@ -145,10 +146,13 @@ def _decide(
         raise CadenceError(
             f"no cadence for region {', '.join(unknown)} (officer {record.officer}); add it to the policy"
         )
-    window = window_on(min((cadences[region] for region in regions), key=lambda cadence: cadence.months), on)
+    months = min(cadences[region].months for region in regions)
+    windows = {window_on(cadences[region], on) for region in regions if cadences[region].months == months}
+    # A check since the last of several starts is inside all of them.
+    window = max(windows, key=lambda one: (one.starts_on, one.ends_on))
     if record.last_checked_on is not None and window.starts_on <= record.last_checked_on <= on:
         reason = f"already checked on {record.last_checked_on} in this window"
-        return DueDecision(record.officer, False, reason, window, _next_change(record, window, on))
+        return DueDecision(record.officer, False, reason, window, _next_change(record, windows, on))
     ready_on = record.in_post_on + timedelta(weeks=joiner_weeks)
     if on < ready_on:
         reason = f"in post since {record.in_post_on}, less than {joiner_weeks} weeks"
@@ -161,11 +165,12 @@ def _decide(
     return DueDecision(record.officer, is_due=True, reason="not yet checked in this window", window=window)
 
 
-def _next_change(record: OfficerRecord, window: Window, on: date) -> date:
-    """Find the day a check done in this window may cease to count: its end, or an earlier move."""
+def _next_change(record: OfficerRecord, windows: Iterable[Window], on: date) -> date:
+    """Find the day a check done in these windows may cease to count: an end of theirs, or an earlier move."""
     moves = [spell.starts_on for spell in record.regions]
     moves += [spell.ends_on + timedelta(days=1) for spell in record.regions if spell.ends_on]
-    return min([window.ends_on + timedelta(days=1), *(day for day in moves if day > on)])
+    ends = [window.ends_on + timedelta(days=1) for window in windows]
+    return min([*ends, *(day for day in moves if day > on)])
 
 
 def _add_months(day: date, months: int) -> date:

@@ -169,6 +169,24 @@ def test_an_officer_in_two_regions_follows_the_shorter_cadence():
     assert decision.is_due
 
 
+@pytest.mark.parametrize("regions", [("Wales", "Kent"), ("Kent", "Wales")])
+def test_an_officer_in_two_regions_of_one_cadence_is_due_when_either_begins_a_window(regions):
+    cadences = {"Wales": Cadence(12, date(2020, 1, 1)), "Kent": Cadence(12, date(2020, 7, 1))}
+    checked_in_may = make_officer(
+        regions=tuple(Spell(date(2020, 1, 6), None, region) for region in regions),
+        last_checked_on=date(2026, 5, 4),
+    )
+
+    in_june, in_july, in_january = (
+        who_is_due([checked_in_may], on, cadences, joiner_weeks=8)[0]
+        for on in (date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 4))
+    )
+
+    assert (in_june.is_due, in_june.look_again_on) == (False, date(2026, 7, 1))
+    assert in_july.is_due
+    assert in_january.is_due
+
+
 def test_a_move_to_london_in_the_autumn_makes_a_spring_check_too_old():
     moved = make_officer(
         regions=(
