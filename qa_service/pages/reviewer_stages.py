@@ -17,6 +17,7 @@ from qa_service.pages.reviewer_forms import (
     level_fields,
 )
 from qa_service.pages.reviewer_frame import ReaderDep, ReadPage, need_version, open_page, stage_address
+from qa_service.pages.reviewer_pace import answer_is_held
 from qa_service.reviews import service as reviews
 from qa_service.workflows.lock_own_judgement import lock_own_judgement
 from rubrics import Question
@@ -80,7 +81,7 @@ def read_back_levels(
     return page.show(request, "reviewer/levels_check.html", {"rows": rows})
 
 
-@router.post("/reviews/{reference}/levels/lock")
+@router.post("/reviews/{reference}/levels/lock", dependencies=[answer_is_held])
 def lock_levels(
     request: Request,
     session: SessionDep,

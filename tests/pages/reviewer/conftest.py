@@ -9,13 +9,14 @@ with warnings.catch_warnings():  # until the newer client package is among the r
     from fastapi.testclient import TestClient
 
 from factories.databases import own_database
-from factories.reviews import AT, references
+from factories.reviews import AT, make_reader, make_setting, references, want
 
 from qa_service.app import make_app
 from qa_service.auth import service as auth
 from qa_service.auth.tables import UserSession
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, make_engine, transaction
+from qa_service.pages.reviewer_pace import Pace, pace
 from qa_service.settings import Settings
 
 CSRF = "csrf-token-of-the-test"
@@ -38,18 +39,24 @@ class Browser:
         return self.post(path, headers={"accept": "application/json"}, **fields)
 
 
+async def _wait_for_nothing(_seconds):
+    """Let an answer leave at once: waiting is tested in test_pace.py."""
+
+
 @pytest.fixture
 def open_app():
     """Open the application on a database; nonces, references and the time stand still."""
 
     def open_on(engine):
-        return make_app(
+        app = make_app(
             engine,
             clock=FixedClock(AT),
             references=references("pages"),
             settings=Settings(),
             new_token=lambda: "token-of-the-test",
         )
+        app.dependency_overrides[pace] = lambda: Pace(wait=_wait_for_nothing)
+        return app
 
     return open_on
 
@@ -72,14 +79,22 @@ def sign_in(open_app):
 
 
 @pytest.fixture
-def scene(fresh_engine):
-    """A check in the pool and two readers, committed; returns the engine and the readers' ids."""
-    from factories.reviews import make_reader, make_setting, want
+def set_scene():
+    """Return a function: commit a check in the pool and two readers; it returns the readers' ids."""
 
-    with transaction(fresh_engine, SYSTEM) as session:
-        setting = make_setting(session)
-        want(session, setting.check)
-        return fresh_engine, make_reader(session, "rita"), make_reader(session, "sam")
+    def on(engine):
+        with transaction(engine, SYSTEM) as session:
+            setting = make_setting(session)
+            want(session, setting.check)
+            return make_reader(session, "rita"), make_reader(session, "sam")
+
+    return on
+
+
+@pytest.fixture
+def scene(fresh_engine, set_scene):
+    """A check in the pool and two readers, committed; returns the engine and the readers' ids."""
+    return fresh_engine, *set_scene(fresh_engine)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
 from factories.flags import make_artefact_row, make_flag
 from factories.reviews import make_check, make_reader, make_setting, read_through, want
+from sqlalchemy import event
 
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.estate.tables import Grade
@@ -44,15 +45,22 @@ VERY_HIGH = {
         "children": "HIGH",
         "public": "VERY_HIGH",
         "known_adult": "HIGH",
-        "staff": "MEDIUM",
+        "staff": "HIGH",
         "prisoners": "HIGH",
     },
     "countersigned": "Countersigned as very high, MAPPA level 3.",
     "is_flagged": False,
 }
-STAGE_1 = {
-    f"level_{setting}_{row.group.value}": "LOW" for row in load().groups for setting in row.settings
-} | {"confidence": "high", "is_somebody_exposed": "no", "own_reasons": "Nothing points to more."}
+
+
+def _stage_1(level):
+    cells = {f"level_{setting}_{row.group.value}": level for row in load().groups for setting in row.settings}
+    reasons = "Nothing points to another level."
+    return cells | {"confidence": "high", "is_somebody_exposed": "no", "own_reasons": reasons}
+
+
+# Below both officers' levels; and above the one officer's, so that a correction is opened, but not the other's.
+BELOW_BOTH, ABOVE_ONE = _stage_1("LOW"), _stage_1("HIGH")
 
 
 def _assess(session, case, level, at):
@@ -124,7 +132,7 @@ def _fix_the_date(engine):
         )
 
 
-def _asked(browser, engine):
+def _asked(browser, engine, own):
     """Ask for everything a reader can ask for until lock 2; yields each response."""
     yield browser.get("/reviews")
     yield browser.post("/reviews/next")
@@ -139,7 +147,7 @@ def _asked(browser, engine):
     yield browser.autosave(f"{start}/draft", version="0", window_id="w", seq="1", own_reasons="Nothing")
     yield browser.autosave(f"{start}/draft", version="0", own_reasons="Another window")
     yield browser.post(f"{start}/levels", version="1")
-    yield browser.post(f"{start}/levels", version="2", **STAGE_1)
+    yield browser.post(f"{start}/levels", version="2", **own)
     yield browser.get(f"{start}/levels/check")
     for path in (f"{start}/officer-level", f"{start}/submit", f"{start}/flag", f"{start}/receipt"):
         yield browser.get(path)
@@ -170,20 +178,21 @@ def _whole(response):
 def everything(new_engine, sign_in):
     """Everything a reader gets until lock 2 in a world of one level, and the first page after it."""
 
-    def ask(level, kind=ReadKind.FIRST):
+    def ask(level, kind=ReadKind.FIRST, own=BELOW_BOTH):
         engine = new_engine()
         browser = sign_in(engine, _world(engine, level, kind=kind))
-        before = [_whole(response) for response in _asked(browser, engine)]
+        before = [_whole(response) for response in _asked(browser, engine, own)]
         browser.post("/reviews/R2345678AAAA/quality/lock", version="8")
         return before, browser.get("/reviews/R2345678AAAA/officer-level")
 
     return ask
 
 
+@pytest.mark.parametrize("own", [BELOW_BOTH, ABOVE_ONE], ids=["below both", "above one"])
 @pytest.mark.parametrize("kind", [ReadKind.FIRST, ReadKind.SECOND], ids=["first read", "second read"])
-def test_no_response_before_lock_2_tells_the_officers_level(everything, kind):
-    medium, medium_revealed = everything(MEDIUM, kind)
-    very_high, very_high_revealed = everything(VERY_HIGH, kind)
+def test_no_response_before_lock_2_tells_the_officers_level(everything, kind, own):
+    medium, medium_revealed = everything(MEDIUM, kind, own)
+    very_high, very_high_revealed = everything(VERY_HIGH, kind, own)
 
     assert [response[0] for response in medium] == [response[0] for response in very_high]
     assert medium == very_high
@@ -207,3 +216,26 @@ def test_the_pages_that_were_compared_are_the_pages_of_a_read(everything):
     assert not re.search(r"very high, MAPPA|RVHR|RSKV|[Tt]ier A|classifier", text)
     assert "very high" in revealed.text
     assert "RVHR" in revealed.text
+
+
+def test_no_work_before_lock_2_but_that_of_lock_1_depends_on_the_officers_level(new_engine, sign_in):
+    """What takes longer tells as much as what reads differently; the answer to lock 1 is held (test_pace.py)."""
+    work, n_corrections = [], []
+    for level in (MEDIUM, VERY_HIGH):
+        engine = new_engine()
+        browser = sign_in(engine, _world(engine, level))
+        n_statements = []
+        event.listen(engine, "before_cursor_execute", lambda *_, counted=n_statements: counted.append(1))
+        steps = []
+        for response in _asked(browser, engine, ABOVE_ONE):
+            steps.append((response.request.method, response.request.url.path, len(n_statements)))
+            n_statements.clear()
+        work.append(steps)
+        with transaction(engine, SYSTEM) as session:
+            found = session.connection().exec_driver_sql("SELECT count(*) FROM level_correction")
+            n_corrections.append(found.scalar_one())
+
+    differing = [one[:2] for one, other in zip(*work, strict=True) if one != other]
+
+    assert n_corrections == [1, 0]
+    assert differing == [("POST", "/reviews/R2345678AAAA/levels/lock")]
