@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import SessionDep, open_to_all
-from qa_service.core.errors import NotFound
+from qa_service.core.errors import Conflict, NotFound
 from qa_service.pages import rounds_words as words
 from qa_service.pages.display import moment
 from qa_service.pages.render import Cell, Column, Link, render
@@ -59,6 +59,7 @@ def show_draw(request: Request, session: SessionDep, reference: str) -> Response
     context = {
         "progress": progress,
         "round": progress.round,
+        "is_transcript_public": reporting.is_transcript_public(progress.round),
         "words": words,
         "breadcrumbs": (Link("Draws", "/draws"), Link(words.title_of(progress))),
     }
@@ -74,6 +75,11 @@ _MOST_KEPT = 4
 def download_transcript(request: Request, session: SessionDep, reference: str) -> Response:
     """Give the transcript of a drawn round; a browser that has it already is told so."""
     found = _frozen(session, reference).round
+    if not reporting.is_transcript_public(found):
+        raise Conflict(
+            "This round also draws cases by flag, so its transcript is published when the round is closed.",
+            next_step="Note the digests now: the transcript will be checked against them.",
+        )
     digest = found.transcript_digest or ""
     tag = f'"{digest}"'
     if digest and request.headers.get("if-none-match") == tag:

@@ -22,9 +22,11 @@ from qa_service.reporting.rows import list_rows
 from qa_service.rounds import service as rounds
 from qa_service.rounds import store
 from qa_service.rounds.drawing import transcript
+from qa_service.rounds.rules.documents import design_of
 from qa_service.rounds.rules.frame import build_frame
+from qa_service.rounds.rules.targeting import uses_scores
 from qa_service.rounds.service import pdu_codes_of
-from qa_service.rounds.tables import Round
+from qa_service.rounds.tables import Round, RoundStatus
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,15 @@ def list_left_out(
 def list_events(session: Session, found: Round) -> list[Mapping[str, Any]]:
     """List what was done with a round, newest first: at, tag, who, payload."""
     return list_rows(session, _EVENTS, {"round_id": found.id}, dict)
+
+
+def is_transcript_public(found: Round) -> bool:
+    """Tell whether everybody may have a drawn round's transcript.
+
+    With cases drawn by flag it holds the scores. Whoever knows how many cases an officer holds could find
+    theirs in it, so it waits until nobody reads for this round any more; its digest does not.
+    """
+    return found.status is RoundStatus.CLOSED or not uses_scores(design_of(found.design))
 
 
 def public_transcript(session: Session, reference: str) -> dict[str, object]:

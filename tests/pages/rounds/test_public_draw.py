@@ -10,7 +10,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from qa_service.core.db import SYSTEM, transaction
-from qa_service.rounds.tables import Round
+from qa_service.reporting.rounds import is_transcript_public
+from qa_service.rounds.rules.targeting import design_with_targeted
+from qa_service.rounds.tables import Round, RoundStatus
 
 
 @pytest.fixture
@@ -72,6 +74,29 @@ def test_the_transcript_names_no_practitioner_and_no_case(visitor, round_at):
 
     for text in (published, page):
         assert not re.search(r"N07A\d{3}|X\d{6}|Officer |Person ", text)
+
+
+def test_a_transcript_with_scores_is_published_when_nobody_reads_for_the_round_any_more(
+    visitor, round_at, fresh_engine
+):
+    # given: the round also draws by flag
+    reference = round_at("drawn").removeprefix("/rounds/")
+    with transaction(fresh_engine, SYSTEM) as session:
+        found = session.exec(select(Round)).one()
+        arms = [*found.design["arms"], *design_with_targeted(2, 0.10)["arms"][1:]]
+        found.design = found.design | {"arms": arms}
+
+    page = visitor.get(f"/draws/{reference}").text
+    refused = visitor.get(f"/draws/{reference}/transcript.json")
+
+    assert found.transcript_digest in page
+    assert "published when the round is closed" in page
+    assert refused.status_code == 409
+
+    with transaction(fresh_engine, SYSTEM) as session:
+        found = session.exec(select(Round)).one()
+        found.status = RoundStatus.CLOSED
+        assert is_transcript_public(found)
 
 
 def test_a_transcript_that_a_browser_holds_already_is_not_sent_again(visitor, round_at):
