@@ -14,10 +14,13 @@ from qa_service.rounds.tables import Arm, Check, CheckStatus, Round, RoundExclus
 
 _OPEN_STATUSES = ("drawn", "assigned", "opened", "draft", "submitted", "second_read", "in_moderation")
 
+# In post since the last unbroken run of postings began; two days without one, a weekend, break none.
 _OFFICERS = text(
     """
     SELECT p.id AS person_id, p.left_on,
-           min(o.from_on) AS in_post_on,
+           coalesce((SELECT max(lower(run)) FROM unnest(
+             range_agg(daterange(o.from_on, o.to_on + 3)) FILTER (WHERE coalesce(o.to_on >= o.from_on, true))
+           ) AS run WHERE lower(run) <= :on), min(o.from_on)) AS in_post_on,
            array_agg(DISTINCT (u.region_code, o.from_on::text, coalesce(o.to_on::text, ''))::text) AS regions,
            (SELECT array_agg((f.from_on::text, coalesce(f.to_on::text, ''))::text) FROM practitioner_fact f
              WHERE f.person_id = p.id AND f.kind = 'long_leave') AS leave,
