@@ -163,7 +163,10 @@ def _cross_table(first: ArrayLike, second: ArrayLike, categories: ArrayLike | No
     one, two = read_names(first, "the first reader"), read_names(second, "the second reader")
     if one.shape != two.shape or one.ndim != 1 or not one.size:
         raise EstimationError(f"the readers have {one.shape} and {two.shape} readings; give the same cases")
-    order = list(np.unique(np.concatenate([one, two])) if categories is None else np.asarray(categories))
+    if categories is None:
+        order = list(np.unique(read_names(np.concatenate([one, two]), "the two readers")))
+    else:
+        order = list(np.asarray(categories))
     place = {category: i for i, category in enumerate(order)}
     if len(place) < len(order):
         raise EstimationError("a category appears twice; list each once, in order")

@@ -4,7 +4,7 @@ A gap that slips through becomes a rate of nan on a page, or a case counted in a
 is in, so every estimator reads its columns here.
 """
 
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -156,11 +156,36 @@ def read_names(values: ArrayLike, what: str, n: int | None = None) -> NDArray[np
         gaps = may_have and any(name is None or name != name for name in names.ravel().tolist())  # noqa: PLR0124 (nan)
     except (TypeError, ValueError):  # pandas' NA compares as neither true nor false
         gaps = True
+    if may_have and not gaps:
+        _refuse_mixture(names, what)
     if gaps:
         raise EstimationError(f"{what} has gaps or rows of unequal length; name every case's")
     if n is not None and names.shape[:1] != (n,):
         raise EstimationError(f"{what} has {len(names) if names.ndim else 0} rows for {n} values; align them")
     return names
+
+
+def _refuse_mixture(names: NDArray[np.generic], what: str) -> None:
+    try:
+        sorted(set(names.ravel().tolist()))
+    except TypeError as error:
+        raise EstimationError(f"{what} mixes kinds of names ({error}); give text or numbers alone") from error
+
+
+def plain_number(number: Real) -> float:
+    """Give a plain int or float, which can be written as JSON and keeps all its digits in what follows.
+
+    Parameters
+    ----------
+    number : Real
+        Of Python, numpy or fractions.
+
+    Returns
+    -------
+    int or float
+        A whole number stays one.
+    """
+    return int(number) if isinstance(number, Integral) else float(number)
 
 
 def refuse_outside(value: float, what: str) -> None:

@@ -1,6 +1,7 @@
 """How a round draws: each design states every unit's inclusion probability before the seed exists."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from numbers import Integral, Real
 from typing import Literal, Protocol
@@ -8,6 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sampling.columns import plain_number
 from sampling.errors import DesignError
 from sampling.frame import Frame
 from sampling.inclusion import inclusion_probabilities
@@ -178,6 +180,8 @@ class PoissonTargeted:
             raise DesignError(f"size {self.size!r} is not known; give score or uncertainty")
         if not (isinstance(self.floor, Real) and 0 < self.floor <= 1):
             raise DesignError(f"floor {self.floor} must be above 0 and at most 1: every case needs a chance")
+        object.__setattr__(self, "n", plain_number(self.n))
+        object.__setattr__(self, "floor", plain_number(self.floor))
 
     def describe(self) -> dict[str, object]:
         """Plain values that let anybody draw again."""
@@ -210,6 +214,7 @@ class Combined:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "arms", tuple(self.arms))
+        _refuse_other_than_designs(self.arms)
         names = [design.arm for design in self.arms]
         if not names or len(set(names)) < len(names):
             raise DesignError(f"arms {names} need different names, at least one: equal names share tickets")
@@ -230,8 +235,21 @@ def arms_of(design: Design) -> tuple[ArmDesign, ...]:
     -------
     tuple of ArmDesign
         In the order given.
+
+    Raises
+    ------
+    DesignError
+        When something else is given.
     """
-    return design.arms if isinstance(design, Combined) else (design,)
+    arms = design.arms if isinstance(design, Combined) else (design,)
+    _refuse_other_than_designs(arms)
+    return arms
+
+
+def _refuse_other_than_designs(arms: Iterable[object]) -> None:
+    for arm in arms:
+        if isinstance(arm, type) or not hasattr(arm, "inclusion_probabilities"):
+            raise DesignError(f"{arm!r} is no design; give one such as PerOfficer()")
 
 
 def _by_group_then_ticket(codes: NDArray[np.int64], tickets: Tickets) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -123,7 +124,7 @@ class Draw:
         DrawError
             When the case is not among the current ones or the reason is empty.
         """
-        if not reason.strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise DrawError(f"{spoiled}: a substitution needs its reason")
         if (arm, spoiled) not in self.current:
             raise DrawError(f"{spoiled} is not a current case of arm {arm}; only a drawn case can be spoiled")
@@ -169,6 +170,8 @@ def draw_round(frame: Frame, design: Design, seed: Seed | str) -> Draw:
     public = Seed(seed) if isinstance(seed, str) else seed
     if not isinstance(public, Seed):
         raise DrawError(f"a seed is made by combine_seed, or is text in rehearsals, not {seed!r}")
+    if not isinstance(frame, Frame):
+        raise DrawError(f"cases are drawn from a Frame, not from {frame!r}")
     pseudonyms = frame.pseudonyms
     arms = []
     for arm in arms_of(design):
@@ -199,6 +202,8 @@ def extend_draw(draw: Draw, k: int, *, arm: str = "random") -> Draw:
     DrawError
         When the arm does not draw per officer, k is smaller, or cases were already substituted.
     """
+    if not isinstance(k, Integral):
+        raise DrawError(f"{k!r} cases per officer is no whole number; correct it")
     if draw.substitutions:
         raise DrawError("cases were already substituted; open a follow-up arm instead of extending")
     designs = [old.design for old in draw.arms]

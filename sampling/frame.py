@@ -23,7 +23,7 @@ from sampling.errors import FrameError
 COOL_OFF_STRATUM = "cool_off"
 """Recently checked cases: in the population, never drawn; their last result stands for them."""
 
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f,"]')
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f,"\ud800-\udfff]')
 
 
 class Unit(NamedTuple):
@@ -170,5 +170,6 @@ def _refuse_unwritable(what: str, values: Sequence[str], *, empty_allowed: bool 
     for value in values:
         if _FORBIDDEN.search(value) or value != unicodedata.normalize("NFC", value):
             raise FrameError(
-                f"{what} {value!r} holds a comma, quote, control or unnormalised character; use plain text"
+                f"{what} {value!r} holds a comma, quote, control, unnormalised or broken character;"
+                " use plain text"
             )

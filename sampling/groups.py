@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from sampling.columns import read_flags, read_numbers, refuse_outside
+from sampling.columns import read_flags, read_names, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 from sampling.variance import Codes, Floats, sample_design
 
@@ -62,7 +62,8 @@ def estimate_rates_by_group(
     values = read_numbers(y, "y")
     read_flags(values, "y")
     refuse_outside(confidence, "confidence")
-    design = sample_design(len(values), weights, groups, clusters, None)
+    names = read_names(groups, "groups", len(values))
+    design = sample_design(len(values), weights, names, clusters, None)
     code, drawn_with = design.strata, design.clusters[:, 0]
     total = np.bincount(code, weights=design.weights)
     if np.any(total == 0):
@@ -75,7 +76,7 @@ def estimate_rates_by_group(
     known = se > 1e-12
     n_eff[known] = np.minimum(n[known], rate[known] * (1 - rate[known]) / se[known] ** 2)
     low, high = _wilson(rate, n_eff, confidence)
-    return GroupRates(np.unique(np.asarray(groups)), rate, se, low, high, n, n_eff, confidence)
+    return GroupRates(np.unique(names), rate, se, low, high, n, n_eff, confidence)
 
 
 def _standard_errors(z: Floats, group: Codes, cluster: Codes) -> Floats:

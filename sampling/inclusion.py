@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from sampling.columns import read_numbers
 from sampling.errors import DesignError, EstimationError
 
+_LARGEST_SIZE = 1e150  # so that no sum of sizes is too large for a float
+
 
 def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
     """State inclusion probabilities proportional to size that add up to n.
@@ -16,7 +18,7 @@ def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
     Parameters
     ----------
     size : array_like of shape (n_units,)
-        Size measures, finite and not negative.
+        Size measures, not negative, none above 1e150.
     n : float
         Expected sample size, above 0, at most the number of units with a positive size.
 
@@ -28,7 +30,7 @@ def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
     Raises
     ------
     DesignError
-        When a size is negative or not finite, or n cannot be reached.
+        When a size is negative, too large or not finite, or n cannot be reached.
 
     Notes
     -----
@@ -39,8 +41,10 @@ def inclusion_probabilities(size: ArrayLike, n: float) -> NDArray[np.float64]:
     Tillé, Y. (2006), Sampling Algorithms, Springer, section 2.10.
     """
     sizes = _flat(size, "size")
-    if np.any(sizes < 0):
-        raise DesignError("size must hold finite numbers, none negative; correct the size measure")
+    if np.any((sizes < 0) | (sizes > _LARGEST_SIZE)):
+        raise DesignError(
+            f"size must hold finite numbers, none negative, none above {_LARGEST_SIZE:g}; correct them"
+        )
     if not (isinstance(n, Real) and 0 < n <= int(np.count_nonzero(sizes))):
         raise DesignError(
             f"{n} units cannot be drawn from {np.count_nonzero(sizes)} with a positive size; correct n"

@@ -15,7 +15,7 @@ from numbers import Real
 
 from scipy import special, stats
 
-from sampling.columns import refuse_outside
+from sampling.columns import plain_number, refuse_outside
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate, Interval
 
@@ -40,7 +40,7 @@ def wilson_interval(k: float, n: float, confidence: float = 0.95) -> Interval:
     EstimationError
         When k, n or confidence are out of range.
     """
-    rate = _checked_rate(k, n, confidence)
+    k, n, rate = _checked_rate(k, n, confidence)
     z2 = float(special.ndtri((1 + confidence) / 2)) ** 2  # the normal quantile, without stats' overhead
     centre = (k + z2 / 2) / (n + z2)
     half = math.sqrt(z2) / (n + z2) * math.sqrt(max(0.0, n * rate * (1 - rate)) + z2 / 4)
@@ -69,7 +69,7 @@ def clopper_pearson_interval(k: float, n: float, confidence: float = 0.95) -> In
     EstimationError
         When k, n or confidence are out of range.
     """
-    rate = _checked_rate(k, n, confidence)
+    k, n, rate = _checked_rate(k, n, confidence)
     low, high = _beta_limits(k, n, confidence, add_low=0.0, add_high=1.0)
     return Interval(rate, low, high, n, confidence, "Clopper-Pearson")
 
@@ -94,7 +94,7 @@ def jeffreys_interval(k: float, n: float, confidence: float = 0.95) -> Interval:
     EstimationError
         When k, n or confidence are out of range.
     """
-    rate = _checked_rate(k, n, confidence)
+    k, n, rate = _checked_rate(k, n, confidence)
     low, high = _beta_limits(k, n, confidence, add_low=0.5, add_high=0.5)
     return Interval(rate, low, high, n, confidence, "Jeffreys")
 
@@ -125,7 +125,7 @@ def korn_graubard_interval(
     EstimationError
         When k, n, n_eff, df or confidence are out of range.
     """
-    rate = _checked_rate(k, n, confidence)
+    k, n, rate = _checked_rate(k, n, confidence)
     size = n if n_eff is None else n_eff
     if not 0 < size < math.inf or (df is not None and not df > 0):
         raise EstimationError(f"n_eff {size} and df {df} must be above 0; merge strata or pool rounds")
@@ -197,10 +197,12 @@ def _beta_limits(
     return low, high
 
 
-def _checked_rate(k: float, n: float, confidence: float) -> float:
+def _checked_rate(k: float, n: float, confidence: float) -> tuple[float, float, float]:
+    """Give hits, cases and rate as plain numbers."""
     if not (isinstance(k, Real) and isinstance(n, Real)):
         raise EstimationError(f"{k!r} of {n!r} are no two numbers; give one area's k and n at a time")
     if not (n > 0 and 0 <= k <= n * (1 + 1e-12) and math.isfinite(n)):
         raise EstimationError(f"{k} of {n} is no proportion; give 0 <= k <= n and n above 0")
     refuse_outside(confidence, "confidence")
-    return min(1.0, k / n)
+    k, n = plain_number(k), plain_number(n)
+    return k, n, min(1.0, k / n)

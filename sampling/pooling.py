@@ -91,6 +91,8 @@ def pool_rates(rates: Iterable[Estimate], n_population: ArrayLike, *, confidence
     """
     rates = tuple(rates)
     sizes = read_numbers(n_population, "n_population")
+    if not all(isinstance(rate, Estimate) for rate in rates):
+        raise EstimationError("rates must be estimates, one per round; correct them")
     if not rates or sizes.shape != (len(rates),) or np.any(sizes <= 0):
         raise EstimationError(f"{len(rates)} rounds need as many frame sizes above 0; widen the window")
     shares = sizes / sizes.sum()
@@ -123,10 +125,12 @@ def in_rolling_window(on: Sequence[date], until: date, months: int) -> NDArray[n
     Raises
     ------
     EstimationError
-        When the window has no month.
+        When the window has no month or a row no day.
     """
     if months < 1:
         raise EstimationError(f"a window of {months} months holds nothing; give 1 or more")
+    if not all(isinstance(day, date) for day in (until, *on)):
+        raise EstimationError("every row and the window's end need a day; leave rows without one out")
     index = until.year * 12 + until.month - 1 - months
     start = (index // 12, index % 12 + 1, until.day)
     return np.array([start < (day.year, day.month, day.day) and day <= until for day in on], dtype=bool)

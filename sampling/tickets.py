@@ -38,13 +38,16 @@ def ticket_prefix(seed_value: str, round_id: str, arm: str) -> bytes:
     Raises
     ------
     DrawError
-        When a field is empty or holds the separator.
+        When a field is empty, holds the separator or cannot be written.
     """
     fields = (seed_value, TICKET_SCHEME, round_id, arm)
     for field in fields:
         if not field or SEPARATOR in field:
             raise DrawError(f"ticket field {field!r} is empty or holds the separator 0x1f; use plain text")
-    return (SEPARATOR.join(fields) + SEPARATOR).encode()
+    try:
+        return (SEPARATOR.join(fields) + SEPARATOR).encode()
+    except UnicodeEncodeError as error:
+        raise DrawError(f"a ticket field cannot be written in UTF-8 ({error}); use plain text") from error
 
 
 def ticket_numbers(prefix: bytes, pseudonyms: Sequence[str]) -> NDArray[np.uint64]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from sampling.designs import Combined
 from sampling.draw import ArmDraw, Draw, commitment_digest
+from sampling.errors import DrawError
 from sampling.seed import Seed
 from sampling.tickets import TICKET_SCHEME
 from sampling.verify_draw import faults_in
@@ -49,7 +50,7 @@ def write_transcript(draw: Draw, *, code_version: str = CODE_VERSION) -> dict[st
         "commitment": commitment_digest(frame, design, draw.seed.plan),
         "announced": draw.seed.plan.describe() if draw.seed.plan else None,
         "seed": _seed_parts(draw.seed),
-        "units": [list(unit) for unit in frame.units],
+        "units": [[*names, None if score is None else float(score)] for *names, score in frame.units],
         "excluded": [list(out) for out in frame.exclusions],
         "arms": [_arm_record(draw, arm) for arm in draw.arms],
         "substitutions": [list(swap) for swap in draw.substitutions],
@@ -87,7 +88,14 @@ def verify_draw(draw: Draw) -> Verification:
     -------
     Verification
         True in a condition when the draw is right; otherwise it holds the faults.
+
+    Raises
+    ------
+    DrawError
+        When it is no draw.
     """
+    if not isinstance(draw, Draw):
+        raise DrawError(f"only a Draw can be verified, not {draw!r}; a transcript's file has verify_draw.py")
     return Verification(faults_in(write_transcript(draw)))
 
 

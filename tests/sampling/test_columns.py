@@ -1,12 +1,17 @@
 """What callers hold in lists, arrays and pandas is read alike, and what does not fit is refused by name."""
 
+import json
 import math
+from dataclasses import asdict
+from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sampling import (
+    Combined,
     DrawError,
     EstimationError,
     Exclusion,
@@ -29,6 +34,7 @@ from sampling import (
     estimate_ratio,
     estimate_total,
     excess_p_values,
+    extend_draw,
     funnel_limits,
     gwet_ac1,
     hide_beside,
@@ -115,7 +121,22 @@ def test_a_transcript_is_written_whatever_whole_number_was_given():
         assert verify_draw(draw_round(frame, design, "seed"))
 
 
+def test_a_transcript_is_written_whatever_kind_of_number_a_score_or_a_design_is():
+    frame = Frame("r", tuple(Unit(f"p{i}", "o", "", np.float32(i / 9)) for i in range(5)))
+
+    for n, floor in ((np.int64(2), np.float32(0.1)), (Fraction(5, 2), Fraction(1, 10))):
+        assert verify_draw(draw_round(frame, PoissonTargeted(n, floor), "seed"))
+
+
+def test_an_interval_of_numpys_numbers_is_that_of_plain_ones_and_can_be_written():
+    found = wilson_interval(np.int64(3), np.int64(10))
+
+    assert json.loads(json.dumps(asdict(found))) == asdict(wilson_interval(3, 10))
+    assert wilson_interval(np.float32(1), 3) == wilson_interval(1.0, 3)
+
+
 READ = {"sensitivity": (9, 10), "specificity": (90, 100)}
+ONE_CASE = Frame("r", (Unit("p1", "o"),))
 REFUSED = {
     "y with a gap": lambda: estimate_mean([1, None, 0]),
     "y in words": lambda: estimate_mean(["yes", "no"]),
@@ -128,6 +149,8 @@ REFUSED = {
     "strata with nan": lambda: estimate_mean(Y, strata=[1, 1, NAN, NAN]),
     "strata as pairs": lambda: estimate_mean(Y, strata=[("a", 1), ("a", 1), ("b", 1), ("b", 1)]),
     "clusters with pandas NA": lambda: estimate_mean(Y, clusters=pd.Series([1, 2, 3, None], dtype="Int64")),
+    "strata of numbers and text": lambda: estimate_mean(Y, strata=np.array([1, "b", 1, "b"], dtype=object)),
+    "groups of numbers and text": lambda: estimate_rates_by_group(Y, np.array([1, "b"] * 2, dtype=object)),
     "domain with nan": lambda: estimate_mean(Y, domain=[1, NAN, 1, 1]),
     "domain with pandas NA": lambda: estimate_mean([1, 0], domain=pd.array([True, None], dtype="boolean")),
     "domain in words": lambda: estimate_mean(Y, domain=["a", "", "b", "c"]),
@@ -169,6 +192,10 @@ REFUSED = {
     "p values of no centre": lambda: excess_p_values([1], [5], NAN),
     "false discovery rate nan": lambda: benjamini_hochberg([0.1], NAN),
     "kappa with a gap": lambda: cohen_kappa([None, 1], [1, 1]),
+    "kappa of numbers and text": lambda: cohen_kappa(np.array([1, "a"], dtype=object), ["a", "a"]),
+    "kappa of a reader in numbers, one in text": lambda: cohen_kappa(
+        np.array(["a", "b"], dtype=object), np.array([1, 2], dtype=object)
+    ),
     "kappa of unknown weights": lambda: cohen_kappa(Y, Y, weights="squared"),
     "kappa of a category twice": lambda: cohen_kappa(Y, Y, categories=[0, 1, 1]),
     "kappa confidence": lambda: cohen_kappa(Y, [1, 0, 0, 1], confidence=95),
@@ -181,16 +208,21 @@ REFUSED = {
     "chances in words": lambda: inclusion_probabilities(["a"], 1),
     "chances of none": lambda: inclusion_probabilities([1, 2], 0),
     "chances of nan": lambda: inclusion_probabilities([1, 2], NAN),
+    "chances of sizes too large to add up": lambda: inclusion_probabilities([1e308, 1e308], 1),
     "union of no arm": union_probability,
     "union over 1": lambda: union_probability([1.5]),
     "multiplicity of other units": lambda: multiplicity_weights([0.1], [0.1, 0.2]),
     "pooled by nan": lambda: pool_rates([estimate_mean(Y)], [NAN]),
+    "pooled without estimates": lambda: pool_rates([0.1], [5]),
     "bounds of 2": lambda: not_scorable_bounds([1, 2], [True, True]),
     "bounds of what may be scorable": lambda: not_scorable_bounds([1, 0], [1, NAN]),
     "window of no month": lambda: in_rolling_window([], None, 0),
+    "window of a row without a day": lambda: in_rolling_window([None], date(2026, 1, 1), 12),
     "sample size of nan": lambda: sample_size(0.1, 0.05, design_effect=NAN),
     "detection by half a check": lambda: detection_probability(1.5, 0.1),
     "hours of fewer than none": lambda: reviewer_hours(-1, ReadingTimes(1, 1, 1, 0.1, 0.1)),
+    "hours of a word": lambda: reviewer_hours("5", ReadingTimes(1, 1, 1, 0.1, 0.1)),
+    "times in words": lambda: ReadingTimes("1", 1, 1, 0.1, 0.1),
     "times of nan": lambda: ReadingTimes(NAN, 1, 1, 0.1, 0.1),
     "cells of halves": lambda: suppressed_cells([[1.5, 1.5], [1.5, 1.5]], 5),
     "flags of other cells": lambda: hide_beside([[True]], [[[1, 2]]], 5),
@@ -202,7 +234,17 @@ REFUSED = {
     "the top minus one": lambda: TakeAllTop(-1),
     "Poisson of nan": lambda: PoissonTargeted(NAN, 0.1),
     "Poisson of an unknown size": lambda: PoissonTargeted(1, 0.1, "risk"),
-    "a seed that is a number": lambda: draw_round(Frame("r", ()), PerOfficer(), 5),
+    "a seed that is a number": lambda: draw_round(ONE_CASE, PerOfficer(), 5),
+    "a seed of half a character": lambda: draw_round(ONE_CASE, PerOfficer(), "\ud800"),
+    "a name of half a character": lambda: Frame("r", (Unit("\ud800", "o"),)),
+    "no frame": lambda: draw_round(None, PerOfficer(), "s"),
+    "no design": lambda: draw_round(ONE_CASE, None, "s"),
+    "a design in words": lambda: draw_round(ONE_CASE, "random", "s"),
+    "a kind of design": lambda: draw_round(ONE_CASE, PerOfficer, "s"),
+    "an arm in words": lambda: Combined(("random",)),
+    "nothing to verify": lambda: verify_draw(None),
+    "extended in words": lambda: extend_draw(draw_round(ONE_CASE, PerOfficer(), "s"), "3"),
+    "substituted without a reason": lambda: draw_round(ONE_CASE, PerOfficer(), "s").substitute("p1", None),
 }
 
 
@@ -217,6 +259,8 @@ def test_a_refusal_names_the_argument():
         estimate_mean(Y, domain=[1, NAN, 1, 1])
     with pytest.raises(EstimationError, match="fpc differs within a stratum"):
         estimate_mean([1, 0], fpc=[10, 20])
+    with pytest.raises(EstimationError, match="groups has gaps"):
+        estimate_rates_by_group([1, 0], ["a", None])
     with pytest.raises(DrawError, match="a seed is made by combine_seed"):
         draw_round(Frame("r", ()), PerOfficer(), 5)
 
