@@ -14,6 +14,7 @@ from qa_service.reporting.unfinished import Unfinished
 Row = dict[str, object]
 ANOTHER_PDU = "Another PDU"
 NOT_SHOWN = "Not shown"
+NOTHING_TO_DRAW_TO = "Too little found to tell how far PDUs differ"
 
 _COUNTS = (
     Column("area", "Area"),
@@ -100,7 +101,10 @@ def pdu_rows(found: RatesDashboard, frame: OpenArea, least: int) -> list[Row]:
 def _pdu_row(line: AreaLine, comparison: Comparison | None, frame: OpenArea, least: int) -> Row:
     where = comparison.standing[line.area.code] if comparison else None
     told = NOT_SHOWN if line.is_hidden else STANDINGS[where] if where else None
-    return {**area_row(line, frame, least), "standing": told}
+    row = {**area_row(line, frame, least), "standing": told}
+    if line.shrunk is None and isinstance(row["by_case"], Cell):
+        row["shrunk"] = NOTHING_TO_DRAW_TO  # no PDU found any, or each found all
+    return row
 
 
 def reading_rows(found: RatesDashboard, least: int) -> list[Row]:

@@ -1,9 +1,15 @@
 """How figures are said: in plain words, and not at all where there are too few to say them."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
+from qa_service.pages.rate_tables import NOTHING_TO_DRAW_TO, pdu_rows
 from qa_service.pages.rate_words import agreement_in_words, comparison_in_words
-from qa_service.reporting.comparison import compare_areas
+from qa_service.reporting.areas import Area, AreaLevel
+from qa_service.reporting.comparison import compare_areas, shrink
+from qa_service.reporting.dashboard import AreaLine
 from qa_service.reporting.rates import NamedRate, RateName, share_of
 from qa_service.reporting.readers import ReadTwice, agreement_of
 
@@ -64,3 +70,21 @@ def test_what_luck_alone_would_do_is_said_as_a_count_that_can_be_seen(n, words):
 
     assert words in told
     assert "Higher than luck explains: none." in told
+
+
+@pytest.mark.parametrize(("k", "is_told"), [(0, True), (5, False)])
+def test_the_page_says_why_no_rate_is_drawn_to_the_average(k, is_told):
+    rates = {
+        code: replace(rate, by_case=replace(rate.by_case, n_eff=100.0)) for code, rate in _areas(5, k).items()
+    }
+    drawn = shrink(rates)
+    lines = [
+        AreaLine(Area(AreaLevel.PDU, code, code, (code,)), rate, is_too_few=False, shrunk=drawn.get(code))
+        for code, rate in rates.items()
+    ]
+
+    rows = pdu_rows(
+        SimpleNamespace(pdus=lines, comparison=None), SimpleNamespace(can_open=lambda _: True), 20
+    )
+
+    assert {row["shrunk"] == NOTHING_TO_DRAW_TO for row in rows} == {is_told}
