@@ -168,6 +168,11 @@ def check_columns(table: pd.DataFrame, purpose: Purpose = Purpose.FLAG) -> None:
     ]
     for known_until, moment, said in limits:
         if {known_until, moment} <= set(table.columns):
+            unknown = table.index[table[known_until].isna() | table[moment].isna()]
+            if len(unknown):
+                faults.append(
+                    f"{len(unknown)} rows do not say by when they were known, the first at row {unknown[0]}"
+                )
             late = table.index[table[known_until] > table[moment]]
             if len(late):
                 faults.append(

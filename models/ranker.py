@@ -186,6 +186,8 @@ class MisclassificationClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     def _check_parameters(self) -> None:
         if not self.label_c > 0:
             raise ValueError(f"label_c is {self.label_c}; it must be above 0.")
+        if not 0 <= self.n_trusted < np.inf:
+            raise ValueError(f"n_trusted is {self.n_trusted}; it must be 0 or more.")
         if not self.candidates:
             raise ValueError("candidates is empty; give at least one (trust, tau, prior).")
 

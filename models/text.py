@@ -6,7 +6,8 @@ without comparing all; proposed pairs are then compared exactly.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -20,6 +21,7 @@ N_HASHES = 64
 N_BANDS = 16
 NEARLY_THE_SAME = 0.5
 _CHUNK = 2000
+_TEXTS_KEPT = 4096
 _WORD = re.compile(r"[a-z0-9']+")
 _MIX = np.random.default_rng(20261122).integers(0, 2**32, size=(2, N_HASHES), dtype=np.uint32)
 
@@ -127,8 +129,9 @@ def near_duplicates(
     list of Pair
         In the order of their places.
     """
-    signed = signatures(texts)
-    _, code = np.unique(group, return_inverse=True)
+    worded = [place for place, text in enumerate(texts) if _WORD.search(text.lower())]
+    signed = signatures([texts[place] for place in worded])
+    _, code = np.unique(np.asarray(group)[worded], return_inverse=True)
     pairs: set[tuple[int, int]] = set()
     width = N_HASHES // N_BANDS
     for band in range(N_BANDS):
@@ -138,9 +141,15 @@ def near_duplicates(
         for bucket in np.split(order, np.flatnonzero(~same) + 1):
             members = sorted(bucket.tolist())
             pairs.update((a, b) for place, a in enumerate(members) for b in members[place + 1 :])
+    # Where one text was copied to many people, each is in many pairs.
+    of_text = lru_cache(_TEXTS_KEPT)(runs)
+    found = ((worded[first], worded[second]) for first, second in sorted(pairs))
     return [
         Pair(first, second, alike)
-        for first, second in sorted(pairs)
-        if _WORD.search(texts[first].lower())
-        and (alike := similarity(texts[first], texts[second])) >= threshold
+        for first, second in found
+        if (alike := _alike(texts[first], texts[second], of_text)) >= threshold
     ]
+
+
+def _alike(first: str, second: str, of_text: Callable[[str], Hashes]) -> float:
+    return 1.0 if first == second else _jaccard(of_text(first), of_text(second))

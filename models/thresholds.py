@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta
 
-from models.errors import NotEnoughCasesError
+from models.errors import ModelError, NotEnoughCasesError
 from models.evaluation import ReviewedScores
 from models.intervals import Floats, effective_number
 
@@ -78,13 +78,27 @@ def threshold_by_capacity(scores: Floats, n_reviews: int) -> Threshold:
     -------
     Threshold
         Where scores tie across the limit, none of the tied is flagged: nobody is chosen by the order of rows.
+
+    Raises
+    ------
+    ModelError
+        When a score is nan, or fewer than no reviews are asked for.
     """
+    _refuse_gaps(scores)
+    if n_reviews < 0:
+        raise ModelError(f"{n_reviews} reviews cannot be done; give 0 or more.")
     descending = np.sort(scores)[::-1]
     fitting = descending[:n_reviews]
     if len(descending) > n_reviews > 0:
         fitting = fitting[fitting > descending[n_reviews]]
     score = float(fitting[-1]) if len(fitting) else np.inf
     return Threshold(score, f"the {len(fitting)} highest of {len(scores)} cases, for {n_reviews} reviews")
+
+
+def _refuse_gaps(scores: Floats) -> None:
+    n_unscored = int(np.isnan(scores).sum())
+    if n_unscored:
+        raise ModelError(f"{n_unscored} scores are nan; leave out what has no score.")
 
 
 def threshold_by_recall(
@@ -116,6 +130,8 @@ def threshold_by_recall(
     ------
     NotEnoughCasesError
         When even the lowest score would not give that confidence; says how many are needed.
+    ModelError
+        When recall or confidence is no share between 0 and 1, or a score is nan.
 
     Notes
     -----
@@ -127,6 +143,10 @@ def threshold_by_recall(
     ----------
     David and Nagaraja 2003, Order Statistics, section 7.1.
     """
+    _refuse_gaps(scores)
+    for name, share in (("recall", recall), ("confidence", confidence)):
+        if not 0 < share < 1:
+            raise ModelError(f"{name} is {share}; it must lie between 0 and 1: nothing finite finds all.")
     weight = np.ones(len(scores)) if weight is None else weight
     order = np.argsort(scores, kind="stable")
     n = effective_number(weight)

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.metrics import roc_auc_score
 
 from models.baselines import compare_with_baselines
 from models.calibration import expected_calibration_error, reliability_table
 from models.columns import Purpose
-from models.errors import ColumnsRefusedError, NotEnoughCasesError
+from models.errors import NotEnoughCasesError
 from models.evaluation import (
     RemainingRate,
     ReviewedScores,
@@ -24,6 +23,7 @@ from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
 from models.intervals import Estimate, Floats, bootstrap, weighted_share
 from models.labels import Labels
+from models.leaks import refuse_leaks
 from models.learning_curve import Growth, LearningCurve, evidence_growth, learning_curve
 from models.ranker import MisclassificationClassifier
 from models.thresholds import RecallTarget, ShareToFind, Threshold, share_to_find, threshold_by_capacity
@@ -36,9 +36,6 @@ from models.validation import (
 )
 from models.yields import BudgetYield, yield_at_budgets
 
-#: A single feature that tells the reviews' findings apart this well was made from them.
-LEAK_AUC = 0.97
-FEWEST_TO_SUSPECT = 10
 MEDIUM = 1.0
 GROUPED_BY = ("region_code", "grade", "sex", "ethnicity", "age_band")
 
@@ -216,38 +213,6 @@ def _judged(
         "calibration_error": expected_calibration_error(reliability),
         "fairness": {name: fairness_table(flagged, records[name].iloc[rows]) for name in GROUPED_BY},
     }
-
-
-def refuse_leaks(features: pd.DataFrame, labels: Labels) -> None:
-    """Refuse features that give away what the reviews found.
-
-    Parameters
-    ----------
-    features : DataFrame of shape (n_cases, n_features)
-        As built.
-    labels : Labels
-        For the same rows.
-
-    Raises
-    ------
-    ColumnsRefusedError
-        When one feature alone separates found high from not found high almost perfectly (AUC of .97, with
-        at least ten of each): no fact known at the assessment does.
-    """
-    reviewed = ~np.isnan(labels.reviewed_high) & ~labels.assessed_high
-    found = labels.reviewed_high[reviewed] == 1
-    if min(found.sum(), (~found).sum()) < FEWEST_TO_SUSPECT:
-        return
-    telling = []
-    for name in features.columns:
-        auc = roc_auc_score(found, features.loc[reviewed, name])
-        if max(auc, 1 - auc) >= LEAK_AUC:
-            telling.append(name)
-    if telling:
-        raise ColumnsRefusedError(
-            f"{', '.join(telling)} give away what the reviews found: made from a review, or recorded after "
-            "the assessment. Find out how before training."
-        )
 
 
 def _auprc(cases: ReviewedScores, seed: int) -> Estimate:

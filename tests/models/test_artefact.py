@@ -4,11 +4,12 @@ import json
 import pickle
 import re
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
-from models.artefact import fingerprint, load, make_artefact, save
+from models.artefact import fingerprint, from_text, load, make_artefact, save, to_text
 from models.atrs import atrs_record, check_record, unfilled_fields
 from models.card import write_card
 from models.columns import inputs
@@ -90,6 +91,54 @@ def test_a_pickle_or_anything_else_is_refused_without_running(content, tmp_path)
 
     with pytest.raises(ArtefactRefusedError, match="is not a classifier of this service"):
         load(tmp_path / "a.json")
+
+
+def _deep(_content):
+    return "[" * 100_000 + "]" * 100_000
+
+
+def _not_a_number(content):
+    return json.dumps({"sha256": "0", "content": content | {"seed": float("nan")}})
+
+
+def _with_digest(content):
+    written = json.dumps(content, sort_keys=True).encode()
+    return json.dumps({"sha256": sha256(written).hexdigest(), "content": content})
+
+
+def _without_scorers(content):
+    return _with_digest({name: part for name, part in content.items() if name != "scorers"})
+
+
+def _without_columns(content):
+    return _with_digest({name: part for name, part in content.items() if name != "columns_digest"})
+
+
+def _with_more(content):
+    return _with_digest(content | {"more": 1})
+
+
+def _of_words(content):
+    content["scorers"]["overall"]["mean"] = ["many"] * len(content["scorers"]["overall"]["mean"])
+    return _with_digest(content)
+
+
+def _too_short(content):
+    content["scorers"]["overall"]["label_weight"] = [0.0]
+    return _with_digest(content)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_deep, _not_a_number, _without_scorers, _without_columns, _with_more, _of_words, _too_short],
+    ids=lambda damage: damage.__name__,
+)
+def test_a_file_that_is_no_whole_classifier_is_refused_though_its_digest_may_fit(made, damage):
+    *_, artefact = made
+    content = json.loads(to_text(artefact)[1])["content"]
+
+    with pytest.raises(ArtefactRefusedError):
+        from_text(damage(content), "Artefact x")
 
 
 def test_features_of_another_contract_are_not_scored(made):

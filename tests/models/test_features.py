@@ -15,6 +15,14 @@ def test_a_column_from_a_review_or_from_after_is_refused_by_name(records, leak):
         build_features(records.assign(**{leak: 1.0}))
 
 
+@pytest.mark.parametrize("moment", ["known_until_at", "assessed_at"])
+def test_a_row_that_does_not_say_when_it_was_known_is_refused(records, moment):
+    records.loc[3, moment] = pd.NaT
+
+    with pytest.raises(ColumnsRefusedError, match=r"1 rows do not say by when they were known, .* at row 3"):
+        build_features(records)
+
+
 def test_a_row_that_holds_something_recorded_later_is_refused(records):
     records.loc[3, "known_until_at"] += pd.Timedelta(seconds=1)
 

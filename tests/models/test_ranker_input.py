@@ -52,7 +52,13 @@ def test_truth_values_kept_as_objects_are_read_as_truth_values():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"), [({"label_c": 0}, "label_c"), ({"candidates": ()}, "candidates")]
+    ("wrong", "message"),
+    [
+        ({"label_c": 0}, "label_c"),
+        ({"candidates": ()}, "candidates"),
+        ({"n_trusted": -1.0}, "n_trusted"),
+        ({"n_trusted": np.nan}, "n_trusted"),
+    ],
 )
 def test_a_parameter_that_can_mean_nothing_is_refused(wrong, message):
     pool, assessed_high, _ = reviewed_pool()

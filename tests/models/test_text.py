@@ -59,6 +59,19 @@ def test_copies_are_only_looked_for_within_a_person_or_an_officer():
     assert apart == []
 
 
+def test_a_text_copied_to_many_people_is_found_in_every_pair():
+    copies, edited_one = ["one two three four five six seven"] * 4, "one two three four five six eight"
+
+    found = near_duplicates(["", *copies, "", edited_one], np.zeros(7))
+
+    assert [(pair.first, pair.second) for pair in found if pair.similarity == 1] == [
+        *((1, other) for other in (2, 3, 4)),
+        *((2, other) for other in (3, 4)),
+        (3, 4),
+    ]
+    assert {pair.similarity for pair in found if pair.second == 6} <= {similarity(copies[0], edited_one)}
+
+
 def test_empty_texts_are_not_copies_of_each_other():
     assert near_duplicates(["", "", "..."], np.zeros(3)) == []
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from models.errors import NotEnoughCasesError
+from models.errors import ModelError, NotEnoughCasesError
 from models.thresholds import threshold_by_capacity, threshold_by_recall
 
 
@@ -14,6 +14,22 @@ def test_no_more_cases_are_flagged_than_can_be_reviewed():
     threshold = threshold_by_capacity(scores, 2)
 
     assert (scores >= threshold.score).tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: threshold_by_capacity(np.array([1.0, np.nan]), 1),
+        lambda: threshold_by_capacity(np.array([1.0, 2.0]), -1),
+        lambda: threshold_by_recall(np.arange(50.0), recall=1.0, confidence=0.9),
+        lambda: threshold_by_recall(np.arange(50.0), recall=0.8, confidence=1.0),
+        lambda: threshold_by_recall(np.array([np.nan, 1.0]), recall=0.8, confidence=0.9),
+    ],
+    ids=["no score", "fewer than no reviews", "all of them", "for certain", "no score among those found"],
+)
+def test_what_no_line_can_promise_is_refused_by_name(wrong):
+    with pytest.raises(ModelError):
+        wrong()
 
 
 def test_tied_cases_are_not_chosen_between_by_their_place_in_a_file():

@@ -1,5 +1,8 @@
 """Only usable reviews teach, only random ones judge, and nothing is judged by what it was taught on."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +11,9 @@ from scipy.stats import binom
 from models.errors import ColumnsRefusedError, ModelError, NotEnoughCasesError, UnusableReviewsError
 from models.features import build_features
 from models.labels import build_labels
+from models.leaks import refuse_leaks
 from models.thresholds import RecallTarget
-from models.training import refuse_leaks, train
+from models.training import train
 from models.validation import cross_validated_scores, fit_without_officers, latest_scores, reviewed_scores
 
 
@@ -100,6 +104,33 @@ def test_a_planted_leak_under_an_innocent_name_is_refused(records_and_reviews):
     records["n_supervision_notes"] = np.nan_to_num(labels.reviewed_high, nan=0.5) * 2
 
     with pytest.raises(ColumnsRefusedError, match="n_supervision_notes give away what the reviews found"):
+        refuse_leaks(build_features(records), labels)
+
+
+@pytest.mark.parametrize(("n_high", "is_refused"), [(5, True), (3, False)])
+def test_few_findings_are_given_away_by_a_feature_that_no_other_order_explains(
+    records_and_reviews, n_high, is_refused
+):
+    records, reviews = records_and_reviews
+    found = build_labels(records, reviews)
+    high = np.flatnonzero((found.reviewed_high == 1) & ~found.assessed_high)[n_high:]
+    labels = replace(
+        found, reviewed_high=np.where(np.isin(np.arange(len(records)), high), np.nan, found.reviewed_high)
+    )
+    records["n_supervision_notes"] = np.nan_to_num(labels.reviewed_high, nan=0.5) * 2
+
+    with pytest.raises(ColumnsRefusedError) if is_refused else nullcontext():
+        refuse_leaks(build_features(records), labels)
+
+
+def test_a_column_that_is_filled_for_reviewed_cases_alone_is_refused(records_and_reviews):
+    records, reviews = records_and_reviews
+    labels = build_labels(records, reviews)
+    records["n_supervision_notes"] = np.where(
+        np.isnan(labels.reviewed_high), np.nan, np.arange(len(records)) % 4
+    )
+
+    with pytest.raises(ColumnsRefusedError, match="n_supervision_notes are filled for reviewed cases alone"):
         refuse_leaks(build_features(records), labels)
 
 
