@@ -30,12 +30,16 @@ def latest(session: Session, kind: str) -> JobRun | None:
 
 
 def waiting(session: Session, kind: str) -> list[JobRun]:
-    """List the pieces of a kind that no worker has begun, oldest first."""
+    """List the pieces of a kind that no worker has begun, oldest first; none is begun before this commits.
+
+    Whoever asks again relies on one of these: it must be done with what the asker has changed.
+    """
     return list(
         session.exec(
             select(JobRun)
             .where(JobRun.kind == kind, JobRun.status == JobStatus.QUEUED)
             .order_by(col(JobRun.id))
+            .with_for_update()
         )
     )
 

@@ -2,11 +2,13 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from qa_service.core.db import transaction
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.progress.service import ask, do_asked, find_run, latest_run
+from qa_service.progress.store import begin_oldest
 from qa_service.progress.tables import JobStatus
 
 
@@ -38,6 +40,25 @@ def test_work_that_was_asked_for_is_done_and_its_result_kept(fresh_engine, clock
     assert done == [reference]
     run = _look(fresh_engine, reference)
     assert (run.status, run.result, run.ended_at) == (JobStatus.DONE, {"counted": 3}, clock.now())
+
+
+def test_work_that_is_asked_for_again_is_not_begun_before_the_asker_has_committed(fresh_engine, clock, asked):
+    reference = asked()
+    with transaction(fresh_engine) as asking:
+        references = ReferenceSource(seeded_bytes("again"))
+        again = ask(asking, "count", by="user:2", at=clock.now(), references=references)
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            begin_without_waiting(fresh_engine, clock.now())
+
+    assert again.reference == reference
+    assert do_asked(fresh_engine, {"count": lambda *_: {}}, clock=clock) == [reference]
+
+
+def begin_without_waiting(engine, at):
+    with transaction(engine) as session:
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        begin_oldest(session, "count", at=at)
 
 
 def test_whoever_looks_sees_how_far_it_is_while_it_runs(fresh_engine, clock, asked):
