@@ -186,6 +186,17 @@ def from_text(
 ) -> Artefact:
     """Read an artefact as :func:`load` does, from what :func:`to_text` wrote; the name is for messages."""
     try:
+        return _read(written, name, expected_digest, purpose)
+    except ArtefactRefusedError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ArtefactRefusedError(
+            f"{name} is not a whole classifier of this service. Restore it or train again."
+        ) from error
+
+
+def _read(written: str | bytes, name: str, expected_digest: str | None, purpose: Purpose) -> Artefact:
+    try:
         read = json.loads(written)
         digest, content = read["sha256"], read["content"]
         is_ours = (content.pop("format"), content.pop("version")) == (FORMAT, FORMAT_VERSION)
@@ -209,13 +220,22 @@ def from_text(
 
 
 def _scorer(numbers: dict[str, Any]) -> LinearScorer:
+    names = tuple(numbers["feature_names"])
+    mean, label_weight, correction_weight = (
+        np.array(numbers[part], dtype=np.float64) for part in ("mean", "label_weight", "correction_weight")
+    )
+    if any(
+        part.shape != (len(names),) or not np.isfinite(part).all()
+        for part in (mean, label_weight, correction_weight)
+    ):
+        raise ValueError("a number for each feature is missing")
     return LinearScorer(
-        feature_names=tuple(numbers["feature_names"]),
-        mean=np.array(numbers["mean"]),
-        label_weight=np.array(numbers["label_weight"]),
-        correction_weight=np.array(numbers["correction_weight"]),
-        average_score=numbers["average_score"],
-        threshold=np.inf if numbers["threshold"] is None else numbers["threshold"],
+        feature_names=names,
+        mean=mean,
+        label_weight=label_weight,
+        correction_weight=correction_weight,
+        average_score=float(numbers["average_score"]),
+        threshold=np.inf if numbers["threshold"] is None else float(numbers["threshold"]),
     )
 
 
