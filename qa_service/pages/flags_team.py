@@ -12,7 +12,7 @@ from qa_service.pages.addresses import Reference
 from qa_service.pages.flags_access import TeamDep
 from qa_service.pages.render import Link, render
 from qa_service.reporting.flag_rounds import rounds_over_teams
-from qa_service.reporting.flagged import undrawn_flagged
+from qa_service.reporting.flagged import rank_cases, undrawn_flagged
 from qa_service.reporting.reach import reach_of
 
 router = APIRouter(include_in_schema=False)
@@ -43,20 +43,27 @@ def _page(
     if reference is not None and reference not in {one.reference for one in closed}:
         raise NotFound("There is no closed round of that name here.", next_step="Start from your own list.")
     shown = next((one for one in closed if reference in {None, one.reference}), None)
-    cases = undrawn_flagged(session, reach, shown.reference, at=clock.now()) if shown else []
-    artefact = approved_artefact(session)
+    at, artefact = clock.now(), approved_artefact(session)
+    # A case that any round has drawn meanwhile is left out without a word: a line manager must not learn it.
+    cases = [
+        case
+        for case in (undrawn_flagged(session, reach, shown.reference, at=at) if shown else ())
+        if not case.is_being_checked
+    ]
+    n_waiting = rank_cases(session, reach, at=at, n=0).n_without_score if artefact and shown else 0
     evaluation = artefact.evaluation if artefact else {}
     context = {
         "shown": shown,
         "others": [Link(one.reference, f"{TEAM}/{one.reference}") for one in closed if one is not shown],
         "running": [one for one in rounds if not one.is_closed],
         "has_flags": artefact is not None,
+        "n_waiting": n_waiting,
         # A flagged case has both; the record is also that of cases without a score.
         "cases": [
             (case, words.chance_in_full(evaluation, case.score_rate or 0, case.target or OVERALL))
             for case in cases
         ],
         "decides_nothing": words.DECIDES_NOTHING,
-        "data_up_to": clock.now(),
+        "data_up_to": at,
     }
     return render(request, "flags/team.html", context)

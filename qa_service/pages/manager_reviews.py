@@ -41,6 +41,7 @@ def show_review(
         "clock": clock_of(duty, is_overdue=duty.is_overdue(at)),
         "rows": rows,
         "n_done": sum(row.outcome is not None for row in rows),
+        "n_waiting": sum(row.waits_for_score for row in rows) if is_spo and used[False] else 0,
         "outcomes": REVIEW_OUTCOMES,
         "may_meet": may_meet(session, user, duty, at),
         # RULES 8 gives an SPO the flags of the team, and those above none.

@@ -30,6 +30,7 @@ class ReviewCase:
     target: str | None
     reasons: list[dict[str, Any]]
     knows_what_came_since: bool
+    waits_for_score: bool
 
 
 _CASES = text(
@@ -37,7 +38,9 @@ _CASES = text(
     SELECT r.id, r.rank, {CRN_OF.format(case="r.case_id")}, c.name, scored.level, a.assessed_at, r.outcome,
       r.reviewed_at, coalesce(n.score_rate, f.score_rate) AS score_rate,
       coalesce(n.target, f.target) AS target,
-      coalesce(n.reasons, f.reasons, '[]') AS reasons, n.id IS NOT NULL AS knows_what_came_since
+      coalesce(n.reasons, f.reasons, '[]') AS reasons, n.id IS NOT NULL AS knows_what_came_since,
+      scored.id IS NOT NULL AND NOT EXISTS (SELECT FROM approved_flag g WHERE g.assessment_id = scored.id)
+        AS waits_for_score
     FROM caseload_review_case r JOIN case_record c ON c.id = r.case_id
     LEFT JOIN LATERAL (
       SELECT s.id, s.overall_derived AS level, s.completed_at AS assessed_at FROM assessment s

@@ -4,6 +4,7 @@ import pytest
 from factories.accounts import make_account
 from factories.flags import make_flag
 from factories.rounds import make_drawable_area, make_drawn_round
+from sqlalchemy import text
 from sqlmodel import select
 
 from qa_service.auth.roles import Role
@@ -71,12 +72,58 @@ def test_after_it_closed_the_undrawn_flagged_cases_are_listed_with_their_reasons
     assert "The classifier decides nothing." in page
 
 
+def test_a_case_that_is_being_checked_now_is_left_out_without_a_word(
+    spo, drawn, close, committed, fresh_engine
+):
+    close()
+    with transaction(fresh_engine, SYSTEM) as session:
+        undrawn = session.exec(select(Assessment).where(Assessment.case_id.not_in(drawn[1]))).first()
+    name = f"Person Number {undrawn.case_id},"
+    before = spo.get("/flagged-cases").text
+
+    committed(lambda session: draw_by_another_round(session, undrawn) and None)
+    page = spo.get("/flagged-cases").text
+
+    assert name in before
+    assert name not in page
+    assert "Flagged cases that were not drawn (5)" in page
+    assert "being checked" not in page
+
+
+def draw_by_another_round(session, assessment):
+    pattern = session.exec(select(Check)).first()
+    kept = pattern.model_dump(exclude={"id", "reference", "round_id", "case_id", "assessment_id", "arm"})
+    check = Check(
+        **kept,
+        reference="ELSE1",
+        arm="self_referral",
+        case_id=assessment.case_id,
+        assessment_id=assessment.id,
+    )
+    session.add(check)
+    session.flush()
+    return check
+
+
+def test_the_spo_is_told_how_many_of_the_teams_cases_wait_for_a_score(spo, drawn, close, committed):
+    close()
+    first = "DELETE FROM flag WHERE id IN (SELECT id FROM flag ORDER BY id LIMIT {})"
+    committed(lambda session: session.execute(text(first.format(1))) and None)
+    one = spo.get("/flagged-cases").text
+    committed(lambda session: session.execute(text(first.format(100))) and None)
+    page = spo.get("/flagged-cases").text
+
+    assert "1 of your team's mediums and highs waits for a score, so this list may grow." in one
+    assert "No case of your team that has a score is flagged" in page
+    assert "None of your team's cases is flagged" not in page
+
+
 def test_another_team_is_told_that_none_of_its_cases_is_flagged(client_as, drawn, close):
     close()
 
     page = client_as(Role.SPO, team="N07T02").get("/flagged-cases").text
 
-    assert "None of your team's cases is flagged," in page
+    assert "None of your team's cases is flagged, apart from any that were drawn." in page
     assert "Person Number" not in page
 
 

@@ -185,6 +185,22 @@ def test_the_spo_sees_why_a_case_comes_early_and_those_above_do_not(spo, head, f
     assert "chance that" not in head.get(address).text
 
 
+def test_the_spo_is_told_how_many_cases_of_a_review_wait_for_a_score(spo, head, fail, committed):
+    address = f"/caseload-reviews/{fail.duties['caseload_review']}"
+    before = spo.get(address).text
+
+    def score_one(session):
+        make_artefact_row(session)
+        first = session.exec(select(CaseloadReviewCase).order_by(CaseloadReviewCase.rank)).first()
+        make_flag(session, session.exec(select(Assessment.id).filter_by(case_id=first.case_id)).first(), 0.1)
+
+    committed(score_one)
+
+    assert "for a score" not in before  # no classifier is in force
+    assert "1 of them waits for a score." in spo.get(address).text
+    assert "for a score" not in head.get(address).text
+
+
 def test_the_spo_is_told_no_chance_that_the_score_used_cannot_state(spo, fail, committed):
     def score(session):
         make_artefact_row(session)
