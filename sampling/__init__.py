@@ -37,6 +37,7 @@ from sampling.planning import ReadingTimes, detection_probability, reviewer_hour
 from sampling.pooling import ScorableBounds, in_rolling_window, not_scorable_bounds, pool_rates
 from sampling.reliability import gwet_ac1, krippendorff_alpha
 from sampling.reviewer_error import correct_for_reviewer_error, rogan_gladen
+from sampling.secondary import Known, hide_more
 from sampling.seed import DiceReading, DrandRecord, Seed, SeedPlan, combine_seed
 from sampling.shrinkage import ShrunkRates, shrink_rates
 from sampling.suppression import (
@@ -72,6 +73,7 @@ __all__ = [
     "FunnelLimits",
     "GroupRates",
     "Interval",
+    "Known",
     "OfficerRecord",
     "PChart",
     "PerOfficer",
@@ -113,6 +115,7 @@ __all__ = [
     "funnel_power",
     "gwet_ac1",
     "hide_beside",
+    "hide_more",
     "in_rolling_window",
     "inclusion_probabilities",
     "jeffreys_interval",

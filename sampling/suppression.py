@@ -9,6 +9,7 @@ Government Statistical Service (2014), Disclosure control for tables: primary an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from sampling.columns import read_counts, read_flags
 from sampling.errors import EstimationError
 from sampling.estimate import Interval
+from sampling.secondary import Known, hide_more
 
 
 def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
@@ -32,28 +34,35 @@ def suppressed_cells(table: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (n_rows, n_columns)
-        True where hidden: the small counts, and in every row and column with exactly one hidden
-        cell the next smallest, until no hidden cell is alone in its row or column.
+        True where hidden: the small counts, and beside them the cheapest others, totals too, until no small
+        count follows exactly from those that are shown.
 
     Raises
     ------
     EstimationError
         When the totals do not add up: hiding cells of a wrong table protects nobody.
     """
+    _refuse_no_count(threshold)
     counts = read_counts(table, "table")
     if counts.ndim != 2 or min(counts.shape) < 2:
         raise EstimationError("a table needs two rows and columns or more, without negative counts")
     inner_rows, inner_columns = counts[:, :-1].sum(axis=1), counts[:-1].sum(axis=0)
     if np.any(inner_rows != counts[:, -1]) or np.any(inner_columns != counts[-1]):
         raise EstimationError("the totals do not add up; put them in the last row and column")
-    hidden = (counts > 0) & (counts < threshold)
-    while _hide_next_to_a_lone_cell(counts, hidden) or _hide_next_to_a_lone_cell(counts.T, hidden.T):
-        pass
-    return hidden
+    n_rows, n_columns = counts.shape
+    # Each row and each column less its total is nought.
+    of_rows, of_columns = (np.append(np.ones(n - 1), -1)[np.newaxis] for n in (n_columns, n_rows))
+    sums = np.vstack([np.kron(np.eye(n_rows), of_rows), np.kron(of_columns, np.eye(n_columns))])
+    return _hide_what_follows(counts > 0, (counts > 0) & (counts < threshold), counts, sums, threshold)
 
 
 def hide_beside(
-    hidden: ArrayLike, parts: ArrayLike, threshold: int, *, also: Sequence[ArrayLike] = ()
+    hidden: ArrayLike,
+    parts: ArrayLike,
+    threshold: int,
+    *,
+    also: Sequence[ArrayLike] = (),
+    together: bool = True,
 ) -> NDArray[np.bool_]:
     """Hide further cells until what is hidden of a known total adds up to no small count.
 
@@ -68,20 +77,25 @@ def hide_beside(
     also : sequence of array_like of int
         Further cells whose total is known, such as those of a row that make up one group: the places of each
         in the table, row after row.
+    together : bool
+        Whether to look, where rows and columns cross, at what follows from all totals together; leave it to
+        `hide_more` where more is known than these totals.
 
     Returns
     -------
     ndarray of bool, of the shape of `hidden`
-        As given, or with the smallest cells beside as it takes: in no row and no column is a hidden cell
-        alone, and what is hidden there adds up to a nought or to `threshold` or more of each part. A cell in
-        which nothing was counted is never taken, because it protects nothing; where nothing else is left, the
-        total is small itself and must not be known.
+        As given, or with the smallest cells beside as it takes: what is hidden of a row or column adds up to
+        a nought or to `threshold` or more of each part, and no small count of a part follows exactly from all
+        totals. What follows whatever is hidden, as a count that is its whole row, is a total that is small
+        itself and must not be known. A cell in which nothing was counted is taken last, where lines cross and
+        if it tells one count alone: of more, it is known from what they add up to, and protects nothing.
 
     Raises
     ------
     EstimationError
         When flags and counts do not fit.
     """
+    _refuse_no_count(threshold)
     mask, counts = read_flags(hidden, "hidden"), read_counts(parts, "parts")
     if mask.shape != counts.shape[1:] or mask.ndim not in {1, 2}:
         raise EstimationError(
@@ -98,7 +112,35 @@ def hide_beside(
         _work_out(flat, known, line) for line in lines
     ):
         pass
+    if mask.ndim > 1 and together:
+        sums = np.zeros((len(lines), mask.size))
+        for row, line in zip(sums, lines, strict=True):
+            row[line] = 1
+        # Where two counts or more are told of a cell, nobody in it is known from what they add up to.
+        is_unknown = np.ones(mask.size, dtype=np.bool_) if len(of_cells) == 1 else of_cells.sum(axis=0) > 0
+        for part in of_cells:
+            flat = _hide_what_follows(is_unknown, flat, part, sums, threshold)
     return flat.reshape(mask.shape)
+
+
+def _hide_what_follows(
+    may_hide: NDArray[np.bool_],
+    hidden: NDArray[np.bool_],
+    counts: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    threshold: int,
+) -> NDArray[np.bool_]:
+    """Hide more until no small count follows from what cells add up to; noughts last, if they may be."""
+    flat = counts.reshape(-1).astype(np.float64)
+    known = Known(flat, sums, np.eye(len(flat)))
+    aims = np.eye(len(flat))[(flat > 0) & (flat < threshold)]
+    cost = np.where(may_hide.reshape(-1), np.where(flat > 0, flat, flat.sum() + 1), np.inf)
+    return hide_more(hidden.reshape(-1), known, aims, cost).reshape(counts.shape)
+
+
+def _refuse_no_count(threshold: int) -> None:
+    if not isinstance(threshold, Integral) or threshold < 1:
+        raise EstimationError(f"threshold {threshold} must be a whole number of 1 or more; 5 hides 1 to 4")
 
 
 def _hide_one_more(
@@ -130,17 +172,6 @@ def _work_out(cells: NDArray[np.bool_], known: NDArray[np.bool_], line: NDArray[
     parts, places = np.nonzero(unknown & (unknown.sum(axis=1) == 1)[:, np.newaxis])
     known[parts, line[places]] = True
     return len(parts) > 0
-
-
-def _hide_next_to_a_lone_cell(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> bool:
-    """Hide one more cell of the first row with a single hidden one (in place); whether there was one."""
-    for row, mask in zip(counts, hidden, strict=True):
-        open_cells = np.flatnonzero(~mask)
-        if mask.sum() == 1 and len(open_cells):
-            by_size = open_cells[np.lexsort((row[open_cells], row[open_cells] == 0))]
-            mask[by_size[0]] = True
-            return True
-    return False
 
 
 @dataclass(frozen=True)

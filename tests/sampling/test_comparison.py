@@ -191,20 +191,6 @@ def test_an_area_in_which_nothing_was_checked_is_never_hidden_because_it_protect
     assert hide_beside([False, False, False, True], [hits, rest], 5).tolist() == [False, False, True, True]
 
 
-@given(st.integers(2, 5).flatmap(lambda width: st.lists(
-    st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=2, max_size=5)))  # fmt: skip
-def test_where_totals_are_known_a_hidden_count_is_alone_in_a_row_or_column_of_noughts_only(inner):
-    counts = np.array(inner)
-    small = (counts > 0) & (counts < 5)
-
-    hidden = hide_beside(small, [counts], 5)
-
-    assert hidden[small].all()
-    assert not hidden[counts == 0].any()
-    for line, is_hidden in [*zip(counts, hidden, strict=True), *zip(counts.T, hidden.T, strict=True)]:
-        assert is_hidden.sum() != 1 or (line > 0).sum() == 1
-
-
 def test_a_table_whose_totals_do_not_add_up_is_refused():
     with pytest.raises(EstimationError, match="totals do not add up"):
         suppressed_cells([[1, 2, 4], [1, 1, 2], [2, 3, 6]], 5)
