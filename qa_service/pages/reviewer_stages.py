@@ -48,7 +48,8 @@ def check_levels(
     """Save stage 1 and read it back, or say what is missing."""
     reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     page = open_page(session, reference, user, clock)
-    page.need_stage(1)
+    if page.review.stage > 1:  # the same as was locked, sent again
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     try:
         judgement_of(page.form, page.definition)
     except Invalid as error:
@@ -91,7 +92,7 @@ def lock_levels(
     form: FormDep,
     reference: str,
 ) -> Response:
-    """Lock 1. A second click finds the lock and goes on."""
+    """Lock 1. A second click finds the lock and goes on; one on other levels is told what was locked."""
     page = open_page(session, reference, user, clock)
     if page.review.stage == 1:
         need_version(page, form)
@@ -102,6 +103,8 @@ def lock_levels(
         lock_own_judgement(
             session, reference, judgement, reader_id=user.id, at=clock.now(), references=references
         )
+    else:
+        reviews.expect_as_locked(session, reference, draft_save(form).version, reader_id=user.id)
     return RedirectResponse(f"/reviews/{reference}", status_code=303)
 
 
@@ -138,7 +141,7 @@ def read_back_quality(
 def lock_quality(
     session: SessionDep, user: ReaderDep, clock: ClockDep, form: FormDep, reference: str
 ) -> Response:
-    """Lock 2, or go to the first section where something is missing."""
+    """Lock 2, or go to the first section where something is missing; again, as for lock 1."""
     page = open_page(session, reference, user, clock)
     if page.review.stage == 2:
         need_version(page, form)
@@ -148,6 +151,8 @@ def lock_quality(
                 return RedirectResponse(where, status_code=303)
         answers = answers_of(page.form, page.definition.at_stage(2))
         reviews.lock_quality(session, reference, answers, reader_id=user.id, at=clock.now())
+    elif page.review.stage > 2:
+        reviews.expect_as_locked(session, reference, draft_save(form).version, reader_id=user.id)
     return RedirectResponse(f"/reviews/{reference}", status_code=303)
 
 
@@ -202,6 +207,8 @@ def save_section(
     """Save a section and go to the next, or say what is missing in it."""
     reviews.save_draft(session, reference, draft_save(form), reader_id=user.id, at=clock.now())
     page = open_page(session, reference, user, clock)
+    if page.review.stage > 2:  # the same as was locked, sent again
+        return RedirectResponse(stage_address(page.review, user), status_code=303)
     page.need_stage(2)
     faults = faults_of(page.form, page.definition, 2, section)
     if faults:

@@ -81,6 +81,21 @@ def test_the_second_window_stops_and_keeps_its_answers(form, draft, served):
     assert leaving_warns(form)
 
 
+def test_a_window_whose_stage_was_locked_in_another_is_told_so_and_stops(form, draft):
+    locked = {
+        "code": "stage_locked",
+        "message": "Your own levels were locked before, in another window.",
+        "next_step": "What was locked is kept; what this window holds instead does not count.",
+    }
+    form.route("**/draft", lambda route: route.fulfill(status=409, json=locked))
+
+    type_evidence(form, "Too late")
+
+    expect(form.locator(STATUS)).to_contain_text("Your own levels were locked before, in another window.")
+    assert form.input_value("#evidence") == "Too late"
+    assert leaving_warns(form)
+
+
 def test_when_the_service_is_down_the_text_stays_and_is_saved_when_it_is_back(form, draft):
     draft.mode = "down"
     type_evidence(form, "Ten minutes of work")

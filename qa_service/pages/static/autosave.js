@@ -52,8 +52,9 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         wait = QUIET_MS;
         say("saved", `Saved at ${new Date(told.saved_at).toLocaleTimeString("en-GB", { timeStyle: "short" })}`);
       } else if (answer.status === 409) {
+        const what = told.code === "stage_locked" ? `${told.message} ${told.next_step}` : "This was changed in another window.";
         stopped = dirty = true;
-        say("unsaved", "This was changed in another window. Your answers are still on this page: copy them, then", location.href, "open the latest version in a new tab");
+        say("unsaved", `${what} Your answers are still on this page: copy them, then`, location.href, "open the latest version in a new tab");
       } else if (answer.status === 401 || answer.type === "opaqueredirect") {
         dirty = true;
         say("unsaved", "You have been signed out.", "/sign-in", "Sign in again in a new tab, then your answers will save");

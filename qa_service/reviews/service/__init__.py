@@ -27,6 +27,7 @@ from qa_service.reviews.service.further_offences import (
     withdraw_further_offence,
 )
 from qa_service.reviews.service.judging import answer_flag, lock_own_judgement, lock_quality, submit_read
+from qa_service.reviews.service.locked import expect_as_locked
 from qa_service.reviews.service.moderating import decide_moderation, open_moderation, take_moderation
 from qa_service.reviews.service.moderation_views import (
     moderation_view,
@@ -62,6 +63,7 @@ __all__ = [
     "declare_conflict",
     "draft_of",
     "enter_further_offence",
+    "expect_as_locked",
     "lock_own_judgement",
     "lock_quality",
     "mark_contaminated",

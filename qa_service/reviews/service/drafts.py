@@ -1,6 +1,7 @@
 """Saving what a reader has typed so far: anything is accepted, nothing is lost, two windows never mix."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
 from qa_service.reviews.schemas import DraftSave, SavedDraft
 from qa_service.reviews.service.claiming import lock_own_read, open_read, own_read
+from qa_service.reviews.service.locked import without_locked
 from qa_service.reviews.service.moderating import lock_own_moderation
 from qa_service.reviews.statuses import IN_HAND, ModerationStatus
 from qa_service.reviews.store import drafts as store
@@ -23,6 +25,7 @@ def save_draft(
 
     A save must name the version it changes. The same window may repeat a save whose answer it never got
     (its count `seq` tells); an older copy that arrives late changes nothing; another window is a conflict.
+    So is another answer to a stage that is locked; the answer that was locked, sent again, changes nothing.
     """
     open_read(session, reference, reader_id=reader_id, at=at)
     with seeing_everything(session):
@@ -34,7 +37,9 @@ def save_draft(
                 code="locked",
             )
         draft = store.lock_draft(session, review.id) or store.insert_draft(session, review.id, at)
-        if _apply(draft, save, at):
+        open_fields = without_locked(review, save.fields)
+        is_only_locked = bool(save.fields) and not open_fields
+        if not is_only_locked and _apply(draft, replace(save, fields=open_fields), at):
             session.flush()
             store.insert_revision(session, draft)
         return SavedDraft(draft.version, draft.saved_at)

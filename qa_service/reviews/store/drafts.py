@@ -22,6 +22,15 @@ def find_draft(session: Session, review_id: int) -> ReviewDraft | None:
     return session.get(ReviewDraft, review_id)
 
 
+def find_revision(session: Session, review_id: int, version: int) -> ReviewDraftRevision | None:
+    """Find what a draft held at one of its versions."""
+    return session.exec(
+        select(ReviewDraftRevision).where(
+            ReviewDraftRevision.review_id == review_id, ReviewDraftRevision.version == version
+        )
+    ).one_or_none()
+
+
 def insert_draft(session: Session, review_id: int, at: datetime) -> ReviewDraft:
     """Begin a draft, before anything is saved in it."""
     draft = ReviewDraft(review_id=review_id, version=0, content={}, saved_at=at)

@@ -1,3 +1,4 @@
+import re
 import warnings
 from contextlib import ExitStack
 
@@ -95,6 +96,20 @@ def set_scene():
 def scene(fresh_engine, set_scene):
     """A check in the pool and two readers, committed; returns the engine and the readers' ids."""
     return fresh_engine, *set_scene(fresh_engine)
+
+
+@pytest.fixture
+def rita(scene, sign_in):
+    engine, reader, _ = scene
+    return sign_in(engine, reader)
+
+
+@pytest.fixture
+def start(rita):
+    """The address of the first case, started."""
+    assert rita.post("/reviews/next").headers["location"].startswith("/reviews/")
+    page = rita.get("/reviews")
+    return re.search(r'href="(/reviews/[A-Z0-9]{12})"', page.text)[1]
 
 
 @pytest.fixture

@@ -1,84 +1,24 @@
 """A reader's click path, from the list to the receipt."""
 
-import re
-
 import pytest
 from factories.cases import make_assessment, make_case
 from factories.flags import make_artefact_row, make_flag
 from factories.reviews import AT
+from pages.reviewer.clicks import (
+    STAGE_1,
+    go_through_stage_1,
+    go_through_stage_2,
+    go_through_stage_3,
+    go_through_to_stage_4,
+    version_of,
+    yes,
+)
 from sqlalchemy import text
 from sqlmodel import select
 
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.reviews.tables import Review
 from qa_service.rounds.tables import Check
-from rubrics import load
-
-LEVELS = {
-    f"level_{setting}_{row.group.value}": "HIGH" if row.group.value == "public" else "LOW"
-    for row in load().groups
-    for setting in row.settings
-}
-STAGE_1 = LEVELS | {
-    "confidence": "high",
-    "is_somebody_exposed": "no",
-    "own_reasons": "The pattern needs no change to happen again.",
-}
-
-
-def yes(stage, section=""):
-    return {f"{q.id}_judgement": "yes" for q in load().at_stage(stage) if not section or q.section == section}
-
-
-@pytest.fixture
-def rita(scene, sign_in):
-    engine, reader, _ = scene
-    return sign_in(engine, reader)
-
-
-@pytest.fixture
-def start(rita):
-    """The address of the first case, started."""
-    assert rita.post("/reviews/next").headers["location"].startswith("/reviews/")
-    page = rita.get("/reviews")
-    return re.search(r'href="(/reviews/[A-Z0-9]{12})"', page.text)[1]
-
-
-def _version(page):
-    return re.search(r'name="version" value="(\d+)"', page.text)[1]
-
-
-def _go_through_stage_1(rita, start):
-    assert rita.post(f"{start}/levels", version="0", **STAGE_1).headers["location"] == f"{start}/levels/check"
-    check = rita.get(f"{start}/levels/check")
-    assert rita.post(f"{start}/levels/lock", version=_version(check)).status_code == 303
-
-
-def _go_through_stage_2(rita, start):
-    for section, following in zip("ABCEF", [*"BCEF", "check"], strict=True):
-        page = rita.get(f"{start}/quality/{section}")
-        saved = rita.post(f"{start}/quality/{section}", version=_version(page), **yes(2, section))
-        assert saved.headers["location"] == f"{start}/quality/{following}"
-    check = rita.get(f"{start}/quality/check")
-    assert rita.post(f"{start}/quality/lock", version=_version(check)).status_code == 303
-
-
-def _go_through_stage_3(rita, start):
-    page = rita.get(f"{start}/officer-level")
-    saved = rita.post(f"{start}/officer-level", version=_version(page), **yes(3))
-    assert saved.headers["location"] == f"{start}/submit"
-    check = rita.get(f"{start}/submit")
-    key = re.search(r'name="submission_key" value="([^"]+)"', check.text)[1]
-    return {"version": _version(check), "submission_key": key}
-
-
-def _stages_3_and_4(rita, start):
-    """Go through a whole read; return what stage 3 and stage 4 show."""
-    _go_through_stage_1(rita, start)
-    _go_through_stage_2(rita, start)
-    before = rita.get(f"{start}/officer-level").text
-    rita.post(f"{start}/submit", **_go_through_stage_3(rita, start))
-    return before, rita.get(f"{start}/flag").text
 
 
 def test_an_empty_list_says_what_to_do(scene, sign_in):
@@ -106,7 +46,7 @@ def test_stage_4_shows_the_flag_with_its_precision_its_reasons_and_where_to_look
         make_artefact_row(session)
         make_flag(session, check.assessment_id, 0.7)
 
-    before, flag = _stages_3_and_4(rita, start)
+    before, flag = go_through_to_stage_4(rita, start)
 
     assert "Two unanswered police enquiries. (A2)" in flag
     assert "Of 100 cases it flags, about 30 (20 to 41) need a higher level" in flag
@@ -120,7 +60,7 @@ def test_stage_4_shows_what_reads_the_same_for_the_officers_other_people_and_not
     with transaction(engine, SYSTEM) as session:
         make_assessment(session, make_case(session, 77))
 
-    before, flag = _stages_3_and_4(rita, start)
+    before, flag = go_through_to_stage_4(rita, start)
 
     assert "R10.3 When is the risk likely to be greatest: 1 other person" in flag
     assert "Person Number 77" not in flag
@@ -130,13 +70,14 @@ def test_stage_4_shows_what_reads_the_same_for_the_officers_other_people_and_not
 
 def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
     engine, _, _ = scene
-    _go_through_stage_1(rita, start)
-    _go_through_stage_2(rita, start)
-    submission = _go_through_stage_3(rita, start)
+    go_through_stage_1(rita, start)
+    go_through_stage_2(rita, start)
+    submission = go_through_stage_3(rita, start)
 
     submitted = rita.post(f"{start}/submit", **submission)
     flag = rita.get(f"{start}/flag")
-    done = rita.post(f"{start}/flag", changes_view="no", changes_view_reason="It names nothing new.")
+    answer = {"changes_view": "no", "changes_view_reason": "It names nothing new."}
+    done = rita.post(f"{start}/flag", **answer)
     receipt = rita.get(f"{start}/receipt")
 
     assert submitted.headers["location"] == f"{start}/flag"
@@ -151,9 +92,9 @@ def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
 
 def test_a_submission_sent_twice_is_one_and_leads_to_the_same_page(rita, start, scene):
     engine, _, _ = scene
-    _go_through_stage_1(rita, start)
-    _go_through_stage_2(rita, start)
-    submission = _go_through_stage_3(rita, start)
+    go_through_stage_1(rita, start)
+    go_through_stage_2(rita, start)
+    submission = go_through_stage_3(rita, start)
 
     first, second = (rita.post(f"{start}/submit", **submission) for _ in range(2))
     other = rita.post(f"{start}/submit", version="1", submission_key="another")
@@ -179,19 +120,19 @@ def test_what_is_missing_is_named_and_what_was_typed_is_kept(rita, start):
 
 
 def test_the_progress_is_said_in_words(rita, start):
-    _go_through_stage_1(rita, start)
+    go_through_stage_1(rita, start)
     page = rita.get(f"{start}/quality/B")
-    rita.post(f"{start}/draft", version=_version(page), **yes(2, "B"))
+    rita.post(f"{start}/draft", version=version_of(page), **yes(2, "B"))
 
     assert "3 of 22 questions answered." in rita.get(f"{start}/quality/A").text
 
 
 def test_a_no_asks_for_evidence_cause_and_reason(rita, start):
-    _go_through_stage_1(rita, start)
+    go_through_stage_1(rita, start)
     page = rita.get(f"{start}/quality/B")
     answers = yes(2, "B") | {"B2_judgement": "no"}
 
-    refused = rita.post(f"{start}/quality/B", version=_version(page), **answers)
+    refused = rita.post(f"{start}/quality/B", version=version_of(page), **answers)
 
     assert refused.status_code == 422
     for part in ("evidence", "cause", "reason"):
@@ -199,10 +140,10 @@ def test_a_no_asks_for_evidence_cause_and_reason(rita, start):
 
 
 def test_locking_with_something_missing_leads_to_it(rita, start):
-    _go_through_stage_1(rita, start)
+    go_through_stage_1(rita, start)
     check = rita.get(f"{start}/quality/check")
 
-    led = rita.post(f"{start}/quality/lock", version=_version(check))
+    led = rita.post(f"{start}/quality/lock", version=version_of(check))
     page = rita.get(led.headers["location"])
 
     assert page.status_code == 422
@@ -234,7 +175,7 @@ def test_answers_changed_after_they_were_read_back_are_not_locked(rita, start):
     check = rita.get(f"{start}/levels/check")
     rita.autosave(f"{start}/draft", version="1", own_reasons="changed elsewhere")
 
-    assert rita.post(f"{start}/levels/lock", version=_version(check)).status_code == 409
+    assert rita.post(f"{start}/levels/lock", version=version_of(check)).status_code == 409
 
 
 @pytest.mark.parametrize("stage", ["officer-level", "flag", "quality/A"])
