@@ -52,6 +52,7 @@ def do_what_was_asked(context: JobContext, timestamp: int) -> None:  # noqa: ARG
     with transaction(engine, SYSTEM) as session:
         learn_flags.ask_after_intake(session, at=clock.now(), references=ReferenceSource())
         learn_flags.ask_again_for_refresh(session, at=clock.now(), references=ReferenceSource())
+        learn_flags.ask_for_what_waits(session, at=clock.now(), references=ReferenceSource())
     do_asked(engine, WORKS, clock=clock)
 
 

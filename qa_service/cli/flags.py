@@ -16,7 +16,7 @@ from qa_service.core.errors import NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.flags import rules
 from qa_service.flags.service import artefacts
-from qa_service.flags.tables import FlagArtefact
+from qa_service.flags.tables import ArtefactStatus, FlagArtefact
 
 flags = command_group()
 Digest = Annotated[str | None, typer.Argument(help="Beginning of a digest; the latest trained if not given.")]
@@ -84,21 +84,51 @@ def approve(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Put a candidate in force in the name of a national lead; the one before is retired."""
+    """Approve a candidate in the name of a national lead: in force once it has scored all that is in use."""
+    at = system_clock().now()
     with system_session() as session:
-        user = auth.find_user(session, by)
-        if user is None:
-            raise NotFound(f"There is no account {by!r}.", next_step="Look at `qa-service user list`.")
         row = artefacts.approve(
             session,
             digest,
-            user_id=user.id,
+            user_id=_key_of(session, by),
             reason=reason,
-            at=system_clock().now(),
+            at=at,
             references=ReferenceSource(),
         )
+        values = {**_named(row), "n_missing": artefacts.count_missing(session, row, at=at)}
+        told = "It is in force."
+        if row.status is ArtefactStatus.WAITING:
+            told = (
+                "It comes into force when these are scored: by the worker, or by `qa-service flags refresh "
+                "--only-new`. Until then nothing changes."
+            )
+    show(values, as_json=as_json, text=f"{fields(values)}\n{told}")
+
+
+@flags.command()
+def withdraw(
+    digest: Annotated[str, typer.Argument(help="Beginning of the artefact's digest.")],
+    by: Annotated[str, typer.Option(help="Sign-in name of the national lead who withdraws it.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Put an artefact out of force in the name of a national lead, with none in its place."""
+    with system_session() as session:
+        row = artefacts.withdraw(
+            session, digest, user_id=_key_of(session, by), reason=reason, at=system_clock().now()
+        )
         values = _named(row)
-    show(values, as_json=as_json, text=f"{fields(values)}\nThe worker refreshes what has no score yet.")
+        is_without = artefacts.approved_artefact(session, row.purpose) is None
+    told = "None is in force in its place." if is_without else "The one in force stays."
+    show(values, as_json=as_json, text=f"{fields(values)}\n{told}")
+
+
+def _key_of(session: Session, username: str) -> int:
+    user = auth.find_user(session, username)
+    if user is None:
+        raise NotFound(f"There is no account {username!r}.", next_step="Look at `qa-service user list`.")
+    return user.id
 
 
 @flags.command()
@@ -111,7 +141,8 @@ def refresh(
     at = system_clock().now()
     with migrated_engine() as engine, progress_bar() as bar:
         values = _score(engine, since=_EVER if only_new else at, at=at, bar=bar)
-    show(values, as_json=as_json, text=fields({name: values[name] for name in ("n_scored", "n_flagged")}))
+    counts = fields({name: values[name] for name in ("n_scored", "n_flagged")})
+    show(values, as_json=as_json, text="\n".join((counts, *values["refused"])))
 
 
 def _score(engine: Engine, *, since: datetime, at: datetime, bar: Progress) -> dict[str, Any]:

@@ -34,6 +34,9 @@ def learn_flags(stage: Stage) -> None:
         stage.engine, some, reviews, by="cli", at=at, progress=stage.progress, targets=tuple(TARGET_NAMES)
     )
     with transaction(stage.engine, SYSTEM) as session:
+        # Of the others only what was checked taught it: they need no score for it to come into force.
+        kept = artefacts.find_artefact(session, digest)
+        kept.provenance = {**kept.provenance, "levels": list(setting.FLAGGED_LEVELS)}
         artefacts.approve(
             session, digest, user_id=lead_id, reason=_REASON, at=at, references=stage.references
         )

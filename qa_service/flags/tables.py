@@ -14,6 +14,8 @@ class ArtefactStatus(StrEnum):
     """A trained classifier's standing; only the approved one's flags are ever used."""
 
     CANDIDATE = "candidate"
+    # Approved by name; in force as soon as nothing in use lacks its score.
+    WAITING = "waiting"
     APPROVED = "approved"
     RETIRED = "retired"
 
@@ -58,7 +60,7 @@ class FlagArtefact(SQLModel, table=True):
     )
     approved_at: datetime | None = column("when", default=None)
     approval_reason: str | None = column("why, in their words", default=None, max_length=1000)
-    retired_at: datetime | None = column("when another took its place", default=None)
+    retired_at: datetime | None = column("when another took its place, or it was withdrawn", default=None)
 
 
 class Flag(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The national lead puts a classifier in force: a reason in writing, checked before it counts (RULES 8)."""
+"""The national lead approves a classifier: a reason in writing, checked before it counts (RULES 8)."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -40,7 +40,7 @@ def approve(
     digest: Digest,
     form: FormDep,
 ) -> Response:
-    """Check the answer in words, then put the classifier in force in the name of whoever is signed in."""
+    """Check the answer in words, then approve the classifier in the name of whoever is signed in."""
     found = _to_approve(session, digest)
     reason = form.value("reason").strip()
     if form.value("change"):
@@ -73,6 +73,10 @@ def _to_approve(session: SessionDep, digest: str) -> Comparison:
     found = artefacts.compare_with_approved(session, digest)
     if found.artefact.status is ArtefactStatus.APPROVED:
         raise Conflict("This classifier is in force already.", next_step="There is nothing to do.")
+    if found.artefact.status is ArtefactStatus.WAITING:
+        raise Conflict(
+            "This classifier is approved already.", next_step="Its page says when it comes into force."
+        )
     return found
 
 
@@ -106,15 +110,21 @@ def changes_in_words(found: Comparison) -> str:
 
 
 def _effect(found: Comparison) -> str:
+    when = (
+        "It comes into force when it has scored every assessment in use; the worker scores those that are "
+        "missing, and until then nothing changes."
+    )
     if found.artefact.purpose is ScorePurpose.REVIEW_NOW:
         return (
-            "From now on an SPO's caseload reviews come in its order. Flags, verdicts and workload "
+            f"{when} From then on an SPO's caseload reviews come in its order. Flags, verdicts and workload "
             "reductions stay as they are."
         )
     before = (
-        f" {words.name_of(found.approved)} is retired and can be approved again." if found.approved else ""
+        f" {words.name_of(found.approved)} is then retired and can be approved again."
+        if found.approved
+        else ""
     )
     return (
-        f"From now on only this classifier's flags are used.{before} Assessments that this one has not "
-        "scored yet are scored by the worker. Verdicts and workload reductions stay as they are."
+        f"{when} From then on only this classifier's flags are used.{before} Verdicts and workload "
+        "reductions stay as they are."
     )

@@ -34,6 +34,7 @@ COLUMNS = (
     Column("recall", "Wrong ones that are flagged"),
     Column("flags", "Flagged now", is_numeric=True),
 )
+APPROVED = frozenset({ArtefactStatus.WAITING, ArtefactStatus.APPROVED})
 OPEN = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
 
@@ -49,10 +50,16 @@ def list_artefacts(request: Request, session: SessionDep, clock: ClockDep, _user
         "runs": [(run, words.JOBS[run.kind], words.who(session, run.asked_by)) for run in runs],
         "busy": {run.kind for run in runs if run.status in OPEN},
         "approved": approved,
+        "waiting": [_waits(session, row, clock) for row in artefacts.waiting_artefacts(session)],
         "decides_nothing": words.DECIDES_NOTHING,
         "data_up_to": clock.now(),
     }
     return render(request, "flags/artefacts.html", context)
+
+
+def _waits(session: Session, row: FlagArtefact, clock: ClockDep) -> str:
+    n_missing = artefacts.count_missing(session, row, at=clock.now())
+    return words.waits_in_words(row, n_missing, artefacts.approved_artefact(session, row.purpose))
 
 
 def _row(session: Session, row: FlagArtefact) -> dict[str, object]:
@@ -99,6 +106,7 @@ def _ask(
 def show_card(
     request: Request,
     session: SessionDep,
+    clock: ClockDep,
     user: FlagLeadDep,
     digest: Digest,
     level: Annotated[str, Query(max_length=20)] = OVERALL,
@@ -125,7 +133,8 @@ def show_card(
         "card": card,
         "regions": {region.code: region.name for region in estate.regions(session)},
         "words": words,
-        "may_approve": user.has(Role.NATIONAL_LEAD) and row.status is not ArtefactStatus.APPROVED,
+        "waits": _waits(session, row, clock) if row.status is ArtefactStatus.WAITING else None,
+        "may_approve": user.has(Role.NATIONAL_LEAD) and row.status not in APPROVED,
     }
     return render(request, "flags/card.html", context)
 

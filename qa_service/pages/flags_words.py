@@ -54,7 +54,7 @@ GROUPED_BY = {
 JOBS = {
     "train_flags": "Train a candidate",
     "refresh_flags": "Score everything again",
-    "score_new_assessments": "Score new assessments",
+    "score_new_assessments": "Score what has no score yet",
 }
 _ACTORS = {"cli": "the command line", "job:intake": "new data"}
 _GROUPS = {"sex": {"F": "Female", "M": "Male"}}
@@ -67,6 +67,16 @@ _SHOWN = 12
 def name_of(artefact: FlagArtefact) -> str:
     """Name a classifier by the beginning of its digest, as the command line does."""
     return artefact.digest[:_SHOWN]
+
+
+def waits_in_words(artefact: FlagArtefact, n_missing: int, before: FlagArtefact | None) -> str:
+    """Say of an approved classifier when it comes into force, and what is used until then."""
+    until = f"classifier {name_of(before)} stays in force" if before else "none is in force"
+    some = f"{number(n_missing)} more {'assessment is' if n_missing == 1 else 'assessments are'} scored"
+    return (
+        f"Classifier {name_of(artefact)} is approved and comes into force when "
+        f"{some if n_missing else 'the worker next looks'}. Until then {until}."
+    )
 
 
 def order_only(evaluation: Mapping[str, Any]) -> str | None:

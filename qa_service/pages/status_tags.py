@@ -77,7 +77,7 @@ STATUS_TAGS: Mapping[str, Mapping[str, StatusTag]] = MappingProxyType(
         "appeal_outcome": _tags({"verdict_stands": "grey", "verdict_overturned": "purple"}),
         "escalation_item": _tags({"open": "orange", "decided": "green"}),
         "obligation": _tags({"open": "orange", "overdue": "red", "closed": "green"}),
-        "artefact": _tags({"candidate": "blue", "approved": "green", "retired": "grey"}),
+        "artefact": _tags({"candidate": "blue", "waiting": "yellow", "approved": "green", "retired": "grey"}),
         "job": _tags({"queued": "blue", "running": "yellow", "done": "green", "failed": "red"}),
         "level": _tags({"low": "green", "medium": "yellow", "high": "orange", "very_high": "red"}),
     }

@@ -11,18 +11,26 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from qa_service.core.ids import ReferenceSource
-from qa_service.flags.service.artefacts import REFRESH, approved_artefact, newest_load
+from qa_service.flags.service.artefacts import (
+    REFRESH,
+    SCORE_NEW,
+    approved_artefact,
+    ask_for_missing,
+    newest_load,
+    waiting_artefacts,
+)
+from qa_service.flags.tables import ScorePurpose
 from qa_service.progress.service import Progress, ask, latest_run
 from qa_service.progress.tables import JobRun, JobStatus
 
 TRAIN = "train_flags"
-SCORE_NEW = "score_new_assessments"
 __all__ = [
     "REFRESH",
     "SCORE_NEW",
     "TRAIN",
     "ask_after_intake",
     "ask_again_for_refresh",
+    "ask_for_what_waits",
     "refresh",
     "score_new",
     "train",
@@ -65,12 +73,22 @@ def _begun(run: JobRun) -> datetime:
 def ask_after_intake(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:
     """Ask for new assessments to be scored when something was loaded since they last were, or that failed."""
     loaded, last = newest_load(session), latest_run(session, SCORE_NEW)
-    if loaded is None or approved_artefact(session) is None:
+    in_use = any(approved_artefact(session, purpose) for purpose in ScorePurpose)
+    if loaded is None or not (in_use or waiting_artefacts(session)):
         return None
     wanted = {"intake_run": loaded}
     if last is not None and last.arguments == wanted and not _is_to_repeat(last, at):
         return None
     return ask(session, SCORE_NEW, by="job:intake", at=at, references=references, arguments=wanted)
+
+
+def ask_for_what_waits(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:
+    """Ask anew for the scores that keep an approved classifier from coming into force."""
+    last = latest_run(session, SCORE_NEW)
+    for artefact in waiting_artefacts(session):
+        if last is None or (last.ended_at is not None and last.ended_at + RETRY_AFTER <= at):
+            return ask_for_missing(session, artefact, at=at, references=references)
+    return None
 
 
 def ask_again_for_refresh(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from factories.accounts import make_account
+from factories.cases import make_assessment, make_case
+from factories.estate import make_area, make_officer
 from factories.flags import TRAINED_AT, make_artefact_row
 
 from qa_service.auth.roles import Role
@@ -62,12 +64,39 @@ def test_a_national_lead_approves_by_name_and_with_a_reason(run, run_json, artef
 
     assert (refused[0], refused[2]) == (
         1,
-        "Error: Only a national lead approves a classifier. Ask the national lead to look at it.\n",
+        "Error: Only a national lead approves or withdraws a classifier. Ask the national lead to look at it.\n",
     )
     assert unknown[0] == 1
     assert (code, approved["status"]) == (0, "approved")
     statuses = {row["digest"]: row["status"] for row in run_json("flags", "list")[1]}
     assert statuses == {NEW: "approved", OLD: "retired"}
+
+
+def test_an_approval_that_waits_says_for_how_many_and_what_scores_them(run, fresh_engine, artefacts):
+    with transaction(fresh_engine, SYSTEM) as session:
+        make_area(session)
+        make_officer(session, "N07A001")
+        make_assessment(session, make_case(session, 1))
+
+    told = run("flags", "approve", NEW[:12], "--by", "nadia", "--reason", "Better.")[1]
+
+    assert "status       waiting" in told
+    assert "n missing    1" in told
+    assert "or by `qa-service flags refresh --only-new`. Until then nothing changes." in told
+
+
+def test_a_national_lead_withdraws_a_classifier_and_none_takes_its_place(run, run_json, artefacts):
+    refused = run("flags", "withdraw", OLD[:12], "--by", "ana", "--reason", "It misleads.")
+    told = run("flags", "withdraw", OLD[:12], "--by", "nadia", "--reason", "It misleads.")[1]
+    again = run("flags", "withdraw", OLD[:12], "--by", "nadia", "--reason", "It misleads.")
+
+    assert refused[0] == again[0] == 1
+    assert "not in force, nor does it wait to be" in again[2]
+    assert told.endswith("None is in force in its place.\n")
+    assert {row["digest"]: row["status"] for row in run_json("flags", "list")[1]} == {
+        NEW: "candidate",
+        OLD: "retired",
+    }
 
 
 def test_the_card_is_markdown(run, artefacts):

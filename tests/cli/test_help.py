@@ -29,7 +29,7 @@ NAMES = [
     "user",
 ]
 PARTS = {
-    "flags": {"train", "list", "evaluate", "compare", "approve", "refresh", "card"},
+    "flags": {"train", "list", "evaluate", "compare", "approve", "withdraw", "refresh", "card"},
     "round": {"plan", "open", "seed", "draw", "close", "status"},
     "cuts": {"list", "due"},
     "escalations": {"due"},

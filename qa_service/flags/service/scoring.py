@@ -1,12 +1,13 @@
-"""Score assessments with the approved artefact, and in its shadow with the newest candidate.
+"""Score assessments with the approved artefact, and in its shadow with what waits and the newest candidate.
 
 A candidate's scores lie beside the approved one's so that both can be compared; nothing uses them until a
-named person approves it. Each batch is a transaction of its own: a refresh that was stopped goes on.
+named person approves it and it has scored everything in use. Each batch is a transaction of its own: a
+refresh that was stopped goes on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.errors import Conflict
 from qa_service.flags.rules import NOTHING, OVERALL, UNSCORED, why_unscored
 from qa_service.flags.service import drift
+from qa_service.flags.service.artefacts import bring_into_force
 from qa_service.flags.service.records import of_flag, records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
@@ -35,18 +37,38 @@ from qa_service.intake.service import wait_for_imports
 from qa_service.progress.service import Progress
 
 HIGH = 2.0
+_IN_USE = {ArtefactStatus.APPROVED, ArtefactStatus.WAITING}
+_WHEN_REFUSED = {
+    ArtefactStatus.APPROVED: "It is in force: what it scored stays, and what is new gets no score from it.",
+    ArtefactStatus.WAITING: "It was approved, and cannot come into force.",
+    ArtefactStatus.CANDIDATE: "It is a candidate, and was left out.",
+}
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: assessments scored, flags of the approved artefact, and what has drifted."""
+    """What a refresh did: assessments scored, flags among them, what has drifted, and what was not loaded.
+
+    Flags and drift are by the artefact in force, else by the one that waits or the newest candidate. Flags
+    are not counted when the one in force could not be loaded: another's are not its own.
+    """
 
     digests: tuple[str, ...]
     n_scored: int
-    n_flagged: int
+    n_flagged: int | None
     drift: tuple[dict[str, Any], ...]
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What scores, by digest: the artefact in force first; and in words what was refused."""
+
+    artefacts: dict[str, Artefact]
+    refused: tuple[str, ...] = ()
+    counts_flags: bool = False
 
 
 def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Progress) -> Refreshed:
@@ -55,9 +77,10 @@ def refresh_flags(engine: Engine, *, since: datetime, at: datetime, progress: Pr
         # What an import under way brings bears an earlier moment than this scoring, and would be missed.
         wait_for_imports(session)
         loaded = _artefacts_in_use(session)
-        wanting = scores.list_wanting(session, list(loaded), since=since, at=at) if loaded else []
+        digests = list(loaded.artefacts)
+        wanting = scores.list_wanting(session, digests, since=since, at=at) if digests else []
     progress("Scoring assessments", 0, len(wanting))
-    looks_at_since = any(artefact.purpose is Purpose.REVIEW_NOW for artefact in loaded.values())
+    looks_at_since = any(artefact.purpose is Purpose.REVIEW_NOW for artefact in loaded.artefacts.values())
     batches = records_in_batches(
         engine,
         wanting,
@@ -76,11 +99,26 @@ def score_records(engine: Engine, records: pd.DataFrame, *, at: datetime) -> Ref
 
 
 def _score_batches(
-    engine: Engine, loaded: Mapping[str, Artefact], batches: Iterable[pd.DataFrame], *, at: datetime
+    engine: Engine, loaded: Loaded, batches: Iterable[pd.DataFrame], *, at: datetime
 ) -> Refreshed:
-    """Score batch by batch, writing one while the next is scored; flags and drift are of the first one."""
+    """Score batch by batch, then let come into force what now lacks no score."""
+    n_scored, n_flagged = _score_and_write(engine, loaded.artefacts, batches, at=at)
+    with transaction(engine, SYSTEM) as session:
+        bring_into_force(session, at=at)
+    drifted: tuple[dict[str, Any], ...] = ()
+    if loaded.artefacts and n_scored:
+        first = next(iter(loaded.artefacts.items()))
+        drifted = tuple(drift.keep_scoring(engine, *first, n_scored=n_scored, at=at).drift)
+    counted = n_flagged if loaded.counts_flags else None
+    return Refreshed(tuple(loaded.artefacts), n_scored, counted, drifted, loaded.refused)
+
+
+def _score_and_write(
+    engine: Engine, loaded: Mapping[str, Artefact], batches: Iterable[pd.DataFrame], *, at: datetime
+) -> tuple[int, int]:
+    """Write one batch while the next is scored; return how many were scored and the first one flagged."""
     n_scored, n_flagged = 0, 0
-    first = next(iter(loaded.items()), None)
+    first = next(iter(loaded), None)
     with ThreadPoolExecutor(max_workers=1) as writer:
         writing: Future[None] | None = None
         for records in batches:
@@ -95,16 +133,13 @@ def _score_batches(
             }
             n_scored += len(records)
             if first is not None:
-                n_flagged += sum(one.is_flagged for one in found[first[0]])
+                n_flagged += sum(one.is_flagged for one in found[first])
             if writing is not None:
                 writing.result()
             writing = writer.submit(_write, engine, found, at)
         if writing is not None:
             writing.result()
-    if first is None or not n_scored:
-        return Refreshed(tuple(loaded), 0, 0, ())
-    kept = drift.keep_scoring(engine, *first, n_scored=n_scored, at=at)
-    return Refreshed(tuple(loaded), n_scored, n_flagged, tuple(kept.drift))
+    return n_scored, n_flagged
 
 
 def _write(engine: Engine, found: Mapping[str, Sequence[Score]], at: datetime) -> None:
@@ -113,21 +148,24 @@ def _write(engine: Engine, found: Mapping[str, Sequence[Score]], at: datetime) -
             scores.replace_scores(session, digest, of_artefact, at=at)
 
 
-def _artefacts_in_use(session: Session) -> dict[str, Artefact]:
+def _artefacts_in_use(session: Session) -> Loaded:
     """Load what scores: for flags, and for what needs a review now once one of those has been approved."""
-    loaded = _in_use(session, ScorePurpose.FLAG)
-    if artefacts.find_approved(session, ScorePurpose.REVIEW_NOW) is not None:
-        loaded |= _in_use(session, ScorePurpose.REVIEW_NOW)
-    return loaded
+    flag = _in_use(session, ScorePurpose.FLAG)
+    of_now = [row for row in artefacts.list_artefacts(session) if row.purpose is ScorePurpose.REVIEW_NOW]
+    if not any(row.status in _IN_USE for row in of_now):
+        return flag
+    now = _in_use(session, ScorePurpose.REVIEW_NOW)
+    return replace(flag, artefacts=flag.artefacts | now.artefacts, refused=flag.refused + now.refused)
 
 
-def _in_use(session: Session, purpose: ScorePurpose) -> dict[str, Artefact]:
-    """Load the approved artefact of a purpose and, after it, the newest candidate that was trained since.
+def _in_use(session: Session, purpose: ScorePurpose) -> Loaded:
+    """Load a purpose's approved artefact, then what waits and the newest candidate that was trained since.
 
-    A candidate is scored beside an approved one that newer columns refuse: else nothing could take its place.
+    These are scored beside an approved one that newer columns refuse: else nothing could take its place.
     """
     rows = [row for row in artefacts.list_artefacts(session) if row.purpose is purpose]
     approved = [row for row in rows if row.status is ArtefactStatus.APPROVED]
+    waiting = [row for row in rows if row.status is ArtefactStatus.WAITING]
     newest = [
         row
         for row in rows[:1]
@@ -135,8 +173,8 @@ def _in_use(session: Session, purpose: ScorePurpose) -> dict[str, Artefact]:
         and row.trained_at >= max(a.trained_at for a in approved or rows)
     ]
     loaded: dict[str, Artefact] = {}
-    refused: ArtefactRefusedError | None = None
-    for row in (*approved, *newest):
+    refused: list[str] = []
+    for row in (*approved, *waiting, *newest):
         try:
             loaded[row.digest] = from_text(
                 row.content,
@@ -145,13 +183,12 @@ def _in_use(session: Session, purpose: ScorePurpose) -> dict[str, Artefact]:
                 purpose=Purpose(purpose.value),
             )
         except ArtefactRefusedError as error:
-            refused = error
+            refused.append(f"{error} {_WHEN_REFUSED[row.status]}")
     # Without flags much stands still; without the second score lists keep the flags' order.
-    if refused is not None and not loaded and purpose is ScorePurpose.FLAG:
-        raise Conflict(
-            str(refused), next_step="Train a candidate and let the national lead approve it."
-        ) from refused
-    return loaded
+    if refused and not loaded and purpose is ScorePurpose.FLAG:
+        raise Conflict(" ".join(refused), next_step="Train a candidate and let the national lead approve it.")
+    counts_flags = bool(loaded) and all(row.digest in loaded for row in approved)
+    return Loaded(loaded, tuple(refused), counts_flags)
 
 
 def score(artefact: Artefact, records: pd.DataFrame, features: pd.DataFrame) -> Iterator[Score]:

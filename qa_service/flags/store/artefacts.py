@@ -34,8 +34,14 @@ def find_approved(session: Session, purpose: ScorePurpose = ScorePurpose.FLAG) -
     ).one_or_none()
 
 
+def list_waiting(session: Session) -> list[FlagArtefact]:
+    """List what was approved and is not in force yet: one of a purpose at most."""
+    waiting = select(FlagArtefact).where(FlagArtefact.status == ArtefactStatus.WAITING)
+    return list(session.exec(waiting.order_by(FlagArtefact.purpose)))
+
+
 def lock_artefacts(session: Session) -> None:
-    """Let one approval happen at a time."""
+    """Let one change of what is in force happen at a time."""
     session.connection().execute(text("LOCK TABLE flag_artefact IN SHARE ROW EXCLUSIVE MODE"))
 
 

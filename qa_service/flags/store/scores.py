@@ -45,6 +45,13 @@ _IN_USE = text(
     f"{_USED} SELECT a.id FROM used JOIN assessment a USING (id)"  # noqa: S608 - constants only
     " WHERE a.overall_derived = ANY(:levels) ORDER BY a.id"
 )
+_WITHOUT = """
+    SELECT count(*) FROM assessment a WHERE a.id IN ({some})
+      AND (CAST(:levels AS text[]) IS NULL OR a.overall_derived = ANY(:levels))
+      AND NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = a.id AND f.artefact_digest = :digest)
+"""
+_USED_WITHOUT = text(_USED + _WITHOUT.format(some="SELECT id FROM used"))
+_GIVEN_WITHOUT = text(_WITHOUT.format(some="SELECT unnest(CAST(:given AS bigint[]))"))
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
 # Two who score the same cases take turns (the number is arbitrary and only ours).
 _SCORING_LOCK = 7_231_016
@@ -78,6 +85,23 @@ def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> lis
     _expect_whole_tables(session)
     values = {"levels": list(levels), "at": at}
     return list(session.connection().execute(_IN_USE, values).scalars())
+
+
+def count_without(
+    session: Session,
+    digest: str,
+    *,
+    levels: Sequence[str] | None,
+    at: datetime,
+    given: Sequence[int] | None = None,
+) -> int:
+    """Count the assessments in use, or those given, of some levels (all) that an artefact has not scored."""
+    if given is None:
+        _expect_whole_tables(session)
+    statement = _USED_WITHOUT if given is None else _GIVEN_WITHOUT
+    values = {"digest": digest, "levels": levels and list(levels), "at": at, "given": given and list(given)}
+    found: int = session.connection().execute(statement, values).scalar_one()
+    return found
 
 
 def list_to_learn_from(

@@ -255,10 +255,44 @@ def test_an_approval_is_checked_in_words_and_counts_only_when_confirmed(
     assert before == {candidate: "candidate", approved: "approved"}
     assert done.status_code == 303
     assert statuses() == {candidate: "approved", approved: "retired"}
-    assert runs() == [("refresh_flags", "queued")]
+    assert runs() == []  # it has scored everything already
     page = national.get(here).text
     assert "Approved by Nadia" in page
     assert REASON["reason"] in page
+
+
+def test_an_approved_classifier_that_lacks_scores_waits_and_the_pages_say_for_how_many(
+    national, scored, candidate, approved, committed, statuses, runs
+):
+    here = f"/classifier/artefacts/{candidate}"
+    committed(lambda session: make_assessment(session, make_case(session, 3)) and None)
+
+    asked = national.get(f"{here}/approve").text
+    national.post(f"{here}/approve", data={**REASON, "confirmed": "yes"})
+
+    assert "It comes into force when it has scored every assessment in use" in asked
+    assert statuses() == {candidate: "waiting", approved: "approved"}
+    assert runs() == [("score_new_assessments", "queued")]
+    told = (
+        f"Classifier {candidate[:12]} is approved and comes into force when 1 more assessment is scored. "
+        f"Until then classifier {approved[:12]} stays in force."
+    )
+    assert told in national.get("/classifier").text
+    page = national.get(here).text
+    assert told in page
+    assert REASON["reason"] in page
+    assert f'href="{here}/approve"' not in page
+    assert national.get(f"{here}/approve").status_code == 409
+
+
+def test_a_classifier_in_force_that_could_not_be_loaded_is_told_with_the_scoring(
+    lead, approved, fresh_engine, clock
+):
+    told = "Artefact abc was changed after it was written. It is in force: what it scored stays."
+    lead.post("/classifier/refresh")
+    _do(fresh_engine, clock, "refresh_flags", lambda *_: {"n_scored": 4, "refused": [told]})
+
+    assert told in lead.get("/classifier").text
 
 
 def test_what_is_in_force_already_cannot_be_approved_again(national, approved):

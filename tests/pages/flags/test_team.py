@@ -47,7 +47,7 @@ def spo(client_as, drawn):
 def test_without_an_approved_classifier_the_page_says_that_there_are_no_flags(client_as, estate):
     page = client_as(Role.SPO, team="N07T01").get("/flagged-cases").text
 
-    assert "No classifier is approved" in page
+    assert "No classifier is in force" in page
 
 
 def test_while_the_round_runs_nothing_is_listed_and_the_page_says_when(spo, drawn):

@@ -15,7 +15,6 @@ from qa_service.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from qa_service.core.ids import ReferenceSource, seeded_bytes
 from qa_service.flags.service import artefacts
 from qa_service.flags.tables import ArtefactStatus
-from qa_service.progress.service import latest_run
 from qa_service.workflows.learn_flags import ask_after_intake
 from rubrics import Level
 
@@ -87,12 +86,6 @@ def test_a_retired_classifier_can_be_put_back(session, both):
 
     assert artefacts.approved_artefact(session).digest == OLD
     assert artefacts.find_artefact(session, NEW).status is ArtefactStatus.RETIRED
-
-
-def test_an_approval_asks_the_worker_for_the_scores_that_are_missing(session, both):
-    approve(session)
-
-    assert latest_run(session, artefacts.REFRESH).asked_by.startswith("user:")
 
 
 def test_an_artefact_is_found_by_the_beginning_of_its_digest(session, both):

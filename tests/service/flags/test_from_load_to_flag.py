@@ -1,6 +1,7 @@
 """What the worker does by itself: it trains when asked, and scores what was loaded by what was approved."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from time import sleep
 from types import SimpleNamespace
@@ -11,13 +12,15 @@ from factories.extracts import an_item, write_extract
 from service.flags.conftest import TRAINED_AT, read_cells
 from sqlalchemy import text
 
+from models.artefact import from_text, to_text
 from qa_service import jobs
 from qa_service.auth.roles import Role
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.core.ids import ReferenceSource, seeded_bytes
-from qa_service.flags.service import artefacts
+from qa_service.flags.service import artefacts, scoring
 from qa_service.flags.service.scoring import refresh_flags
+from qa_service.flags.tables import FlagArtefact
 from qa_service.intake.service import import_paths
 from qa_service.jobs import do_what_was_asked
 from qa_service.progress import service as progress
@@ -263,6 +266,74 @@ def test_a_refresh_that_failed_is_asked_for_again_in_its_askers_name(small_area,
     assert (again.status, again.asked_by) == (JobStatus.DONE, "user:7")
     assert (
         rows(small_area, "SELECT id FROM approved_flag WHERE scored_at <> :at", at=later + RETRY_AFTER) == []
+    )
+
+
+@pytest.fixture(name="candidate")
+def fixture_candidate(small_area, approved):
+    """The approved flags' classifier once more, trained later: a candidate that has scored nothing."""
+    with transaction(small_area, SYSTEM) as session:
+        kept = artefacts.find_artefact(session, approved["flag"])
+        again = replace(from_text(kept.content, "the approved one"), trained_at="2026-10-02T09:00:00Z")
+        digest, content = to_text(again)
+        facts = kept.model_dump(include={"purpose", "evaluation", "card", "provenance"})
+        row = FlagArtefact(digest=digest, content=content, trained_at=AT, trained_by="cli", **facts)
+        artefacts.keep_candidate(session, row, at=AT)
+    return digest
+
+
+def used(engine):
+    """How many assessments have a flag that is used, and by which classifiers."""
+    found = rows(engine, "SELECT artefact_digest FROM approved_flag")
+    return len(found), {row.artefact_digest for row in found}
+
+
+def test_while_the_scoring_of_what_was_approved_fails_half_way_the_one_before_is_used(
+    small_area, approved, candidate, monkeypatch
+):
+    before = used(small_area)
+    half = scoring.records_in_batches
+
+    def breaks(engine, ids, **options):
+        yield from half(engine, ids[: len(ids) // 2], **options)
+        raise OSError("disk full")
+
+    approve(small_area, candidate)
+    with monkeypatch.context() as broken:
+        broken.setattr(scoring, "records_in_batches", breaks)
+        tick(small_area, AT + timedelta(minutes=1))
+    assert latest(small_area, SCORE_NEW).status is JobStatus.FAILED
+    assert used(small_area) == before == (before[0], {approved["flag"]})
+
+    tick(small_area, AT + timedelta(minutes=1) + RETRY_AFTER)
+
+    assert used(small_area) == (before[0], {candidate})
+
+
+def test_a_classifier_in_force_that_is_refused_does_not_lend_its_name_to_a_candidates_flags(
+    small_area, approved, candidate, one_more
+):
+    # given: somebody changed what was approved, and a new assessment comes
+    rows(
+        small_area,
+        "UPDATE flag_artefact SET content = replace(content, '\"seed\": 1', '\"seed\": 2')"
+        " WHERE digest = :digest RETURNING digest",
+        digest=approved["flag"],
+    )
+    later = AT + timedelta(hours=1)
+    import_paths(small_area, [one_more[0]], by="cli", clock=FixedClock(later))
+
+    tick(small_area, later)
+
+    run = latest(small_area, SCORE_NEW)
+    assert run.status is JobStatus.DONE
+    assert candidate in run.result["digests"]
+    assert run.result["n_scored"] > 0
+    assert run.result["n_flagged"] is None
+    [told] = run.result["refused"]
+    assert told == (
+        f"Artefact {approved['flag'][:12]} was changed after it was written. Restore it or train again."
+        " It is in force: what it scored stays, and what is new gets no score from it."
     )
 
 
