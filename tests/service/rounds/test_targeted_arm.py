@@ -6,11 +6,12 @@ from factories.rounds import LEAD, SEED, make_drawable_area, make_planned_round,
 from sqlmodel import select
 
 from qa_service.cases.tables import Assessment
-from qa_service.core.errors import Invalid
+from qa_service.core.errors import Conflict, Invalid
 from qa_service.flags.tables import ArtefactStatus, Flag
 from qa_service.rounds import drawing, service
 from qa_service.rounds.rules.targeting import design_with_targeted
-from qa_service.rounds.tables import Arm, Check, RoundUnit
+from qa_service.rounds.tables import Arm, Check, RoundStatus, RoundUnit
+from qa_service.workflows.open_round import open_round
 from sampling.verify_draw import faults_in
 
 
@@ -102,6 +103,39 @@ def test_a_targeted_arm_of_flagged_cases_alone_is_refused(session, clock, scored
 
     with pytest.raises(Invalid, match=r"Only 0.0% of the targeted cases would be unflagged; at least 10%"):
         service.open_round(session, planned.reference, by=LEAD, at=clock.now(), references=make_references())
+
+
+def test_a_round_waits_until_every_case_that_can_be_drawn_has_its_score(session, clock, scored):
+    planned = make_planned_round(session, clock.now(), design=design_with_targeted(6, 0.10))
+    kept = session.exec(select(Flag).where(Flag.artefact_digest == "a" * 64)).all()[:3]
+    values = [flag.model_dump(exclude={"id"}) for flag in kept]
+    for flag in kept:
+        session.delete(flag)
+    session.flush()
+
+    def freeze():
+        at = clock.now()
+        return open_round(session, planned.reference, by=LEAD, at=at, references=make_references())
+
+    with pytest.raises(Conflict, match="3 of 20 cases that can be drawn wait for a score"):
+        freeze()
+    session.refresh(planned)
+    assert planned.status is RoundStatus.PLANNED
+    assert session.exec(select(RoundUnit)).all() == []
+
+    session.add_all(Flag(**row) for row in values)
+    session.flush()
+    assert {unit.score is None for unit in freeze().frame.units} == {False}
+
+
+def test_a_round_without_a_targeted_arm_waits_for_no_score(session, clock, scored):
+    for flag in session.exec(select(Flag)).all():
+        session.delete(flag)
+    planned = make_planned_round(session, clock.now())
+
+    frozen = open_round(session, planned.reference, by=LEAD, at=clock.now(), references=make_references())
+
+    assert len(frozen.units) == 20
 
 
 def test_without_an_approved_artefact_nothing_can_be_targeted(session, clock):
