@@ -26,15 +26,16 @@ from qa_service.reporting.exports.rates import (
     FIGURE_COLUMNS,
     RANDOM_ARM,
     RATE_MEANINGS,
+    TOO_FEW,
     area_columns,
     window_columns,
 )
+from qa_service.reporting.exports.secondary import FAIL, FLAGGED, hide_what_follows
 from qa_service.reporting.exports.suppression import Cells, Hidden, Mask, figures_of, hide_small
 from qa_service.reporting.queries import Found
 from qa_service.reporting.rates import RateName, no_readings, readings_by_group
 from qa_service.reporting.releases import equality_release
 
-FAIL, FLAGGED = "fail_rate", "flagged_rate"
 # Each rate: of the checks that are all of the first, those that are also the second.
 _MEASURES: Mapping[str, tuple[Found, Found]] = {
     RateName.UNDERCLASSIFIED: (Found.SCORABLE, Found.UNDER),
@@ -90,13 +91,13 @@ def equality_export(session: Session, wanted: Wanted, policy: Policy) -> list[Ro
     shown = {area.code for area in tree.areas(wanted.level, wanted.pdus)}
     release = equality_release(wanted.at, policy.rates)
     checks = list_monitored(session, since=release.since, at=release.until, policy=policy)
-    tables = _tables(checks)
-    hidden = _hide(tables, least, {})
-    if wanted.level is AreaLevel.REGION:
-        codes = [area.code for area in areas]
-        # Checks of a region that is no more have a row that nobody is shown.
-        tables = _tables(checks, [*codes, *sorted(set(checks.region.tolist()).difference(codes))])
-        hidden = _hide(tables, least, hidden)
+    # Checks of a region that is no more have a row that nobody is shown.
+    codes = [area.code for area in tree.areas(AreaLevel.REGION)]
+    regions = _tables(checks, [*codes, *sorted(set(checks.region.tolist()).difference(codes))])
+    nation = _tables(checks)
+    of_nation, of_regions = _hide(nation, regions, least)
+    is_of_regions = wanted.level is AreaLevel.REGION
+    tables, hidden = (regions, of_regions) if is_of_regions else (nation, of_nation)
     return [
         {
             **area_columns(wanted.level, area),
@@ -131,23 +132,46 @@ def _tables(checks: Monitored, regions: Sequence[str] = ("",)) -> dict[tuple[str
 
 
 def _hide(
-    tables: Mapping[tuple[str, str], _Table], least: int, nation: Mapping[tuple[str, str], Hides]
-) -> dict[tuple[str, str], Hides]:
-    """Decide what of each characteristic is hidden, beside what is hidden of the nation."""
-    hidden: dict[tuple[str, str], Hides] = {}
+    nation: Mapping[tuple[str, str], _Table], regions: Mapping[tuple[str, str], _Table], least: int
+) -> tuple[dict[tuple[str, str], Hides], dict[tuple[str, str], Hides]]:
+    """Decide what is hidden of the nation and of regions: together, because whoever reads one reads both."""
+    of_nation: dict[tuple[str, str], Hides] = {}
+    of_regions: dict[tuple[str, str], Hides] = {}
     for one in CHARACTERISTICS:
-        if one.key not in tables:
+        told = _told(nation[one.key])
+        if one.made_of:
+            parts = [(nation[one.of_whom, part], of_nation[one.of_whom, part]) for part in one.made_of]
+            of_nation[one.key] = _hide_made_of(nation[one.key], parts, least)
             continue
-        table = tables[one.key]
-        totals, lines = [nation[one.key]] if nation else [], []
-        for position, part in enumerate(one.made_of):
-            names = tables[one.of_whom, part].groups.tolist()
-            places = np.array([names.index(group.split(", ")[position]) for group in table.groups.tolist()])
-            of_part = hidden[one.of_whom, part]
-            totals.append({name: hides.of_groups(places.tolist()) for name, hides in of_part.items()})
-            lines += [np.flatnonzero(places == place) for place in range(len(names))]
-        hidden[one.key] = hide_small(_told(table), least, totals=totals, lines=lines)
-    return hidden
+        told_of_regions = _told(regions[one.key])
+        all_told = hide_small(told, least)
+        small = hide_small(told_of_regions, least, totals=[all_told])
+        n_regions, n_groups = told_of_regions[FAIL].n.shape
+        rows = np.kron(np.eye(n_regions + 1, dtype=np.int64), np.ones(n_groups, dtype=np.int64))
+        columns = np.kron(np.array([-1] + [1] * n_regions), np.eye(n_groups, dtype=np.int64))
+        of_nation[one.key], of_regions[one.key] = hide_what_follows(
+            [(told, all_told), (told_of_regions, small)], np.vstack([rows, columns]), least
+        )
+    return of_nation, of_regions
+
+
+def _hide_made_of(table: _Table, parts: Sequence[tuple[_Table, Hides]], least: int) -> Hides:
+    """Decide what is hidden of groups that are made of two characteristics, beside what is of each alone."""
+    told, totals, lines = _told(table), [], []
+    for position, (part, hides) in enumerate(parts):
+        names = part.groups.tolist()
+        places = np.array([names.index(group.split(", ")[position]) for group in table.groups.tolist()])
+        totals.append({name: one.of_groups(places.tolist()) for name, one in hides.items()})
+        lines.append((places == np.arange(len(names))[:, np.newaxis]).astype(np.int64))
+    of_parts = [np.flatnonzero(line) for of in lines for line in of]
+    small = hide_small(told, least, totals=totals, lines=of_parts)
+    n_of_part = [len(of) for of in lines]
+    sums = np.hstack([-np.eye(sum(n_of_part), dtype=np.int64), np.vstack(lines)])
+    # Each characteristic alone adds up to everybody.
+    alls = np.zeros((2, sums.shape[1]), dtype=np.int64)
+    alls[0, : n_of_part[0]] = alls[1, n_of_part[0] : sum(n_of_part)] = 1
+    tables = [*((_told(part), hides) for part, hides in parts), (told, small)]
+    return hide_what_follows(tables, np.vstack([sums, alls]), least, n_decided=len(parts))[-1]
 
 
 def _told(table: _Table) -> dict[str, Cells]:
@@ -182,6 +206,7 @@ def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterat
     """Give the figures of an area, group by group."""
     own = table.area == area
     for name in _MEASURES:
+        no_n = hidden[name].n
         asked, hits = (part & own for part in table.of(name))
         found = readings_by_group(
             hits[asked],
@@ -197,7 +222,10 @@ def _rows(table: _Table, area: int, hidden: Hides, policy: RatePolicy) -> Iterat
                     "rate": str(name),
                     "reading": reading,
                     **figures_of(rate, hidden[name], (area, column), policy.suppress_equality_below),
-                    "note": "too few to compare" if rate.n < policy.too_few_to_compare_n else "",
+                    # Not where n is hidden: that there were fewer would tell a nought from what it hides.
+                    "note": TOO_FEW
+                    if rate.n < policy.too_few_to_compare_n and not no_n[area, column]
+                    else "",
                 }
 
 

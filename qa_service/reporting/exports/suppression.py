@@ -65,11 +65,11 @@ def hide_small(
         n = _is_any_small(of_n, least)
         for hides in before:
             n |= hides.n
-        n = hide_beside(n, of_n, least, also=lines)
+        n = hide_beside(n, of_n, least, also=lines, together=False)
         figures = _is_any_small(told, least) | n  # a rate without its n is no rate
         for hides in before:
             figures |= hides.figures
-        hidden[name] = Hidden(hide_beside(figures, told, least, also=lines), n)
+        hidden[name] = Hidden(hide_beside(figures, told, least, also=lines, together=False), n)
     return hidden
 
 

@@ -147,18 +147,83 @@ def _attack(shown):
     return Attack(forms, never_negative, most=100)
 
 
+def _worked_out(shown, told):
+    """List the small counts that can be one number only."""
+    attack = _attack(shown)
+    ranges = {cell: attack.range_of(aim) for cell, aim in _small(told).items()}
+    return {cell: found for cell, found in ranges.items() if found[0] == found[1]}
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_no_small_count_of_a_group_can_be_worked_out_from_both_files_of_a_year_and_the_rates(
     monkeypatch, number
 ):
     told = _cells(number)
-    shown, small = _shown(monkeypatch, told), _small(told)
+    shown = _shown(monkeypatch, told)
 
     assert len([cell for cell in shown if cell[1]]) > 20
-    assert len(small) > 20
-    attack = _attack(shown)
-    ranges = {cell: attack.range_of(aim) for cell, aim in small.items()}
-    assert {cell: found for cell, found in ranges.items() if found[0] == found[1]} == {}
+    assert len(_small(told)) > 20
+    assert _worked_out(shown, told) == {}
+
+
+# In B and C everybody is of one group, as where a characteristic is not recorded.
+OF_ONE_GROUP = {
+    "few people of it elsewhere": {
+        ("A", "WHITE", "F"): {"n": 2},
+        ("A", "WHITE", "M"): {"n": 1},
+        ("A", "ASIAN", "F"): {"n": 40},
+        ("A", "ASIAN", "M"): {"n": 40},
+        ("B", "WHITE", "F"): {"n": 50},
+        ("B", "WHITE", "M"): {"n": 40},
+        ("C", "WHITE", "F"): {"n": 45},
+        ("C", "WHITE", "M"): {"n": 45},
+    },
+    "few found of it elsewhere": {
+        ("A", "WHITE", "F"): {"n": 30, "under": 2},
+        ("A", "WHITE", "M"): {"n": 30, "under": 1},
+        ("A", "ASIAN", "F"): {"n": 40, "under": 12},
+        ("A", "ASIAN", "M"): {"n": 40, "under": 11},
+        ("B", "WHITE", "F"): {"n": 50, "under": 13},
+        ("B", "WHITE", "M"): {"n": 40, "under": 14},
+        ("C", "WHITE", "F"): {"n": 45, "under": 12},
+        ("C", "WHITE", "M"): {"n": 45, "under": 15},
+    },
+    # 8 in C are shown as its rate, to which 5 is the least.
+    "few found in a region of it": {
+        ("A", "WHITE", "F"): {"n": 60, "under": 14},
+        ("A", "ASIAN", "F"): {"n": 40, "under": 12},
+        ("A", "ASIAN", "M"): {"n": 40, "under": 11},
+        ("B", "WHITE", "F"): {"n": 50, "under": 13},
+        ("B", "WHITE", "M"): {"n": 40, "under": 14},
+        ("C", "WHITE", "F"): {"n": 45, "under": 4},
+        ("C", "WHITE", "M"): {"n": 45, "under": 4},
+    },
+}
+
+
+def _of_one_group(name):
+    return {cell: dict.fromkeys(COUNTS, 0) | OF_ONE_GROUP[name].get(cell, {}) for cell in CELLS}
+
+
+@pytest.mark.parametrize("name", OF_ONE_GROUP)
+def test_regions_in_which_all_are_of_one_group_give_away_no_small_count_of_another_region(monkeypatch, name):
+    told = _of_one_group(name)
+    shown = _shown(monkeypatch, told)
+
+    assert len([cell for cell in shown if cell[1]]) > 20
+    assert _worked_out(shown, told) == {}
+
+
+def test_a_hidden_number_of_people_is_not_noted_as_too_few_to_compare(monkeypatch):
+    """A nought that is hidden beside it would be told from what it hides."""
+    _shown(monkeypatch, _of_one_group("few people of it elsewhere"))
+
+    rows = equality.equality_export(None, Wanted(AreaLevel.REGION, IN_JANUARY), POLICY)
+
+    hidden = [row for row in rows if row["n"] is None]
+    assert {row["group"] for row in hidden if row["area_code"] == "A"} >= {"ASIAN", "WHITE"}
+    assert {row["note"] for row in hidden} == {""}
+    assert {row["note"] for row in rows} == {"", "too few to compare"}
 
 
 def test_the_attack_works_out_the_region_that_a_file_of_the_nation_gives_away():
