@@ -17,7 +17,7 @@ from qa_service.flags.rules import (
     precision_at_flags,
     precision_of,
 )
-from qa_service.flags.service.artefacts import approved_artefact
+from qa_service.flags.service.artefacts import approved_artefact, find_artefact
 from qa_service.pages import flags_card as card
 from qa_service.pages import flags_words as words
 from qa_service.pages.addresses import Reference
@@ -40,6 +40,7 @@ from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.flag_disagreements import (
     Disagreement,
     DisagreementRow,
+    ReaderView,
     count_disagreements,
     find_disagreement,
     list_disagreements,
@@ -230,9 +231,22 @@ def show_disagreement(
     row, readers = find_disagreement(session, pdus_of_lead(session, user), reference)
     context = {
         "row": row,
-        "readers": readers,
+        "readers": [(reader, _was_shown(session, reader, row)) for reader in readers],
         "chance": words.chance_in_full(_evaluation(session), row.score_rate, row.target),
         "decides_nothing": words.DECIDES_NOTHING,
         "breadcrumbs": [Link("How good the flags are", QUALITY), Link(f"Check {row.reference}")],
     }
     return render(request, "flags/disagreement.html", context)
+
+
+def _was_shown(session: Session, reader: ReaderView, row: DisagreementRow) -> str:
+    """Say which flag a reader's answer is about: it may be another than the one in force, or none."""
+    if reader.was_flagged is None:
+        return "What flag they were shown was not kept then."
+    if reader.shown_artefact_digest is None or reader.shown_score_rate is None:
+        return "They were shown no flag: this assessment had no score then."
+    artefact = find_artefact(session, reader.shown_artefact_digest)
+    flag = "flagged" if reader.was_flagged else "not flagged"
+    other = "" if artefact.digest == row.artefact_digest else ", not the one whose estimate stands above"
+    chance = words.chance_in_full(artefact.evaluation, reader.shown_score_rate, row.target)
+    return f"They were shown: {flag}, by classifier {words.name_of(artefact)}{other}. {chance}."

@@ -129,14 +129,19 @@ def answer_flag(
     if faults:
         page = open_page(session, reference, user, clock)
         return _flag(request, session, user, page, form.with_errors(faults))
-    reviews.answer_flag(
-        session,
-        reference,
-        changes_view=form.value("changes_view") == "yes",
-        reason=form.value("changes_view_reason").strip(),
-        reader_id=user.id,
-        at=clock.now(),
-    )
+    try:
+        reviews.answer_flag(
+            session,
+            reference,
+            changes_view=form.value("changes_view") == "yes",
+            reason=form.value("changes_view_reason").strip(),
+            reader_id=user.id,
+            at=clock.now(),
+            seen=form.value("version"),
+        )
+    except Invalid as error:
+        page = open_page(session, reference, user, clock)
+        return _flag(request, session, user, page, form.refused(error))
     return RedirectResponse(f"/reviews/{reference}/receipt", status_code=303)
 
 

@@ -43,22 +43,30 @@ class DisagreementRow:
     is_flagged: bool
     target: str
     reasons: list[dict[str, Any]]
+    artefact_digest: str
 
 
 @dataclass(frozen=True)
 class ReaderView:
-    """What one reader wrote: why they chose their level, and whether the flag changed their view."""
+    """What one reader wrote: why they chose their level, whether the flag changed their view, and which flag.
+
+    What they were shown may be another artefact's flag than the one in force; `was_flagged` is empty where
+    the answer was given before this was kept, `shown_score_rate` where there was no score to show.
+    """
 
     submitted_at: datetime
     own_reasons: str | None
     changes_view: bool | None
     changes_view_reason: str | None
+    shown_artefact_digest: str | None
+    was_flagged: bool | None
+    shown_score_rate: float | None
 
 
 _BETWEEN_THEM = f"""
     SELECT k.reference, {CRN_OF.format(case="k.case_id")}, c.name AS case_name, p.name AS officer,
       u.name AS pdu, k.arm, v.verdict, v.assessed_overall, v.reviewed_overall, v.decided_at, f.score_rate,
-      f.is_flagged, f.target, f.reasons
+      f.is_flagged, f.target, f.reasons, f.artefact_digest
     FROM check_record k
     JOIN case_record c ON c.id = k.case_id AND NOT c.is_limited_access
     JOIN verdict v ON v.check_id = k.id AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.supersedes_id = v.id)
@@ -85,7 +93,8 @@ _PAGE = text(
 )
 _READERS = text(
     """
-    SELECT r.submitted_at, r.own_reasons, r.changes_view, r.changes_view_reason
+    SELECT r.submitted_at, r.own_reasons, r.changes_view, r.changes_view_reason, r.shown_artefact_digest,
+      r.was_flagged, r.shown_score_rate
     FROM review r JOIN check_record k ON k.id = r.check_id
     WHERE k.reference = :reference AND r.submitted_at IS NOT NULL
     ORDER BY r.submitted_at, r.id

@@ -5,6 +5,7 @@ MAPPA level, points, a grade, a countersignature, a score, a flag or a hint, and
 (store/case_reading.py) do not load them. Levels inside free text are masked.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -119,6 +120,20 @@ class SharedPassage(Passage):
 
 
 @dataclass(frozen=True)
+class ShownFlag:
+    """What stage 4 says of a case, as kept with the answer; without a score there is no flag to show."""
+
+    artefact_digest: str | None
+    is_flagged: bool
+    score_rate: float | None
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this flag from another; the form carries it, and not the score."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
 class RevealedFlag:
     """What stage 4 adds: the classifier's flag, the hints, and text that repeats other assessments.
 
@@ -126,7 +141,7 @@ class RevealedFlag:
     """
 
     why_unscored: str | None
-    is_flagged: bool
+    shown: ShownFlag
     chance_rate: float | None
     level_in_doubt: str
     precision: str

@@ -81,6 +81,17 @@ class Review(SQLModel, table=True):
     )
     changes_view: bool | None = column("does the flag change your view? kept apart", default=None)
     changes_view_reason: str | None = column("why", default=None)
+    shown_artefact_digest: str | None = column(
+        "artefact in force when stage 4 was answered; empty: none, or answered before this was kept",
+        default=None,
+        max_length=64,
+    )
+    was_flagged: bool | None = column(
+        "whether stage 4 showed a flag then; empty: answered before this was kept", default=None
+    )
+    shown_score_rate: float | None = column(
+        "score behind what stage 4 showed; empty: there was none", default=None
+    )
     done_at: datetime | None = column("stage 4 answered", default=None)
 
 

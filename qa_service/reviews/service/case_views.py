@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from models import passages as matching
@@ -13,6 +14,7 @@ from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
 from qa_service.flags import rules as flag_rules
 from qa_service.flags.service.artefacts import approved_artefact
+from qa_service.flags.tables import FlagArtefact
 from qa_service.reviews.case_view import (
     TEXT_LABELS,
     BlindCase,
@@ -23,6 +25,7 @@ from qa_service.reviews.case_view import (
     RevealedFlag,
     RevealedLevel,
     SharedPassage,
+    ShownFlag,
     full_analysis_of,
     masked,
     passages_of,
@@ -136,11 +139,10 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
             raise Conflict(
                 "The flag is shown after you submit.", next_step="Submit your answers first.", code="stage"
             )
-        flag = store.find_flag(session, check.assessment_id)
-        artefact = approved_artefact(session)
+        flag, artefact = _flag_in_force(session, check)
         copied = copied_text_of(session, check)
         shared = shared_text_of(session, check)
-    why_unscored = flag_rules.why_without_score(flag.target if flag else None, flag.reasons if flag else ())
+    shown, why_unscored = _shown(flag, artefact), _why_unscored(flag)
     if why_unscored is not None:
         flag = None
     target = flag.target if flag else flag_rules.OVERALL
@@ -149,7 +151,7 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
     questions = load("rosh", check.rubric_version).questions
     return RevealedFlag(
         why_unscored=why_unscored,
-        is_flagged=bool(flag and flag.is_flagged),
+        shown=shown,
         chance_rate=flag.score_rate if flag and flag_rules.states_chance(evaluation, target) else None,
         level_in_doubt=flag_rules.TARGET_NAMES[target],
         precision=precision.sentence if precision else flag_rules.UNKNOWN_PRECISION,
@@ -166,6 +168,26 @@ def revealed_flag(session: Session, reference: str, *, reader_id: int) -> Reveal
             for name, found in shared.items()
         ),
     )
+
+
+def shown_flag(session: Session, check: Check) -> ShownFlag:
+    """Return what stage 4 says of a check's case at this moment, to be kept with an answer about it."""
+    return _shown(*_flag_in_force(session, check))
+
+
+def _flag_in_force(session: Session, check: Check) -> tuple[Row[Any] | None, FlagArtefact | None]:
+    return store.find_flag(session, check.assessment_id), approved_artefact(session)
+
+
+def _why_unscored(flag: Row[Any] | None) -> str | None:
+    return flag_rules.why_without_score(flag.target if flag else None, flag.reasons if flag else ())
+
+
+def _shown(flag: Row[Any] | None, artefact: FlagArtefact | None) -> ShownFlag:
+    digest = flag.artefact_digest if flag else artefact.digest if artefact else None
+    if flag is None or _why_unscored(flag) is not None:
+        return ShownFlag(digest, is_flagged=False, score_rate=None)
+    return ShownFlag(digest, flag.is_flagged, flag.score_rate)
 
 
 def _own(session: Session, reference: str, reader_id: int) -> tuple[Review, Check]:

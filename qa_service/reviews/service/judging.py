@@ -1,6 +1,7 @@
 """The locks of a read, one after the other (RULES 1): own judgement, quality, submit, flag."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,6 +13,7 @@ from qa_service.core.errors import Conflict, Invalid
 from qa_service.reviews import documents
 from qa_service.reviews.rules import Outcome
 from qa_service.reviews.schemas import CONFIDENCES, LockedJudgement, OwnJudgement, SubmittedRead
+from qa_service.reviews.service.case_views import shown_flag
 from qa_service.reviews.service.claiming import lock_own_read
 from qa_service.reviews.service.deciding import decide_card, is_extra_case
 from qa_service.reviews.statuses import ReadKind, ReviewStatus
@@ -133,25 +135,42 @@ def submit_read(
 
 
 def answer_flag(
-    session: Session, reference: str, *, changes_view: bool, reason: str, reader_id: int, at: datetime
+    session: Session,
+    reference: str,
+    *,
+    changes_view: bool,
+    reason: str,
+    reader_id: int,
+    at: datetime,
+    seen: str | None = None,
 ) -> Review:
-    """Keep, apart from the read, whether the flag changes the reader's view, and why; once."""
+    """Keep, apart from a read, whether the flag changes the reader's view, why, and which flag that is; once.
+
+    `seen` is the mark of the flag on the reader's page (`ShownFlag.mark`): when another one stands now, the
+    answer is refused, because it would be kept beside a flag that the reader never saw.
+    """
     if not reason.strip():
         fault = ("changes_view_reason", "Say in a line why it does or does not change your view.")
         raise _invalid(fault)
     with seeing_everything(session):
-        review, _ = lock_own_read(session, reference, reader_id=reader_id)
+        review, check = lock_own_read(session, reference, reader_id=reader_id)
         _need_stage(review, 4)
         if review.done_at is not None:
             if (review.changes_view, review.changes_view_reason) == (changes_view, reason):
                 return review
             raise _locked_already("Your answer about the flag is")
+        shown = shown_flag(session, check)
+        if seen not in {None, shown.mark}:
+            raise _invalid(("changes_view", "The flag has changed since you saw it. Read it again."))
+        review.shown_artefact_digest = shown.artefact_digest
+        review.was_flagged = shown.is_flagged
+        review.shown_score_rate = shown.score_rate
         review.changes_view = changes_view
         review.changes_view_reason = reason
         review.done_at = at
         review.status = ReviewStatus.DONE
         session.flush()
-        _note(session, "review:flag:answered", review, at)
+        _note(session, "review:flag:answered", review, at, asdict(shown))
         return review
 
 
@@ -260,6 +279,8 @@ def _submitted(session: Session, review: Review, check: Check, *, is_replay: boo
     )
 
 
-def _note(session: Session, tag: str, review: Review, at: datetime) -> None:
+def _note(
+    session: Session, tag: str, review: Review, at: datetime, payload: Mapping[str, object] | None = None
+) -> None:
     subjects = {"review": review.id, "check": review.check_id}
-    record(session, tag, by=f"user:{review.reader_id}", at=at, subjects=subjects)
+    record(session, tag, by=f"user:{review.reader_id}", at=at, subjects=subjects, payload=payload)

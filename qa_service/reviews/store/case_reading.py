@@ -104,7 +104,8 @@ _EARLIER_LEVELS = text(
 )
 
 _FLAG = text(
-    "SELECT score_rate, is_flagged, target, reasons FROM approved_flag WHERE assessment_id = :assessment_id"
+    "SELECT artefact_digest, score_rate, is_flagged, target, reasons FROM approved_flag"
+    " WHERE assessment_id = :assessment_id"
 )
 
 Rows = Sequence[Row[Any]]

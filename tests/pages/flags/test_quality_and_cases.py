@@ -8,11 +8,12 @@ from factories.accounts import make_account
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_officer
 from factories.flags import estimate, make_flag
-from factories.rates import AT, make_final_check, make_rates_area
+from factories.rates import AT, add_read, make_final_check, make_rates_area
 from sqlmodel import select
 
 from qa_service.auth.roles import Role
 from qa_service.flags.tables import ArtefactStatus, Flag, FlagArtefact
+from qa_service.reviews.tables import ReadKind
 
 LONDON = "/region/N07"
 
@@ -69,7 +70,7 @@ def _cells(page, caption):
 def test_before_a_classifier_is_approved_both_pages_say_so_and_where_to_go(lead, candidate):
     for page in ("quality", "cases"):
         answer = lead.get(f"/classifier/{page}{LONDON}").text
-        assert "No classifier is approved" in answer
+        assert "No classifier is in force" in answer
         assert 'href="/classifier"' in answer
 
 
@@ -119,6 +120,42 @@ def test_a_disagreement_is_listed_and_read_with_its_reasons(client_as, committed
     assert 'href="/classifier/checks/K7"' in listed
     assert "The partner moved in." in one
     assert client_as(Role.QUALITY_LEAD, region="W01").get("/classifier/checks/K7").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "says"),
+    [
+        (("", None, None), "What flag they were shown was not kept then."),
+        (("same", False, None), "They were shown no flag: this assessment had no score then."),
+        (("same", True, 0.6), "They were shown: flagged, by classifier {name}. About a 6 in 10 chance"),
+        (
+            ("other", False, 0.1),
+            "by classifier {name}, not the one whose estimate stands above. About a 1 in",
+        ),
+    ],
+    ids=["before it was kept", "no score", "the same classifier", "another classifier"],
+)
+def test_beside_an_answer_stands_what_its_reader_was_shown(
+    client_as, committed, approved, candidate, clock, shown, says
+):
+    whose, was_flagged, score_rate = shown
+    digest = {"same": approved, "other": candidate}.get(whose)
+
+    def make(session):
+        check = make_final_check(session, 7, make_rates_area(session), verdict="pass")
+        make_flag(session, check.assessment_id, 0.6, digest=approved)
+        review = add_read(session, check, ReadKind.FIRST, level="MEDIUM")
+        review.changes_view, review.changes_view_reason = False, "Old news."
+        review.shown_artefact_digest = digest
+        review.was_flagged, review.shown_score_rate = was_flagged, score_rate
+
+    committed(make)
+    clock.at = AT + timedelta(days=1)
+
+    page = client_as(Role.QUALITY_LEAD, region="N07").get("/classifier/checks/K7").text
+
+    assert "Old news." in page
+    assert says.format(name=(digest or "")[:12]) in page
 
 
 def test_cases_come_most_doubtful_first_with_chance_and_main_reason_in_words(lead, scored):

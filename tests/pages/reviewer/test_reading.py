@@ -10,6 +10,7 @@ from pages.reviewer.clicks import (
     go_through_stage_2,
     go_through_stage_3,
     go_through_to_stage_4,
+    mark_of,
     version_of,
     yes,
 )
@@ -77,7 +78,7 @@ def test_a_read_goes_from_the_list_to_the_receipt(rita, start, scene):
     submitted = rita.post(f"{start}/submit", **submission)
     flag = rita.get(f"{start}/flag")
     answer = {"changes_view": "no", "changes_view_reason": "It names nothing new."}
-    done = rita.post(f"{start}/flag", **answer)
+    done = rita.post(f"{start}/flag", version=mark_of(flag), **answer)
     receipt = rita.get(f"{start}/receipt")
 
     assert submitted.headers["location"] == f"{start}/flag"

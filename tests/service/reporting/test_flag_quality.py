@@ -143,6 +143,25 @@ def test_a_disagreement_is_read_with_what_its_readers_wrote(session, add):
     ]
 
 
+def test_beside_an_answer_stands_the_flag_that_its_reader_was_shown(session, add, artefact):
+    check = add(is_flagged=True)
+    shown, before_it_was_kept = (
+        add_read(session, check, ReadKind.FIRST, level="MEDIUM"),
+        add_read(session, check, ReadKind.EXPERT, level="MEDIUM"),
+    )
+    shown.changes_view = before_it_was_kept.changes_view = True
+    shown.shown_artefact_digest, shown.was_flagged, shown.shown_score_rate = "c" * 64, False, 0.02
+    session.flush()
+
+    row, readers = find_disagreement(session, EVERYWHERE, check.reference)
+
+    assert (row.artefact_digest, row.is_flagged) == (artefact.digest, True)
+    assert [(one.shown_artefact_digest, one.was_flagged, one.shown_score_rate) for one in readers] == [
+        ("c" * 64, False, 0.02),
+        (None, None, None),
+    ]
+
+
 def test_limited_access_cases_are_in_no_list_even_for_somebody_who_is_listed(session, add):
     check = add(is_flagged=True, is_limited_access=True)
     set_scope(session, Scope(regions=("N07",), limited=(check.case_id,)))

@@ -224,6 +224,6 @@ def test_stage_4_tells_the_approved_flag_its_reasons_and_how_often_it_is_right(s
 
     view = reviews.revealed_flag(session, reference, reader_id=rita)
 
-    assert (view.is_flagged, view.chance_rate, view.level_in_doubt) == (True, 0.7, "overall")
+    assert (view.shown.is_flagged, view.chance_rate, view.level_in_doubt) == (True, 0.7, "overall")
     assert view.reasons == ("Two unanswered police enquiries. (A2)",)
     assert view.precision.startswith("Of 100 cases it flags, about 30 (20 to 41) need a higher level")
