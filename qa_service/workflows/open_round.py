@@ -10,7 +10,7 @@ from sqlmodel import Session
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
 from qa_service.core.ids import ReferenceSource
-from qa_service.flags.service.artefacts import approved_artefact, count_missing
+from qa_service.flags.service.artefacts import approved_artefact, count_unscored
 from qa_service.rounds import service as rounds
 from qa_service.rounds.rules.documents import design_of
 from qa_service.rounds.rules.frame import FrozenFrame
@@ -36,16 +36,16 @@ def open_round(
     with seeing_everything(session), session.begin_nested():
         frozen = rounds.open_round(session, reference, by=by, at=at, references=references)
         if uses_scores(design_of(rounds.find_round(session, reference).design)):
-            _expect_scores(session, frozen, at=at)
+            _expect_scores(session, frozen)
         return frozen
 
 
-def _expect_scores(session: Session, frozen: FrozenFrame, *, at: datetime) -> None:
+def _expect_scores(session: Session, frozen: FrozenFrame) -> None:
     """Refuse a frame in which a case without a score would stand as one without a flag."""
     units = [unit.facts for unit in frozen.units if unit.stratum != COOL_OFF_STRATUM]
     drawable = [facts.assessment_id for facts in units if facts.assessment_id is not None]
     artefact = approved_artefact(session)
-    n_missing = count_missing(session, artefact, at=at, assessment_ids=drawable) if artefact else 0
+    n_missing = count_unscored(session, artefact, drawable) if artefact else 0
     if n_missing:
         raise Conflict(
             f"{n_missing} of {len(units)} cases that can be drawn wait for a score, so the highest cannot be "

@@ -96,16 +96,20 @@ def waiting_artefacts(session: Session) -> list[FlagArtefact]:
     return store.list_waiting(session)
 
 
-def count_missing(
-    session: Session, artefact: FlagArtefact, *, at: datetime, assessment_ids: Sequence[int] | None = None
-) -> int:
-    """Count the assessments in use (or those given) of the artefact's levels that lack its score.
+def count_missing(session: Session, artefact: FlagArtefact, *, at: datetime) -> int:
+    """Count the assessments in use, of the artefact's levels, that lack its score as things are now.
 
     Limited-access cases count too, whoever asks: what comes into force is used for them as well.
     """
     with seeing_everything(session):
         levels = artefact.provenance.get("levels")
-        return scores.count_without(session, artefact.digest, levels=levels, at=at, given=assessment_ids)
+        return scores.count_wanting(session, artefact.digest, levels=levels, at=at)
+
+
+def count_unscored(session: Session, artefact: FlagArtefact, assessment_ids: Sequence[int]) -> int:
+    """Count those of some assessments, of the artefact's levels, that have no score of it."""
+    levels = artefact.provenance.get("levels")
+    return scores.count_without(session, artefact.digest, assessment_ids, levels=levels)
 
 
 def approve(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -22,8 +22,7 @@ _USED = """
       UNION SELECT assessment_id FROM check_record WHERE status NOT IN ('void', 'substituted')
     )
 """
-_WANTING = text(
-    f"""{_USED}
+_WANTING = f"""{_USED}
     SELECT id FROM used
     EXCEPT (
       SELECT assessment_id FROM flag WHERE artefact_digest = ANY(:digests) AND scored_at >= :since
@@ -38,20 +37,20 @@ _WANTING = text(
       ) n ON n.case_id = x.case_id AND n.came_at > f.scored_at AND n.came_at <= :at
       WHERE f.artefact_digest = ANY(:digests)
     )
-    ORDER BY id
-    """  # noqa: S608 - constants only
-)
+"""  # noqa: S608 - constants only
 _IN_USE = text(
     f"{_USED} SELECT a.id FROM used JOIN assessment a USING (id)"  # noqa: S608 - constants only
     " WHERE a.overall_derived = ANY(:levels) ORDER BY a.id"
 )
-_WITHOUT = """
-    SELECT count(*) FROM assessment a WHERE a.id IN ({some})
-      AND (CAST(:levels AS text[]) IS NULL OR a.overall_derived = ANY(:levels))
-      AND NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = a.id AND f.artefact_digest = :digest)
-"""
-_USED_WITHOUT = text(_USED + _WITHOUT.format(some="SELECT id FROM used"))
-_GIVEN_WITHOUT = text(_WITHOUT.format(some="SELECT unnest(CAST(:given AS bigint[]))"))
+_OF_LEVELS = "(CAST(:levels AS text[]) IS NULL OR a.overall_derived = ANY(:levels))"
+_N_WANTING = text(
+    f"SELECT count(*) FROM ({_WANTING}) w JOIN assessment a USING (id) WHERE {_OF_LEVELS}"  # noqa: S608 - as above
+)
+_N_GIVEN_WITHOUT = text(
+    f"SELECT count(*) FROM assessment a WHERE a.id = ANY(:given) AND {_OF_LEVELS}"  # noqa: S608 - as above
+    " AND NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = a.id AND f.artefact_digest = :digest)"
+)
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
 # Two who score the same cases take turns (the number is arbitrary and only ours).
 _SCORING_LOCK = 7_231_016
@@ -71,7 +70,7 @@ def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, a
     """List the assessments in use that an artefact has not scored since some moment, or since more came."""
     _expect_whole_tables(session)
     values = {"digests": list(digests), "since": since, "at": at}
-    return list(session.connection().execute(_WANTING, values).scalars())
+    return list(session.connection().execute(text(f"{_WANTING} ORDER BY id"), values).scalars())
 
 
 def _expect_whole_tables(session: Session) -> None:
@@ -87,20 +86,20 @@ def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> lis
     return list(session.connection().execute(_IN_USE, values).scalars())
 
 
+def count_wanting(session: Session, digest: str, *, levels: Sequence[str] | None, at: datetime) -> int:
+    """Count those that an artefact has never scored, or not since more came; of some levels, or of all."""
+    _expect_whole_tables(session)
+    values = {"digests": [digest], "since": _EVER, "levels": levels and list(levels), "at": at}
+    found: int = session.connection().execute(_N_WANTING, values).scalar_one()
+    return found
+
+
 def count_without(
-    session: Session,
-    digest: str,
-    *,
-    levels: Sequence[str] | None,
-    at: datetime,
-    given: Sequence[int] | None = None,
+    session: Session, digest: str, given: Sequence[int], *, levels: Sequence[str] | None
 ) -> int:
-    """Count the assessments in use, or those given, of some levels (all) that an artefact has not scored."""
-    if given is None:
-        _expect_whole_tables(session)
-    statement = _USED_WITHOUT if given is None else _GIVEN_WITHOUT
-    values = {"digest": digest, "levels": levels and list(levels), "at": at, "given": given and list(given)}
-    found: int = session.connection().execute(statement, values).scalar_one()
+    """Count those of some assessments, of some levels (all), that have no score by an artefact."""
+    values = {"digest": digest, "given": list(given), "levels": levels and list(levels)}
+    found: int = session.connection().execute(_N_GIVEN_WITHOUT, values).scalar_one()
     return found
 
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories.accounts import make_account
-from factories.cases import make_assessment, make_case
+from factories.cases import add_registration, make_assessment, make_case
 from factories.estate import make_area, make_officer
 from factories.flags import TRAINED_AT, make_artefact_row, make_flag
 from sqlalchemy import text
 
 from qa_service.audit.record import append_pending
 from qa_service.auth.roles import Role
+from qa_service.cases.tables import Case
 from qa_service.core.db import Scope, set_scope
 from qa_service.core.errors import Conflict, Invalid, NotAllowed
 from qa_service.core.ids import ReferenceSource, seeded_bytes
@@ -109,6 +110,18 @@ def test_the_first_order_of_caseload_reviews_waits_too(session, assessed, lead):
         make_flag(session, row.id, 0.7, digest=NEWER)
     artefacts.bring_into_force(session, at=AT)
     assert in_force(session, "approved_review_now") == (3, {NEWER})
+
+
+def test_an_earlier_order_of_caseload_reviews_that_knows_nothing_of_what_came_since_waits(
+    session, assessed, lead
+):
+    make_artefact_row(session, NEWER, status=ArtefactStatus.RETIRED, purpose=ScorePurpose.REVIEW_NOW)
+    for row in assessed:
+        make_flag(session, row.id, 0.7, digest=NEWER)
+    case = session.get_one(Case, assessed[0].case_id)
+    add_registration(session, case, "ADVP", recorded_at=AT - timedelta(days=1))
+
+    assert approve(session, lead, NEWER).status is ArtefactStatus.WAITING
 
 
 def test_a_limited_access_case_counts_though_the_lead_may_not_see_it(session, assessed, lead):
