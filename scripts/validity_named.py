@@ -199,8 +199,7 @@ def agreement_target(cases: AllCases) -> tuple[float, float]:
     table /= table.sum()
     margin, apart = table.sum(axis=1), np.subtract.outer(np.arange(4), np.arange(4)) ** 2
     kappa = 1 - (apart * table).sum() / (apart * np.outer(margin, margin)).sum()
-    seen = margin > 0
-    by_chance = (margin * (1 - margin)).sum() / (seen.sum() - 1)
+    by_chance = (margin * (1 - margin)).sum() / (len(margin) - 1)
     return float(kappa), float((np.trace(table) - by_chance) / (1 - by_chance))
 
 

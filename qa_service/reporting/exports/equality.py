@@ -168,10 +168,10 @@ def _hide_made_of(table: _Table, parts: Sequence[tuple[_Table, Hides]], least: i
     n_of_part = [len(of) for of in lines]
     sums = np.hstack([-np.eye(sum(n_of_part), dtype=np.int64), np.vstack(lines)])
     # Each characteristic alone adds up to everybody.
-    alls = np.zeros((2, sums.shape[1]), dtype=np.int64)
-    alls[0, : n_of_part[0]] = alls[1, n_of_part[0] : sum(n_of_part)] = 1
+    whole_lines = np.zeros((2, sums.shape[1]), dtype=np.int64)
+    whole_lines[0, : n_of_part[0]] = whole_lines[1, n_of_part[0] : sum(n_of_part)] = 1
     tables = [*((_told(part), hides) for part, hides in parts), (told, small)]
-    return hide_what_follows(tables, np.vstack([sums, alls]), least, n_decided=len(parts))[-1]
+    return hide_what_follows(tables, np.vstack([sums, whole_lines]), least, n_decided=len(parts))[-1]
 
 
 def _told(table: _Table) -> dict[str, Cells]:
