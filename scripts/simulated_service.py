@@ -77,8 +77,6 @@ class Targets:
     pdu_truth: Floats
     pdu_reviewed: Floats
     pdu_officers: Floats
-    kappa: float
-    ac1: float
 
 
 def targets(service: Service) -> Targets:
@@ -93,14 +91,7 @@ def targets(service: Service) -> Targets:
     truth, pdu_truth = share(service.wrong.astype(float), ones)
     reviewed, pdu_reviewed = share(stands, ones)
     officers, pdu_officers = share(stands, per_officer)
-    # double reads fall on the drawn mediums, one per officer and round: each case counts rounds / caseload
-    counts = (per_officer * rounds_of(service))[medium]
-    p, both = (float(np.average(x[medium], weights=counts)) for x in (service.finds, service.finds**2))
-    same, chance = 1 - 2 * p + 2 * both, p**2 + (1 - p) ** 2
-    by_chance = 2 * p * (1 - p) / 3  # Gwet's, of the four levels that readers may give
-    ac1 = (same - by_chance) / (1 - by_chance)
-    kappa = (same - chance) / (1 - chance)
-    return Targets(truth, reviewed, officers, pdu_truth, pdu_reviewed, pdu_officers, kappa, ac1)
+    return Targets(truth, reviewed, officers, pdu_truth, pdu_reviewed, pdu_officers)
 
 
 @dataclass(frozen=True)
