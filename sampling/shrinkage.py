@@ -17,7 +17,7 @@ from scipy import optimize, special, stats
 from sampling.columns import Floats, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 
-_N_STEPS, _N_LOOKS = 32, 4
+_STEPS = (12, 12, 12, 24)  # of each look at how likely common distributions are
 _LEAST_WEIGHT = 1e-5
 
 
@@ -121,33 +121,33 @@ def _moments(k: Floats, n: Floats) -> tuple[Floats, Floats]:
 
 
 def _priors(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
-    """List common distributions by mean and size with their posterior weights; shape (1024,) each.
+    """List common distributions by mean and size with their posterior weights; shape (576,) each.
 
     Even steps of logit(mean) and log(size). Each look narrows the mean to where the weight lies; the size
     only the last, because at a wrong mean groups seem to differ more than they do.
     """
     means, sizes = (-12.0, 12.0), (0.0, float(np.log(1e6)))
-    for look in range(_N_LOOKS):
-        logit, log = (
-            side.ravel() for side in np.meshgrid(*(_middles(*side) for side in (means, sizes)), indexing="ij")
-        )
+    for look, n_steps in enumerate(_STEPS, start=1):
+        sides = (_middles(low, high, n_steps) for low, high in (means, sizes))
+        logit, log = (side.ravel() for side in np.meshgrid(*sides, indexing="ij"))
         mean, size = special.expit(logit), np.exp(log)
         a, b = (mean * size)[:, None], ((1 - mean) * size)[:, None]
         likelihood = np.sum(special.betaln(a + k, b + n - k) - special.betaln(a, b), axis=1)
         # The density of logit(mean) and log(size): that of mean and size, times mean(1 - mean) and size.
         density = likelihood + np.log(mean * (1 - mean)) - log / 2
         weight = np.exp(density - density.max())
-        means = _narrowed(means, logit[weight > _LEAST_WEIGHT])
-        if look == _N_LOOKS - 2:
-            sizes = _narrowed(sizes, log[weight > _LEAST_WEIGHT])
+        is_likely = weight > _LEAST_WEIGHT
+        means = _narrowed(means, logit[is_likely], n_steps)
+        if look == len(_STEPS) - 1:
+            sizes = _narrowed(sizes, log[is_likely], n_steps)
     return mean, size, weight / weight.sum()
 
 
-def _middles(low: float, high: float) -> Floats:
-    return low + (high - low) * (np.arange(_N_STEPS) + 0.5) / _N_STEPS
+def _middles(low: float, high: float, n_steps: int) -> Floats:
+    return low + (high - low) * (np.arange(n_steps) + 0.5) / n_steps
 
 
-def _narrowed(bounds: tuple[float, float], likely: Floats) -> tuple[float, float]:
+def _narrowed(bounds: tuple[float, float], likely: Floats, n_steps: int) -> tuple[float, float]:
     """Leave a step beyond what is likely on either side."""
-    step = (bounds[1] - bounds[0]) / _N_STEPS
+    step = (bounds[1] - bounds[0]) / n_steps
     return max(bounds[0], float(likely.min()) - step), min(bounds[1], float(likely.max()) + step)
