@@ -1,4 +1,4 @@
-"""How long the figures of all PDUs take from arrays, shrunk, corrected for readers too, and a page's charts."""
+"""How long the figures of all PDUs take from arrays, shrunk and corrected too, and the charts of a page."""
 
 from dataclasses import dataclass
 from time import perf_counter
