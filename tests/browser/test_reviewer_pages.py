@@ -127,6 +127,25 @@ def test_the_pages_of_a_read_and_of_a_moderation_break_no_accessibility_rule(
     assert [error for error in console_errors if "422" not in error] == []
 
 
+# Cells that hold one word and need more than one line for it.
+BROKEN_WORDS = """() => [...document.querySelectorAll(".qa-read__case .qa-table :is(th, td)")].filter(cell => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const lines = new Set([...range.getClientRects()].map(line => line.top));
+  return lines.size > 1 && !/\\s/.test(cell.innerText.trim());
+}).map(cell => cell.innerText)"""
+
+
+def test_no_level_is_broken_into_two_lines_on_a_narrow_screen(site, page, fresh_engine, addresses):
+    person, paths = addresses
+    _sign_in(page, site, fresh_engine, person)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(site + next(path for path in paths if path.endswith("/officer-level")))
+
+    assert "medium" in page.inner_text(".qa-read__case .qa-table")
+    assert page.evaluate(BROKEN_WORDS) == []
+
+
 def test_stage_1_is_complete_without_scripts(site, page_without_scripts, fresh_engine, addresses):
     page = page_without_scripts
     person, paths = addresses
