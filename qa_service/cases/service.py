@@ -93,12 +93,11 @@ def limited_access_of(session: Session, user_id: int) -> tuple[int, ...]:
     return tuple(store.list_limited_access_of(session, user_id))
 
 
-def people_listed(session: Session, case_ids: Collection[int]) -> dict[int, set[int | None]]:
-    """Return who is listed for those of some cases that have limited access."""
-    listed: dict[int, set[int | None]] = {}
-    for case_id, person_id in store.list_people_listed(session, case_ids):
-        listed.setdefault(case_id, set()).add(person_id)
-    return listed
+def people_listed(session: Session, case_id: int) -> set[int] | None:
+    """Return who is listed for a case of limited access; None where it has none."""
+    if not find_case(session, case_id).is_limited_access:
+        return None
+    return set(store.list_people_listed(session, case_id))
 
 
 def case_points(case: Case, workload: WorkloadPolicy, *, tier: str | None = None) -> int:

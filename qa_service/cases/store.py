@@ -124,16 +124,13 @@ def last_pack_item_id(session: Session) -> int:
     return session.exec(select(func.max(CasePackItem.id))).one() or 0
 
 
-def list_people_listed(session: Session, case_ids: Collection[int]) -> list[tuple[int, int | None]]:
-    """List limited-access cases of some with each person listed for them, or with nobody."""
-    return list(
-        session.exec(
-            select(Case.id, UserAccount.person_id)
-            .outerjoin(LimitedAccessGrant, col(LimitedAccessGrant.case_id) == col(Case.id))
-            .outerjoin(UserAccount, col(UserAccount.id) == col(LimitedAccessGrant.user_id))
-            .where(col(Case.id).in_(case_ids), col(Case.is_limited_access))
-        ).all()
+def list_people_listed(session: Session, case_id: int) -> list[int]:
+    """List the people listed for a case."""
+    accounts = select(UserAccount.person_id).join(
+        LimitedAccessGrant, col(LimitedAccessGrant.user_id) == col(UserAccount.id)
     )
+    found = session.exec(accounts.where(LimitedAccessGrant.case_id == case_id))
+    return [person_id for person_id in found if person_id is not None]
 
 
 def list_limited_access_of(session: Session, user_id: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from qa_service.audit.record import record
-from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.clock import due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict, NotFound
 from qa_service.core.ids import ReferenceSource
@@ -49,15 +49,15 @@ def record_feedback(
     )
     store.insert(session, row)
     if has_conversation:
-        spo = estate.spo_post(session, check.team_code)
         duty = obligations.Duty(
             ObligationKind.CONVERSATION,
-            obligations.who_may_know(session, spo, {check.case_id}, day_of(at)).id,
+            estate.spo_post(session, check.team_code).id,
             "Talk the outcome of a check through with the officer before it is shown",
             due_at,
             is_urgent=verdict.is_urgent,
             check_id=check.id,
             verdict_id=verdict.id,
+            case_id=check.case_id,
             person_id=check.person_id,
         )
         obligations.open_obligation(session, duty, at=at, by="job:verdict")

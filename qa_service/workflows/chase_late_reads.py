@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.clock import due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
@@ -30,10 +30,9 @@ def chase_late_reads(session: Session, *, at: datetime, by: str) -> int:
 def _duty(session: Session, check: Check, at: datetime) -> obligations.Duty:
     clocks = load_policy(check.policy_version).clocks_working_days
     n_days = clocks.second_read_urgent if check.is_urgent else clocks.second_read
-    lead = estate.quality_lead_post(session, check.drawn_region_code)
     return obligations.Duty(
         ObligationKind.LATE_READ,
-        obligations.who_may_know(session, lead, {check.case_id}, day_of(at)).id,
+        estate.quality_lead_post(session, check.drawn_region_code).id,
         f"Get the late read of check {check.reference} done",
         due_after_working_days(at, n_days),
         is_urgent=check.is_urgent,

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from qa_service.caseload import service as caseload
 from qa_service.cases import service as cases
-from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.clock import due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
@@ -221,7 +221,7 @@ def _follow_a_fail(session: Session, verdict: Verdict, check: Check, found: Foun
     caseload.request_reductions(session, recorded, verdict, at=at, by=JOB)
     failed = caseload.FailedCase(check.case_id, found.outcome.reviewed_overall)
     caseload.plan_overflow(session, recorded, verdict, failed, at=at, by=JOB, policy=policy)
-    fail = obligations.FailedCheck(check.id, verdict.id, check.drawn_pdu_code)
+    fail = obligations.FailedCheck(check.id, check.case_id, verdict.id, check.drawn_pdu_code)
     causes = causes_above_the_officer(found)
     obligations.open_findings(session, fail, causes, at=at, by=JOB, policy=policy)
     if check.arm in ARMS_THAT_CUT:
@@ -282,10 +282,9 @@ def _look_for_the_record(session: Session, check: Check, *, at: datetime) -> Non
     if obligations.has_open_obligation(session, check.id, ObligationKind.FIND_RECORD):
         return
     clocks = load_policy(check.policy_version).clocks_working_days
-    spo = estate.spo_post(session, check.team_code)
     duty = obligations.Duty(
         ObligationKind.FIND_RECORD,
-        obligations.who_may_know(session, spo, {check.case_id}, day_of(at)).id,
+        estate.spo_post(session, check.team_code).id,
         "Find the record that the reader could not see; otherwise another case takes this one's place",
         due_after_working_days(at, clocks.find_the_record),
         check_id=check.id,

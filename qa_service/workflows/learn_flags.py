@@ -84,11 +84,9 @@ def ask_after_intake(session: Session, *, at: datetime, references: ReferenceSou
 
 def ask_for_what_waits(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:
     """Ask anew for the scores that keep an approved classifier from coming into force."""
-    last = latest_run(session, SCORE_NEW)
-    for artefact in waiting_artefacts(session):
-        if last is None or (last.ended_at is not None and last.ended_at + RETRY_AFTER <= at):
-            return ask_for_missing(session, artefact, at=at, references=references)
-    return None
+    last, waiting = latest_run(session, SCORE_NEW), waiting_artefacts(session)
+    is_time = last is None or (last.ended_at is not None and last.ended_at + RETRY_AFTER <= at)
+    return ask_for_missing(session, waiting[0], at=at, references=references) if waiting and is_time else None
 
 
 def ask_again_for_refresh(session: Session, *, at: datetime, references: ReferenceSource) -> JobRun | None:

@@ -169,7 +169,8 @@ def ask_for_missing(
     session: Session, artefact: FlagArtefact, *, at: datetime, references: ReferenceSource
 ) -> JobRun:
     """Ask, in the name of who approved an artefact, for the scores that it lacks."""
-    by, arguments = f"user:{artefact.approved_by_id}", {"artefact": artefact.digest}
+    # In the words of who asks after a load: what both ask for is done once.
+    by, arguments = f"user:{artefact.approved_by_id}", {"intake_run": store.newest_load(session)}
     return progress.ask(session, SCORE_NEW, by=by, at=at, references=references, arguments=arguments)
 
 

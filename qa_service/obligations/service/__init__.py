@@ -31,7 +31,6 @@ from qa_service.obligations.service.escalations import (
 )
 from qa_service.obligations.service.findings import Cause, FailedCheck, open_findings
 from qa_service.obligations.service.ladder import rise_overdue
-from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.service.plans import PassedThreshold, open_improvement_plan
 
 __all__ = [
@@ -62,5 +61,4 @@ __all__ = [
     "open_obligation",
     "overdue_duties",
     "rise_overdue",
-    "who_may_know",
 ]

@@ -13,7 +13,6 @@ from qa_service.estate import service as estate
 from qa_service.obligations import store
 from qa_service.obligations.service.closing import close_obligation
 from qa_service.obligations.service.duties import Duty, lock_open, open_obligation
-from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import CorrectionOutcome, LevelCorrection, ObligationKind
 from qa_service.outbox import service as outbox
 from qa_service.policy.numbers import Policy
@@ -100,10 +99,9 @@ def open_level_correction(
 def _duty(session: Session, reading: HigherReading, groups: str, *, at: datetime, policy: Policy) -> Duty:
     clocks = policy.clocks_working_days
     n_days = clocks.level_correction_exposed if reading.is_somebody_exposed else clocks.level_correction
-    spo = estate.spo_post(session, reading.team_code)
     return Duty(
         ObligationKind.LEVEL_CORRECTION,
-        who_may_know(session, spo, {reading.case_id}, day_of(at)).id,
+        estate.spo_post(session, reading.team_code).id,
         f"Look at this case's level again: a reader found it higher ({groups})",
         due_after_working_days(at, n_days),
         is_urgent=reading.is_somebody_exposed,

@@ -1,7 +1,7 @@
 """Duties of a post: opened with a due date, closed once, by a decision in words."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,7 +9,9 @@ from sqlmodel import Session
 from qa_service.audit.record import record
 from qa_service.core.clock import day_of, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
+from qa_service.estate import service as estate
 from qa_service.obligations import store
+from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import Obligation, ObligationKind
 
 
@@ -29,15 +31,16 @@ class Duty:
 
 
 def open_obligation(session: Session, duty: Duty, *, at: datetime, by: str) -> Obligation:
-    """Give a post something to do."""
-    obligation = Obligation(**vars(duty), opened_at=at)
+    """Give a post something to do; about a case of limited access, the next one that may know of it."""
+    post = who_may_know(session, estate.find_post(session, duty.owner_post_id), duty.case_id, day_of(at))
+    obligation = Obligation(**vars(replace(duty, owner_post_id=post.id)), opened_at=at)
     store.insert(session, [obligation])
     record(
         session,
         f"obligation:{duty.kind.value}:opened",
         by=by,
         at=at,
-        subjects={"obligation": obligation.id, "post": duty.owner_post_id, "check": duty.check_id},
+        subjects={"obligation": obligation.id, "post": post.id, "check": duty.check_id},
         payload={"what": duty.what, "due_at": duty.due_at.isoformat()},
     )
     return obligation

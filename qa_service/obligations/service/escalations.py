@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
+from qa_service.cases import service as cases
 from qa_service.core.clock import day_of, due_after_working_days, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.estate import service as estate
 from qa_service.estate.tables import Post
 from qa_service.obligations import store
 from qa_service.obligations.service.duties import Duty, lock_open, mark_closed, open_obligation
-from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import (
     Escalation,
     EscalationItem,
@@ -108,7 +108,6 @@ def escalate_overdue(
     session: Session, overdue: Obligation, owner: Post, *, at: datetime, by: str, policy: Policy
 ) -> Escalation:
     """Tell the post above that a correction or a reduction is overdue."""
-    owner = who_may_know(session, owner, {overdue.case_id}, day_of(at))
     what = f"Overdue since {in_full(day_of(overdue.due_at))}: {overdue.what}"[:_LONGEST_SENTENCE]
     is_correction = overdue.kind is ObligationKind.LEVEL_CORRECTION
     duty = Duty(
@@ -127,10 +126,15 @@ def escalate_overdue(
         obligation_id=0,
         verdict_id=overdue.verdict_id,
         overdue_obligation_id=overdue.id,
-        pdu_code=owner.pdu_code or "",
+        pdu_code=owner.pdu_code or _pdu_of(session, overdue) or "",
         opened_at=at,
     )
     return _add(session, None, new, duty, [Item(ItemKind.OVERDUE, what, overdue.case_id)], by=by)
+
+
+def _pdu_of(session: Session, overdue: Obligation) -> str | None:
+    """Return the PDU of a duty whose post above stands over many."""
+    return None if overdue.case_id is None else cases.find_case(session, overdue.case_id).pdu_code
 
 
 def _add(

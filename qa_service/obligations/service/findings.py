@@ -30,6 +30,7 @@ class FailedCheck:
     """The fail that the findings come from."""
 
     check_id: int
+    case_id: int
     verdict_id: int
     pdu_code: str
 
@@ -59,6 +60,7 @@ def open_findings(
             f"Answer a finding: {cause.item_id}, cause {cause.cause.replace('_', ' ')}",
             due_after_working_days(at, policy.clocks_working_days.finding),
             check_id=fail.check_id,
+            case_id=fail.case_id,
             verdict_id=fail.verdict_id,
         )
         obligation = open_obligation(session, duty, at=at, by=by)

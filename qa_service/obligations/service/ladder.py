@@ -36,7 +36,7 @@ def _rise(session: Session, obligation: Obligation, at: datetime, policy: Policy
     above = estate.post_above(session, estate.find_post(session, obligation.owner_post_id))
     if above is None or above.id == obligation.owner_post_id:
         return False  # the top of the ladder: overdue there until it is decided
-    above = who_may_know(session, above, {obligation.case_id}, day_of(at))
+    above = who_may_know(session, above, obligation.case_id, day_of(at))
     clocks = policy.clocks_working_days
     n_days = (
         clocks.worry_rises

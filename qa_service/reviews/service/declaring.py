@@ -11,7 +11,7 @@ from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Invalid
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
-from qa_service.obligations.service import Duty, who_may_know
+from qa_service.obligations.service import Duty
 from qa_service.obligations.tables import ObligationKind
 from qa_service.policy.numbers import load_policy
 from qa_service.reviews.service.claiming import lock_own_read
@@ -53,7 +53,7 @@ def raise_worry(session: Session, reference: str, sentence: str, *, reader_id: i
         post = estate.spo_post(session, holder.team_code if holder else check.team_code)
         duty = Duty(
             ObligationKind.WORRY,
-            owner_post_id=who_may_know(session, post, {check.case_id}, day_of(at)).id,
+            owner_post_id=post.id,
             what=f"A reader is worried about this case now: {said}",
             due_at=due_after_working_hours(
                 at,

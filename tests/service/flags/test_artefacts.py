@@ -7,7 +7,7 @@ from factories.accounts import make_account
 from factories.cases import make_assessment, make_case
 from factories.estate import make_area, make_officer
 from factories.flags import TRAINED_AT, make_artefact_row, make_flag
-from sqlalchemy import text
+from service.flags.conftest import add_load
 
 from qa_service.auth.roles import Role
 from qa_service.caseload.service.held_cases import other_cases_by_flag
@@ -114,13 +114,7 @@ def test_a_caseload_review_follows_the_approved_order_and_never_a_candidates(ses
 
 
 def test_a_load_that_changed_something_asks_once_for_new_scores(session, both):
-    session.execute(
-        text(
-            "INSERT INTO intake_run (source_name, content_digest, format_name, status, n_accepted, n_changed,"
-            " n_refused, loaded_by, loaded_at) VALUES ('x', 'x', 'x', 'loaded', 1, 1, 0, 'cli', :at)"
-        ),
-        {"at": AT},
-    )
+    add_load(session, at=AT)
 
     assert ask_after_intake(session, at=AT, references=references()) is not None
     assert ask_after_intake(session, at=AT, references=references()) is None

@@ -7,6 +7,7 @@ from factories.accounts import make_account
 from factories.cases import add_registration, make_assessment, make_case
 from factories.estate import make_area, make_officer
 from factories.flags import TRAINED_AT, make_artefact_row, make_flag
+from service.flags.conftest import add_load
 from sqlalchemy import text
 
 from qa_service.audit.record import append_pending
@@ -74,7 +75,7 @@ def test_until_it_has_scored_everything_the_classifier_before_stays_in_force(ses
     assert in_force(session) == (3, {OLD})
     assert artefacts.count_missing(session, waiting, at=AT) == 2
     asked = latest_run(session, artefacts.SCORE_NEW)
-    assert (asked.asked_by, asked.arguments) == (f"user:{lead}", {"artefact": NEW})
+    assert (asked.asked_by, asked.arguments) == (f"user:{lead}", {"intake_run": None})
 
     for row in assessed[1:]:
         make_flag(session, row.id, 0.7, digest=NEW)
@@ -170,7 +171,22 @@ def test_scores_that_stay_missing_are_asked_for_again_after_a_pause(session, ass
     soon = AT + RETRY_AFTER - timedelta(seconds=1)
     assert ask_for_what_waits(session, at=soon, references=references()) is None
     again = ask_for_what_waits(session, at=AT + RETRY_AFTER, references=references("again"))
-    assert (again.asked_by, again.arguments) == (f"user:{lead}", {"artefact": NEW})
+    assert (again.asked_by, again.arguments) == (f"user:{lead}", {"intake_run": None})
+
+
+def test_what_stays_waiting_after_a_load_is_asked_for_by_the_lead_alone(session, assessed, lead):
+    loaded = add_load(session, at=AT)
+    approve(session, lead)
+    assert ask_after_intake(session, at=AT, references=references()) is None  # the approval asked
+
+    run = latest_run(session, artefacts.SCORE_NEW)
+    assert run.arguments == {"intake_run": loaded}
+    run.status, run.ended_at = JobStatus.DONE, AT
+    session.flush()
+
+    later = AT + RETRY_AFTER
+    assert ask_for_what_waits(session, at=later, references=references("again")).asked_by == f"user:{lead}"
+    assert ask_after_intake(session, at=later, references=references()) is None
 
 
 def test_a_withdrawn_classifier_flags_nothing_and_may_come_back(session, assessed, lead):

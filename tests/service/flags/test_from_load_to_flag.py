@@ -155,6 +155,15 @@ def test_a_new_assessment_is_scored_by_what_was_approved_soon_after_it_was_loade
     assert latest(small_area, SCORE_NEW).id == run.id  # nothing more was loaded
 
 
+def test_after_an_approval_what_was_loaded_before_it_is_scored_once(small_area, approved):
+    run = latest(small_area, SCORE_NEW)
+    assert (run.status, run.asked_by.partition(":")[0]) == (JobStatus.DONE, "user")
+
+    tick(small_area, AT + RETRY_AFTER)
+
+    assert rows(small_area, "SELECT id FROM job_run") == [(run.id,)]
+
+
 def came_since(crn):
     """A row of each table that may make a review necessary, recorded before everything was scored last."""
     recorded = AT - timedelta(hours=1)

@@ -23,7 +23,7 @@ def test_each_cause_becomes_a_finding_of_its_own_owner_and_the_officers_own_caus
 
     found = obligations.open_findings(
         session,
-        obligations.FailedCheck(area.check.id, verdict.id, "LDNTST"),
+        obligations.FailedCheck(area.check.id, area.case.id, verdict.id, "LDNTST"),
         causes,
         at=MONDAY,
         by="job:test",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from factories.accounts import SETTINGS, make_account
+from factories.caseload import make_verdict
 from factories.cases import make_limited
 from sqlmodel import select
 
@@ -13,10 +14,10 @@ from qa_service.core.clock import day_of, due_after_working_days
 from qa_service.core.db import SYSTEM, set_scope
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
-from qa_service.obligations.tables import Obligation, ObligationKind
+from qa_service.obligations.tables import Escalation, Obligation, ObligationKind
 from qa_service.policy.numbers import load_policy
 from qa_service.workflows.scope_of_user import scope_of_user
-from rubrics import Grid, compare_grids
+from rubrics import FindingOwner, Grid, compare_grids
 
 POLICY = load_policy("2026-11-01")
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -102,11 +103,36 @@ def test_an_overdue_correction_is_escalated_past_posts_that_may_not_know(session
 
     obligations.rise_overdue(session, at=due_after_working_days(MONDAY, 6), policy=POLICY)
 
-    [escalation] = session.exec(select(Obligation).where(Obligation.kind == ObligationKind.ESCALATION)).all()
-    assert (correction.owner_post_id, escalation.owner_post_id) == (limited.spo.id, limited.director.id)
+    [escalation] = session.exec(select(Escalation)).all()
+    owner = session.get_one(Obligation, escalation.obligation_id).owner_post_id
+    assert (correction.owner_post_id, owner) == (limited.spo.id, limited.director.id)
+    assert escalation.pdu_code == "LDNTST"
+
+
+def test_what_is_overdue_at_a_director_stays_counted_in_its_pdu(session, limited):
+    list_holder(session, limited, "director")
+    open_correction(session, limited)
+
+    obligations.rise_overdue(session, at=due_after_working_days(MONDAY, 6), policy=POLICY)
+
+    [escalation] = session.exec(select(Escalation)).all()
+    assert escalation.pdu_code == "LDNTST"
+
+
+def test_a_finding_from_a_limited_access_case_is_answered_by_whoever_may_know_of_it(session, limited):
+    list_holder(session, limited, "director")
+    verdict = make_verdict(session, limited.check)
+    fail = obligations.FailedCheck(limited.check.id, limited.case.id, verdict.id, "LDNTST")
+    cause = obligations.Cause("B1", "workload", "Forty cases.", FindingOwner.HEAD_OF_PDU)
+
+    [finding] = obligations.open_findings(session, fail, [cause], at=MONDAY, by="job:verdict", policy=POLICY)
+
+    owner = session.get_one(Obligation, finding.obligation_id).owner_post_id
+    assert (owner, finding.pdu_code) == (limited.director.id, "LDNTST")
 
 
 def test_an_unacknowledged_worry_rises_past_posts_that_may_not_know(session, limited):
+    list_holder(session, limited, "spo")
     list_holder(session, limited, "director")
     duty = obligations.Duty(
         ObligationKind.WORRY,
@@ -118,6 +144,7 @@ def test_an_unacknowledged_worry_rises_past_posts_that_may_not_know(session, lim
         case_id=limited.case.id,
     )
     worry = obligations.open_obligation(session, duty, at=MONDAY, by="user:1")
+    assert worry.owner_post_id == limited.spo.id
 
     obligations.rise_overdue(session, at=due_after_working_days(MONDAY, 1), policy=POLICY)
 
