@@ -225,8 +225,3 @@ def refusals_of(session: Session, run_id: int, *, limit: int = _LISTED_ROWS) -> 
 def findings_of(session: Session, run_id: int) -> list[DataQualityFinding]:
     """Return what an import found not to fit together, about the cases that this person may see."""
     return runs.list_findings(session, run_id, _LISTED_ROWS)
-
-
-def is_being_read(session: Session, case_id: int) -> bool:
-    """Tell whether whoever asks reads a check of a case at this moment: its levels are not told to them."""
-    return runs.is_being_read(session, case_id)

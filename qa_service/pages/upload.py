@@ -1,6 +1,6 @@
 """Uploading a file: it is kept and checked first, and loaded when the lead has seen what would happen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
@@ -19,6 +19,7 @@ from qa_service.pages.display import moment
 from qa_service.pages.forms import Form
 from qa_service.pages.render import Cell, Link, render
 from qa_service.pages.upload_staging import find_staged, stage
+from qa_service.reviews import service as reviews
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,7 +60,8 @@ def check(
         clock=clock,
         names={upload.content: upload.name},
     )
-    upload.keep_report(words.told(reports, may_show=lambda finding: _may_show(session, finding)))
+    reading, _ = reviews.reading_now(session, user.id)
+    upload.keep_report(words.told(reports, may_show=lambda finding: _may_show(session, finding, reading)))
     return RedirectResponse(f"/upload/checked/{upload.reference}", status_code=303)
 
 
@@ -135,7 +137,7 @@ def refused_rows(session: SessionDep, user: LeadDep, run_id: int) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _may_show(session: Session, finding: Finding) -> bool:
+def _may_show(session: Session, finding: Finding, reading: Collection[int]) -> bool:
     """Tell whether a finding may be shown: what it repeats of a record, only to those who may see it.
 
     It tells levels: of a case that the lead reads themselves at this moment nothing is shown.
@@ -143,7 +145,7 @@ def _may_show(session: Session, finding: Finding) -> bool:
     case = case_of_crn(session, finding.crn) if finding.crn is not None else None
     if case is None:
         return finding.crn is None or finding.kind not in words.REPEATS_THE_RECORD
-    return not service.is_being_read(session, case.id)
+    return case.id not in reading
 
 
 def _form(

@@ -142,8 +142,3 @@ def list_findings(session: Session, run_id: int, limit: int) -> list[DataQuality
             .limit(limit)
         )
     )
-
-
-def is_being_read(session: Session, case_id: int) -> bool:
-    """Tell whether whoever asks reads a check of a case at this moment (row-level security's own answer)."""
-    return bool(session.exec(select(func.scope_reads_case(case_id))).one())
