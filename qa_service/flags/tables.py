@@ -20,6 +20,10 @@ class ArtefactStatus(StrEnum):
     RETIRED = "retired"
 
 
+# What a lead approved and nobody has put out of force: the one in force, and what waits to be.
+STANDING = frozenset({ArtefactStatus.WAITING, ArtefactStatus.APPROVED})
+
+
 class ScorePurpose(StrEnum):
     """What a classifier's scores are for; as `models.columns.Purpose`, which web processes do not load."""
 

@@ -5,11 +5,10 @@ from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, ReferencesDep, SessionDep
 from qa_service.auth.service import CurrentUser
-from qa_service.core.errors import Conflict
 from qa_service.flags.rules import UNKNOWN_PRECISION, precision_of
 from qa_service.flags.service import artefacts
 from qa_service.flags.service.artefacts import Comparison
-from qa_service.flags.tables import ArtefactStatus, ScorePurpose
+from qa_service.flags.tables import ScorePurpose
 from qa_service.pages import flags_words as words
 from qa_service.pages.display import number
 from qa_service.pages.flags_access import HOME, ApproverDep, Digest
@@ -71,12 +70,7 @@ def approve(
 
 def _to_approve(session: SessionDep, digest: str) -> Comparison:
     found = artefacts.compare_with_approved(session, digest)
-    if found.artefact.status is ArtefactStatus.APPROVED:
-        raise Conflict("This classifier is in force already.", next_step="There is nothing to do.")
-    if found.artefact.status is ArtefactStatus.WAITING:
-        raise Conflict(
-            "This classifier is approved already.", next_step="Its page says when it comes into force."
-        )
+    artefacts.expect_approvable(found.artefact)
     return found
 
 

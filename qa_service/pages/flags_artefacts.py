@@ -13,7 +13,7 @@ from qa_service.auth.service import CurrentUser
 from qa_service.estate import service as estate
 from qa_service.flags.rules import OVERALL, TARGET_NAMES, UNKNOWN_PRECISION, precision_of, states_chance
 from qa_service.flags.service import artefacts
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact
+from qa_service.flags.tables import STANDING, ArtefactStatus, FlagArtefact
 from qa_service.pages import flags_card as card
 from qa_service.pages import flags_words as words
 from qa_service.pages.display import day, moment, number
@@ -34,7 +34,6 @@ COLUMNS = (
     Column("recall", "Wrong ones that are flagged"),
     Column("flags", "Flagged now", is_numeric=True),
 )
-APPROVED = frozenset({ArtefactStatus.WAITING, ArtefactStatus.APPROVED})
 OPEN = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
 
@@ -134,7 +133,7 @@ def show_card(
         "regions": {region.code: region.name for region in estate.regions(session)},
         "words": words,
         "waits": _waits(session, row, clock) if row.status is ArtefactStatus.WAITING else None,
-        "may_approve": user.has(Role.NATIONAL_LEAD) and row.status not in APPROVED,
+        "may_approve": user.has(Role.NATIONAL_LEAD) and row.status not in STANDING,
     }
     return render(request, "flags/card.html", context)
 

@@ -14,7 +14,7 @@ from qa_service.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.flags.store import artefacts as store
 from qa_service.flags.store import scores
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact, ScorePurpose
+from qa_service.flags.tables import STANDING, ArtefactStatus, FlagArtefact, ScorePurpose
 from qa_service.progress import service as progress
 from qa_service.progress.tables import JobRun
 
@@ -112,6 +112,17 @@ def count_unscored(session: Session, artefact: FlagArtefact, assessment_ids: Seq
     return scores.count_without(session, artefact.digest, assessment_ids, levels=levels)
 
 
+def expect_approvable(artefact: FlagArtefact) -> None:
+    """Refuse what a lead has approved and nobody has put out of force."""
+    if artefact.status is ArtefactStatus.APPROVED:
+        raise Conflict("This classifier is in force already.", next_step="There is nothing to do.")
+    if artefact.status is ArtefactStatus.WAITING:
+        raise Conflict(
+            "This classifier is approved already.",
+            next_step="It comes into force when the worker has scored what it has not.",
+        )
+
+
 def approve(
     session: Session, digest: str, *, user_id: int, reason: str, at: datetime, references: ReferenceSource
 ) -> FlagArtefact:
@@ -122,13 +133,7 @@ def approve(
     """
     artefact = _locked(session, digest)
     _expect_reason_of_lead(session, user_id, reason, at=at)
-    if artefact.status is ArtefactStatus.APPROVED:
-        raise Conflict("This classifier is in force already.", next_step="There is nothing to do.")
-    if artefact.status is ArtefactStatus.WAITING:
-        raise Conflict(
-            "This classifier is approved already.",
-            next_step="It comes into force when the worker has scored what it has not.",
-        )
+    expect_approvable(artefact)
     for other in store.list_waiting(session):
         if other.purpose is artefact.purpose:
             other.status, other.retired_at = ArtefactStatus.RETIRED, at
@@ -181,7 +186,7 @@ def withdraw(session: Session, digest: str, *, user_id: int, reason: str, at: da
     """
     artefact = _locked(session, digest)
     _expect_reason_of_lead(session, user_id, reason, at=at)
-    if artefact.status not in {ArtefactStatus.APPROVED, ArtefactStatus.WAITING}:
+    if artefact.status not in STANDING:
         raise Conflict(
             "This classifier is not in force, nor does it wait to be.", next_step="There is nothing to do."
         )

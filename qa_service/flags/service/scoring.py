@@ -32,12 +32,11 @@ from qa_service.flags.service.artefacts import bring_into_force
 from qa_service.flags.service.records import of_flag, records_in_batches
 from qa_service.flags.store import artefacts, scores
 from qa_service.flags.store.scores import Score
-from qa_service.flags.tables import ArtefactStatus, ScorePurpose
+from qa_service.flags.tables import STANDING, ArtefactStatus, ScorePurpose
 from qa_service.intake.service import wait_for_imports
 from qa_service.progress.service import Progress
 
 HIGH = 2.0
-_IN_USE = {ArtefactStatus.APPROVED, ArtefactStatus.WAITING}
 _WHEN_REFUSED = {
     ArtefactStatus.APPROVED: "It is in force: what it scored stays, and what is new gets no score from it.",
     ArtefactStatus.WAITING: "It was approved, and cannot come into force.",
@@ -152,7 +151,7 @@ def _artefacts_in_use(session: Session) -> Loaded:
     """Load what scores: for flags, and for what needs a review now once one of those has been approved."""
     flag = _in_use(session, ScorePurpose.FLAG)
     of_now = [row for row in artefacts.list_artefacts(session) if row.purpose is ScorePurpose.REVIEW_NOW]
-    if not any(row.status in _IN_USE for row in of_now):
+    if not any(row.status in STANDING for row in of_now):
         return flag
     now = _in_use(session, ScorePurpose.REVIEW_NOW)
     return replace(flag, artefacts=flag.artefacts | now.artefacts, refused=flag.refused + now.refused)
