@@ -7,7 +7,7 @@ set means nothing seen: a door that forgets its scope shows an empty page, never
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, event, text
@@ -86,6 +86,15 @@ def seeing_everything(session: Session) -> Iterator[None]:
         # Refused by a rule: the transaction may go on, but not with the wide view.
         set_scope(session, before)
         raise
+    set_scope(session, before)
+
+
+@contextmanager
+def seeing_areas_alone(session: Session) -> Iterator[None]:
+    """Leave out the cases that somebody sees for what they do with them, then see what was seen before."""
+    before: Scope = session.info.get("scope", NOTHING)
+    set_scope(session, replace(before, cases=()))
+    yield
     set_scope(session, before)
 
 

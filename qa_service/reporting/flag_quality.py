@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.flags.tables import FlagArtefact
+from qa_service.reporting.queries import HALF, IS_HALF_YEAR
 from qa_service.reporting.rows import list_rows
 from sampling import estimate_rates_by_group
 
@@ -56,9 +57,9 @@ class Drift:
 
 
 _JUDGED = text(
-    """
+    f"""
     SELECT f.is_flagged, v.reviewed_overall IN ('HIGH', 'VERY_HIGH') AS found_high,
-      CASE n.cadence WHEN 'six_monthly' THEN 0.5 ELSE 1 END / k.inclusion_probability AS weight,
+      CASE WHEN {IS_HALF_YEAR} THEN {HALF} ELSE 1 END / k.inclusion_probability AS weight,
       k.person_id AS officer
     FROM check_record k JOIN round n ON n.id = k.round_id
     JOIN verdict v ON v.check_id = k.id AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.supersedes_id = v.id)
@@ -67,7 +68,7 @@ _JUDGED = text(
       AND v.verdict <> 'not_scorable' AND v.reviewed_overall IS NOT NULL
       AND v.assessed_overall IN ('LOW', 'MEDIUM') AND f.target = 'overall'
       AND v.decided_at > :since AND v.decided_at <= :at AND k.drawn_pdu_code = ANY(:pdus)
-    """
+    """  # noqa: S608 - constants only
 )
 _DRIFT = text(
     """

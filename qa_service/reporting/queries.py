@@ -92,12 +92,15 @@ class CheckArrays:
         return (1970 * 12 + months) // 3
 
 
+HALF = 0.5
+
+
 def years_of(found: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return how much of a year each check's round stands for.
 
     Officers checked twice a year would else count twice in the rate of a nation that checks others once.
     """
-    return np.where((found & Found.HALF_YEAR) > 0, 0.5, 1.0)
+    return np.where((found & Found.HALF_YEAR) > 0, HALF, 1.0)
 
 
 # Numbers of the flags as in Found.
@@ -109,7 +112,8 @@ FOUND = """((v.verdict <> 'not_scorable')::int + 2 * (v.assessed_overall = 'MEDI
 STANDING = """decided_at <= :at AND NOT EXISTS (
     SELECT 1 FROM verdict later WHERE later.supersedes_id = {v}.id AND later.decided_at <= :at)"""
 _RANDOM = "k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final' AND k.inclusion_probability > 0"
-OF_HALF_YEAR = f"{Found.HALF_YEAR:d} * (n.cadence = 'six_monthly')::int"
+IS_HALF_YEAR = "(n.cadence = 'six_monthly')"
+OF_HALF_YEAR = f"{Found.HALF_YEAR:d} * {IS_HALF_YEAR}::int"
 STANDING_AND_RANDOM = f"""
   {_RANDOM} AND v.decided_at >= :since AND v.{STANDING.format(v="v")}"""
 # A case u in cool-off of a round n is known by an earlier check k while its assessment is the same. It counts

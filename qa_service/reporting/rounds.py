@@ -228,7 +228,7 @@ def is_transcript_public(found: Round) -> bool:
 
 
 def public_transcript(session: Session, reference: str) -> dict[str, object]:
-    """Return the published record of a draw, which names nobody; the same for whoever asks."""
+    """Return the record of a draw, which names nobody; may everybody have it? see `is_transcript_public`."""
     with seeing_everything(session):
         return transcript(session, reference)
 

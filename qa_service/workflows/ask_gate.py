@@ -5,7 +5,6 @@ the officer's hold is what a reader found in one of the officer's checks.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,7 +15,7 @@ from qa_service.caseload.rules import GateAnswer
 from qa_service.caseload.service import gate
 from qa_service.caseload.service.gate import AllocationAnswer, AllocationQuestion
 from qa_service.cases import service as cases
-from qa_service.core.db import NOTHING, set_scope
+from qa_service.core.db import seeing_areas_alone
 from qa_service.core.errors import NotAllowed, NotFound
 from qa_service.estate import service as estate
 from qa_service.policy.numbers import Policy
@@ -66,8 +65,6 @@ def ask_gate(
 
 def _may_ask_of_case(session: Session, crn: str, cases_read: Collection[int]) -> bool:
     """Tell whether a case is seen because of an area, and not read at this moment."""
-    scope = session.info.get("scope", NOTHING)
-    set_scope(session, replace(scope, cases=()))
-    case = cases.case_of_crn(session, crn)
-    set_scope(session, scope)
+    with seeing_areas_alone(session):
+        case = cases.case_of_crn(session, crn)
     return case is not None and case.id not in cases_read

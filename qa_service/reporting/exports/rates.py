@@ -44,9 +44,9 @@ RATE_MEANINGS = (
 )
 BY_OFFICER_AND_CASE = (
     "by_officer: one case an officer counts once; by_case: weighted by the inverse chance of being drawn,"
-    " (both: half where officers are checked twice a year);"
     " beside the cases that could not be drawn because the same assessment had been checked in an earlier"
-    " round, as they were found then (neither k nor n holds these)"
+    " round, as they were found then (neither k nor n holds these);"
+    " both: a check counts half where officers are checked twice a year"
 )
 _READING = Column(
     "reading",

@@ -6,12 +6,12 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict
+from qa_service.reviews.moderation_view import DOES_NOT_APPLY, level_line
 from qa_service.reviews.service.claiming import own_read
 from qa_service.reviews.store import drafts as store
 from qa_service.reviews.tables import Review
 
 _LEVEL = "level_"
-_DOES_NOT_APPLY = "na"
 
 
 class StageLocked(Conflict):
@@ -46,7 +46,7 @@ def without_locked(review: Review, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that may still change; raise when one that is locked says something else."""
     for what, locked in (("Your own levels", _levels(review)), ("Your answers on quality", _answers(review))):
         kept = {
-            name: locked.get(name, _DOES_NOT_APPLY)
+            name: locked.get(name, DOES_NOT_APPLY)
             for name in fields
             if name in locked or (locked and _is_level(name))
         }
@@ -66,7 +66,7 @@ def _levels(review: Review) -> dict[str, str]:
     if review.lock_1_at is None:
         return {}
     cells = {
-        f"{_LEVEL}{setting}_{group}": level
+        level_line(setting, group): level
         for setting, levels in (review.own_grid or {}).items()
         for group, level in levels.items()
     }
@@ -88,5 +88,5 @@ def _answers(review: Review) -> dict[str, str]:
 
 def _in_words(name: str, text: str) -> str:
     if _is_level(name) or name.endswith("_judgement"):
-        return "does not apply" if text == _DOES_NOT_APPLY else text.replace("_", " ").lower()
+        return "does not apply" if text == DOES_NOT_APPLY else text.replace("_", " ").lower()
     return text or "nothing"

@@ -6,11 +6,11 @@ The clock of these tests is the work itself, so much to a statement; waiting mov
 from dataclasses import dataclass
 
 import pytest
+from pages.reviewer.clicks import stage_1
 from sqlalchemy import event, text
 
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.pages.reviewer_pace import ANSWERS_LEAVE_EVERY_SECONDS, Pace, pace
-from rubrics import load
 
 USUAL_SECONDS, BUSY_DAY_SECONDS = 0.001, 0.02
 
@@ -27,11 +27,6 @@ class Lock:
     n_corrections: int
 
 
-def _stage_1(level):
-    cells = {f"level_{setting}_{row.group.value}": level for row in load().groups for setting in row.settings}
-    return cells | {"confidence": "high", "is_somebody_exposed": "no", "own_reasons": "As the record shows."}
-
-
 def _one(engine, query):
     with transaction(engine, SYSTEM) as session:
         return session.connection().execute(text(query)).scalar_one()
@@ -45,7 +40,7 @@ def lock_with(new_engine, sign_in, set_scene):
         engine = new_engine()
         browser = sign_in(engine, set_scene(engine)[0])
         start = browser.post("/reviews/next").headers["location"]
-        browser.post(f"{start}/levels", version="0", **_stage_1(level))
+        browser.post(f"{start}/levels", version="0", **stage_1(level))
         statements, found = [], {}
         event.listen(engine, "before_cursor_execute", lambda *_: statements.append(statement_seconds))
 

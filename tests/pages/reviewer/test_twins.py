@@ -12,6 +12,7 @@ import pytest
 from factories.cases import add_pack_item, add_registration, make_assessment
 from factories.flags import make_artefact_row, make_flag
 from factories.reviews import make_check, make_reader, make_setting, read_through, want
+from pages.reviewer.clicks import stage_1
 from sqlalchemy import event
 
 from qa_service.core.db import SYSTEM, transaction
@@ -53,14 +54,8 @@ VERY_HIGH = {
 }
 
 
-def _stage_1(level):
-    cells = {f"level_{setting}_{row.group.value}": level for row in load().groups for setting in row.settings}
-    reasons = "Nothing points to another level."
-    return cells | {"confidence": "high", "is_somebody_exposed": "no", "own_reasons": reasons}
-
-
 # Below both officers' levels; and above the one officer's, so that a correction is opened, but not the other's.
-BELOW_BOTH, ABOVE_ONE = _stage_1("LOW"), _stage_1("HIGH")
+BELOW_BOTH, ABOVE_ONE = stage_1("LOW"), stage_1("HIGH")
 
 
 def _assess(session, case, level, at):

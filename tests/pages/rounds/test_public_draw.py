@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from qa_service.core.db import SYSTEM, transaction
-from qa_service.reporting.rounds import is_transcript_public
 from qa_service.rounds.rules.targeting import design_with_targeted
 from qa_service.rounds.tables import Round, RoundStatus
 
@@ -91,12 +90,13 @@ def test_a_transcript_with_scores_is_published_when_nobody_reads_for_the_round_a
 
     assert found.transcript_digest in page
     assert "published when the round is closed" in page
+    assert "transcript.json" not in page
     assert refused.status_code == 409
 
     with transaction(fresh_engine, SYSTEM) as session:
         found = session.exec(select(Round)).one()
         found.status = RoundStatus.CLOSED
-        assert is_transcript_public(found)
+    assert f"/draws/{reference}/transcript.json" in visitor.get(f"/draws/{reference}").text
 
 
 def test_a_transcript_that_a_browser_holds_already_is_not_sent_again(visitor, round_at):
