@@ -1,26 +1,23 @@
 """Train, judge, approve and refresh the classifier's flags."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from qa_service.auth import service as auth
 from qa_service.cli.context import BY, migrated_engine, system_clock, system_session
-from qa_service.cli.output import AsJson, Progress, command_group, fields, progress_bar, show, table
+from qa_service.cli.output import AsJson, command_group, fields, progress_bar, show, table
 from qa_service.core.errors import NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.flags import rules
 from qa_service.flags.service import artefacts
-from qa_service.flags.tables import ArtefactStatus, FlagArtefact
+from qa_service.flags.tables import EVER, ArtefactStatus, FlagArtefact
+from qa_service.workflows.learn_flags import score_since
 
 flags = command_group()
 Digest = Annotated[str | None, typer.Argument(help="Beginning of a digest; the latest trained if not given.")]
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _SHOWN = 12
 
 
@@ -37,7 +34,7 @@ def train(*, as_json: AsJson = False) -> None:
     at = system_clock().now()
     with migrated_engine() as engine, progress_bar() as bar:
         digest = train_candidate(engine, by=BY, at=at, progress=bar)
-        _score(engine, since=_EVER, at=at, bar=bar)
+        score_since(engine, since=EVER, at=at, progress=bar)
     with system_session() as session:
         _show_figures(session, artefacts.find_artefact(session, digest), as_json=as_json)
 
@@ -140,15 +137,9 @@ def refresh(
     """Score all assessments in use now, with the artefact in force and the newest candidate."""
     at = system_clock().now()
     with migrated_engine() as engine, progress_bar() as bar:
-        values = _score(engine, since=_EVER if only_new else at, at=at, bar=bar)
+        values = score_since(engine, since=EVER if only_new else at, at=at, progress=bar)
     counts = fields({name: values[name] for name in ("n_scored", "n_flagged")})
     show(values, as_json=as_json, text="\n".join((counts, *values["refused"])))
-
-
-def _score(engine: Engine, *, since: datetime, at: datetime, bar: Progress) -> dict[str, Any]:
-    from qa_service.flags.service.scoring import refresh_flags  # noqa: PLC0415 - learning libraries
-
-    return asdict(refresh_flags(engine, since=since, at=at, progress=bar))
 
 
 @flags.command()

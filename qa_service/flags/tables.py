@@ -1,6 +1,6 @@
 """What the classifier asks to be looked at, which artefact asked, and who approved that artefact."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,8 @@ class ArtefactStatus(StrEnum):
 
 # What a lead approved and nobody has put out of force: the one in force, and what waits to be.
 STANDING = frozenset({ArtefactStatus.WAITING, ArtefactStatus.APPROVED})
+# Before anything was ever scored: whatever has a score has one since then.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ScorePurpose(StrEnum):

@@ -4,7 +4,7 @@ Asked for by a page or a command (`progress.ask`), or by what was loaded since t
 """
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -19,7 +19,7 @@ from qa_service.flags.service.artefacts import (
     newest_load,
     waiting_artefacts,
 )
-from qa_service.flags.tables import ScorePurpose
+from qa_service.flags.tables import EVER, ScorePurpose
 from qa_service.progress.service import Progress, ask, latest_run
 from qa_service.progress.tables import JobRun, JobStatus
 
@@ -33,13 +33,13 @@ __all__ = [
     "ask_for_what_waits",
     "refresh",
     "score_new",
+    "score_since",
     "train",
 ]
 
 # Long enough that work which always fails costs a worker little, short enough that what failed by chance (a
 # lost connection, a full disk that was emptied) is made good within the morning it is missed in.
 RETRY_AFTER = timedelta(minutes=30)
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def train(engine: Engine, run: JobRun, progress: Progress) -> dict[str, Any]:
@@ -47,20 +47,21 @@ def train(engine: Engine, run: JobRun, progress: Progress) -> dict[str, Any]:
     from qa_service.flags.service.learning import train_candidate  # noqa: PLC0415 - learning libraries
 
     digest = train_candidate(engine, by=run.asked_by, at=_begun(run), progress=progress)
-    return {"digest": digest, **_score(engine, since=_EVER, at=_begun(run), progress=progress)}
+    return {"digest": digest, **score_since(engine, since=EVER, at=_begun(run), progress=progress)}
 
 
 def refresh(engine: Engine, run: JobRun, progress: Progress) -> dict[str, Any]:
     """Score everything in use anew; what was scored since it was asked for is not done twice."""
-    return _score(engine, since=run.asked_at, at=_begun(run), progress=progress)
+    return score_since(engine, since=run.asked_at, at=_begun(run), progress=progress)
 
 
 def score_new(engine: Engine, run: JobRun, progress: Progress) -> dict[str, Any]:
     """Score the latest assessments that have no score yet."""
-    return _score(engine, since=_EVER, at=_begun(run), progress=progress)
+    return score_since(engine, since=EVER, at=_begun(run), progress=progress)
 
 
-def _score(engine: Engine, *, since: datetime, at: datetime, progress: Progress) -> dict[str, Any]:
+def score_since(engine: Engine, *, since: datetime, at: datetime, progress: Progress) -> dict[str, Any]:
+    """Score what has no score since a moment; return what was done, in figures."""
     from qa_service.flags.service.scoring import refresh_flags  # noqa: PLC0415 - as above
 
     return asdict(refresh_flags(engine, since=since, at=at, progress=progress))

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
+
+from qa_service.flags.tables import EVER
 
 # What rounds draw from and pages show: the latest assessment of each open case (as in rounds/store.py), and
 # those that a check pinned. A score of what came since is wanted again once more came. As sets: right after a
@@ -50,7 +52,6 @@ _N_GIVEN_WITHOUT = text(
     f"SELECT count(*) FROM assessment a WHERE a.id = ANY(:given) AND {_OF_LEVELS}"  # noqa: S608 - as above
     " AND NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = a.id AND f.artefact_digest = :digest)"
 )
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
 # Two who score the same cases take turns (the number is arbitrary and only ours).
 _SCORING_LOCK = 7_231_016
@@ -89,7 +90,7 @@ def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> lis
 def count_wanting(session: Session, digest: str, *, levels: Sequence[str] | None, at: datetime) -> int:
     """Count those that an artefact has never scored, or not since more came; of some levels, or of all."""
     _expect_whole_tables(session)
-    values = {"digests": [digest], "since": _EVER, "levels": levels and list(levels), "at": at}
+    values = {"digests": [digest], "since": EVER, "levels": levels and list(levels), "at": at}
     found: int = session.connection().execute(_N_WANTING, values).scalar_one()
     return found
 
