@@ -92,13 +92,14 @@ def approve(
             at=at,
             references=ReferenceSource(),
         )
-        values = {**_named(row), "n_missing": artefacts.count_missing(session, row, at=at)}
-        told = "It is in force."
+        n_missing, told = 0, "It is in force."
         if row.status is ArtefactStatus.WAITING:
+            n_missing = artefacts.count_missing(session, row, at=at)
             told = (
                 "It comes into force when these are scored: by the worker, or by `qa-service flags refresh "
                 "--only-new`. Until then nothing changes."
             )
+        values = {**_named(row), "n_missing": n_missing}
     show(values, as_json=as_json, text=f"{fields(values)}\n{told}")
 
 

@@ -10,6 +10,7 @@ from factories.flags import TRAINED_AT, make_artefact_row
 
 from qa_service.auth.roles import Role
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.flags.service import artefacts as service
 from qa_service.flags.tables import ArtefactStatus
 
 OLD, NEW = "a" * 64, "b" * 64
@@ -70,6 +71,23 @@ def test_a_national_lead_approves_by_name_and_with_a_reason(run, run_json, artef
     assert (code, approved["status"]) == (0, "approved")
     statuses = {row["digest"]: row["status"] for row in run_json("flags", "list")[1]}
     assert statuses == {NEW: "approved", OLD: "retired"}
+
+
+def test_an_approval_that_comes_into_force_at_once_counts_once_what_lacks_a_score(
+    run_json, artefacts, monkeypatch
+):
+    counted, count_missing = [], service.count_missing
+
+    def count(*args, **options):
+        counted.append(count_missing(*args, **options))
+        return counted[-1]
+
+    monkeypatch.setattr(service, "count_missing", count)
+
+    approved = run_json("flags", "approve", NEW[:12], "--by", "nadia", "--reason", "Better.")[1]
+
+    assert (approved["status"], approved["n_missing"]) == ("approved", 0)
+    assert counted == [0]
 
 
 def test_an_approval_that_waits_says_for_how_many_and_what_scores_them(run, fresh_engine, artefacts):

@@ -1,11 +1,12 @@
 """SQL of scores: which assessments want one, and writing them by COPY."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from qa_service.flags.tables import EVER
@@ -52,6 +53,12 @@ _N_GIVEN_WITHOUT = text(
     f"SELECT count(*) FROM assessment a WHERE a.id = ANY(:given) AND {_OF_LEVELS}"  # noqa: S608 - as above
     " AND NOT EXISTS (SELECT FROM flag f WHERE f.assessment_id = a.id AND f.artefact_digest = :digest)"
 )
+_PLANNING = text(
+    "SELECT current_setting('enable_nestloop') AS nestloop, current_setting('work_mem') AS work_mem"
+)
+_PLAN_BY = text(
+    "SELECT set_config('enable_nestloop', :nestloop, true), set_config('work_mem', :work_mem, true)"
+)
 _COLUMNS = "assessment_id, artefact_digest, target, score_rate, is_flagged, reasons, scored_at"
 # Two who score the same cases take turns (the number is arbitrary and only ours).
 _SCORING_LOCK = 7_231_016
@@ -69,29 +76,35 @@ class Score(NamedTuple):
 
 def list_wanting(session: Session, digests: Sequence[str], *, since: datetime, at: datetime) -> list[int]:
     """List the assessments in use that an artefact has not scored since some moment, or since more came."""
-    _expect_whole_tables(session)
     values = {"digests": list(digests), "since": since, "at": at}
-    return list(session.connection().execute(text(f"{_WANTING} ORDER BY id"), values).scalars())
+    with _expecting_whole_tables(session) as connection:
+        return list(connection.execute(text(f"{_WANTING} ORDER BY id"), values).scalars())
 
 
-def _expect_whole_tables(session: Session) -> None:
-    """Let the planner join whole tables, in memory: before they are analysed it cannot know their size."""
-    session.connection().execute(text("SET LOCAL enable_nestloop = off"))
-    session.connection().execute(text("SET LOCAL work_mem = '64MB'"))
+@contextmanager
+def _expecting_whole_tables(session: Session) -> Iterator[Connection]:
+    """Let the planner join whole tables, in memory: before they are analysed it cannot know their size.
+
+    What the transaction asks afterwards, such as the rest of a page, is planned as before.
+    """
+    connection = session.connection()
+    before = connection.execute(_PLANNING).mappings().one()
+    connection.execute(_PLAN_BY, {"nestloop": "off", "work_mem": "64MB"})
+    yield connection
+    connection.execute(_PLAN_BY, dict(before))
 
 
 def list_in_use(session: Session, *, levels: Sequence[str], at: datetime) -> list[int]:
     """List all assessments in use of some levels, scored or not."""
-    _expect_whole_tables(session)
-    values = {"levels": list(levels), "at": at}
-    return list(session.connection().execute(_IN_USE, values).scalars())
+    with _expecting_whole_tables(session) as connection:
+        return list(connection.execute(_IN_USE, {"levels": list(levels), "at": at}).scalars())
 
 
 def count_wanting(session: Session, digest: str, *, levels: Sequence[str] | None, at: datetime) -> int:
     """Count those that an artefact has never scored, or not since more came; of some levels, or of all."""
-    _expect_whole_tables(session)
     values = {"digests": [digest], "since": EVER, "levels": levels and list(levels), "at": at}
-    found: int = session.connection().execute(_N_WANTING, values).scalar_one()
+    with _expecting_whole_tables(session) as connection:
+        found: int = connection.execute(_N_WANTING, values).scalar_one()
     return found
 
 

@@ -87,6 +87,16 @@ def test_until_it_has_scored_everything_the_classifier_before_stays_in_force(ses
     assert audited(session) == ["flags:artefact:approved", "flags:artefact:in_force"]
 
 
+def test_what_a_page_asks_after_the_counting_is_planned_as_before(session, assessed):
+    planned = text("SELECT current_setting('enable_nestloop'), current_setting('work_mem')")
+    session.execute(text("SET LOCAL work_mem = '5MB'"))
+
+    n_missing = artefacts.count_missing(session, artefacts.find_artefact(session, NEW), at=AT)
+
+    assert n_missing == 2
+    assert session.execute(planned).one() == ("on", "5MB")
+
+
 def test_a_retired_classifier_that_is_approved_again_waits_for_what_came_since(session, assessed, lead):
     for row in assessed[1:]:
         make_flag(session, row.id, 0.7, digest=NEW)
