@@ -25,18 +25,23 @@ def learn_flags(stage: Stage) -> None:
             return
     from qa_service.flags.service import learning, scoring  # noqa: PLC0415 - learning libraries
 
-    records, reviews = learning.read_what_teaches(
+    lessons = learning.read_what_teaches(
         stage.engine, at=at, progress=stage.progress, levels=setting.FLAGGED_LEVELS
     )
+    records, reviews = lessons
     is_taught = records["assessment_id"].isin(reviews["assessment_id"])
     some = records[is_taught | (records.index % setting.TEACHING_ONE_IN == 0)].reset_index(drop=True)
     digest = learning.learn(
-        stage.engine, some, reviews, by="cli", at=at, progress=stage.progress, targets=tuple(TARGET_NAMES)
+        stage.engine,
+        lessons._replace(records=some),
+        by="cli",
+        at=at,
+        progress=stage.progress,
+        targets=tuple(TARGET_NAMES),
+        # Of the other levels only what was checked taught it: they need no score for it to come into force.
+        levels=setting.FLAGGED_LEVELS,
     )
     with transaction(stage.engine, SYSTEM) as session:
-        # Of the others only what was checked taught it: they need no score for it to come into force.
-        kept = artefacts.find_artefact(session, digest)
-        kept.provenance = {**kept.provenance, "levels": list(setting.FLAGGED_LEVELS)}
         artefacts.approve(
             session, digest, user_id=lead_id, reason=_REASON, at=at, references=stage.references
         )

@@ -7,6 +7,7 @@ from qa_service.audit import service as audit
 from qa_service.core.db import SYSTEM, make_engine, transaction
 from qa_service.demo import setting, story
 from qa_service.demo.run import run_demo
+from qa_service.flags.service.artefacts import approved_artefact
 from qa_service.reporting.areas import area_tree
 
 
@@ -38,16 +39,23 @@ def test_one_round_from_files_to_cuts_and_nothing_doubled_by_a_second_run(
         names = {person.user_name for person in story.demo_people(session)}
         over = session.connection().execute(_OVER_100).scalars().all()
         regions = list(area_tree(session).regions)
+        artefact = approved_artefact(session)
+        logged = session.connection().execute(_LOGGED, {"digest": artefact.digest}).scalar_one()
     assert {"lead", "reviewer", "officer", "spo", "head", "admin"} <= names
     assert over == []
     # What the example files speak of is loaded, and stands among no areas.
     assert regions == [setting.REGION_CODE]
+    assert artefact.provenance["levels"] == logged == list(setting.FLAGGED_LEVELS)
 
     _change_a_byte(fresh_url)
     with transaction(fresh_engine, SYSTEM) as session:
         assert not audit.verify(session).is_ok
 
 
+_LOGGED = text(
+    "SELECT payload->'levels' FROM audit_payload JOIN audit_event USING (seq)"
+    " WHERE tag = 'flags:artefact:trained' AND payload->>'digest' = :digest"
+)
 # Nobody may be taken over 100% by what was proposed to them.
 _OVER_100 = text(
     """

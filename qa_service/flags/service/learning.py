@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -31,6 +31,13 @@ SEED = 1
 LEAST_HIGH = 50
 
 
+class Lessons(NamedTuple):
+    """Records of assessments, and what checks found about some of them."""
+
+    records: pd.DataFrame
+    reviews: pd.DataFrame
+
+
 def train_candidate(
     engine: Engine,
     *,
@@ -44,9 +51,10 @@ def train_candidate(
     Two candidates: for flags, whose digest is returned, and for the order in which an SPO reviews cases; that
     one also learns from what was recorded between an assessment and its check.
     """
-    records, reviews = read_what_teaches(engine, at=at, progress=progress, with_since=True)
-    learn(engine, records, reviews, by=by, at=at, progress=progress, targets=(OVERALL,))
-    return learn(engine, of_flag(records), reviews, by=by, at=at, progress=progress, targets=targets)
+    lessons = read_what_teaches(engine, at=at, progress=progress, with_since=True)
+    learn(engine, lessons, by=by, at=at, progress=progress, targets=(OVERALL,))
+    of_flags = lessons._replace(records=of_flag(lessons.records))
+    return learn(engine, of_flags, by=by, at=at, progress=progress, targets=targets)
 
 
 def read_what_teaches(
@@ -56,7 +64,7 @@ def read_what_teaches(
     progress: Progress,
     levels: Sequence[str] = LEVELS,
     with_since: bool = False,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> Lessons:
     """Read the records of the checked and the latest assessments (of some levels), and what checks found."""
     with transaction(engine, SYSTEM) as session:
         reviews = labels.read_reviews(session)
@@ -76,21 +84,24 @@ def read_what_teaches(
         raise Conflict(
             "No assessment is loaded, so there is nothing to learn from.", next_step="Import first."
         )
-    return pd.concat(parts, ignore_index=True), reviews
+    return Lessons(pd.concat(parts, ignore_index=True), reviews)
 
 
 def learn(
     engine: Engine,
-    records: pd.DataFrame,
-    reviews: pd.DataFrame,
+    lessons: Lessons,
     *,
     by: str,
     at: datetime,
     progress: Progress,
     targets: tuple[str, ...],
+    levels: Sequence[str] | None = None,
 ) -> str:
-    """Train on some records, for what they are for, and keep the candidate; return its digest."""
-    row = _learn(records, reviews, targets=targets, at=at, progress=progress)
+    """Train on some records, for what they are for, and keep the candidate; return its digest.
+
+    Cases of `levels` need its score before it comes into force; if not given, of those that taught it.
+    """
+    row = _learn(lessons, targets=targets, levels=levels, at=at, progress=progress)
     row.trained_by = by
     with transaction(engine, SYSTEM) as session:
         artefacts.keep_candidate(session, row, at=at)
@@ -98,13 +109,14 @@ def learn(
 
 
 def _learn(
-    records: pd.DataFrame,
-    reviews: pd.DataFrame,
+    lessons: Lessons,
     *,
     targets: tuple[str, ...],
+    levels: Sequence[str] | None,
     at: datetime,
     progress: Progress,
 ) -> FlagArtefact:
+    records, reviews = lessons
     purpose = purpose_of(records)
     scorers: dict[str, LinearScorer] = {}
     reports: dict[str, TrainingReport] = {}
@@ -145,7 +157,7 @@ def _learn(
             "data_fingerprint": artefact.data_fingerprint,
             "seed": artefact.seed,
             "versions": artefact.versions,
-            "levels": _levels_of(records),
+            "levels": list(levels or _levels_of(records)),
         },
         trained_at=at,
         trained_by="",

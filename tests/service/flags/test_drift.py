@@ -40,9 +40,9 @@ def newest_drift(engine, digest):
 def fixture_without_lows(area, monkeypatch):
     """A classifier that learnt from no case assessed low, and has scored all but a few; every case is measured."""
     monkeypatch.setattr(drift, "LEAST_FOR_DRIFT", 300)
-    records, reviews = read_what_teaches(area, at=AT, progress=quietly, levels=BELOW_NONE_BUT_LOW)
+    lessons = read_what_teaches(area, at=AT, progress=quietly, levels=BELOW_NONE_BUT_LOW)
     options = {"by": "cli", "at": AT, "progress": quietly, "targets": ("overall",)}
-    digest = learn(area, records, reviews.head(0), **options)
+    digest = learn(area, lessons._replace(reviews=lessons.reviews.head(0)), **options)
     refresh_flags(area, since=AT, at=AT, progress=quietly)
     return digest
 

@@ -14,10 +14,15 @@ from qa_service.core.errors import Conflict
 from qa_service.extract.catalogue import table_named
 from qa_service.extract.columns import Kind
 from qa_service.flags.service.artefacts import find_artefact
-from qa_service.flags.service.learning import train_candidate
+from qa_service.flags.service.learning import learn, read_what_teaches, train_candidate
 from qa_service.flags.store.inputs import read_tables
 from qa_service.flags.store.labels import read_reviews
 from qa_service.flags.tables import ArtefactStatus
+
+LOGGED = (
+    "SELECT payload FROM audit_payload JOIN audit_event USING (seq)"
+    " WHERE tag = 'flags:artefact:trained' AND payload->>'digest' = :digest"
+)
 
 
 def quietly(*_):
@@ -163,6 +168,19 @@ def test_a_trained_artefact_waits_as_a_candidate_with_its_figures_and_card(area)
     assert (
         artefact.provenance["data_fingerprint"] == json.loads(artefact.content)["content"]["data_fingerprint"]
     )
+
+
+def test_the_levels_that_need_a_candidates_score_are_logged_as_they_are_kept(small_area):
+    lessons = read_what_teaches(small_area, at=TRAINED_AT, progress=quietly)
+
+    options = {"by": "cli", "at": TRAINED_AT, "progress": quietly, "targets": ("overall",)}
+    digest = learn(small_area, lessons, **options, levels=("MEDIUM", "HIGH"))
+
+    with transaction(small_area, SYSTEM) as session:
+        kept = find_artefact(session, digest).provenance
+        [logged] = session.execute(text(LOGGED), {"digest": digest}).scalars()
+    assert kept["levels"] == ["MEDIUM", "HIGH"]
+    assert {**logged, **kept} == logged
 
 
 def test_the_same_data_train_the_same_weights(small_area):
