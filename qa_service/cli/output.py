@@ -51,12 +51,10 @@ def progress_bar() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
-    from rich.console import Console  # noqa: PLC0415 - only when there is a terminal
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-    from rich.progress import TaskID  # noqa: PLC0415 - as above
+    from rich import console, progress  # noqa: PLC0415 - slow to load; only a terminal needs it
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
+    with progress.Progress(console=console.Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, progress.TaskID] = {}
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
