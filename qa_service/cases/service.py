@@ -93,6 +93,11 @@ def limited_access_of(session: Session, user_id: int) -> tuple[int, ...]:
     return tuple(store.list_limited_access_of(session, user_id))
 
 
+def limited_among(session: Session, case_ids: Collection[int]) -> set[int]:
+    """Return which of some cases are of limited access."""
+    return set(store.list_limited_among(session, case_ids))
+
+
 def people_listed(session: Session, case_id: int) -> set[int] | None:
     """Return who is listed for a case of limited access; None where it has none."""
     if not find_case(session, case_id).is_limited_access:

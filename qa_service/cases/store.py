@@ -124,6 +124,12 @@ def last_pack_item_id(session: Session) -> int:
     return session.exec(select(func.max(CasePackItem.id))).one() or 0
 
 
+def list_limited_among(session: Session, case_ids: Collection[int]) -> list[int]:
+    """List which of some cases are of limited access."""
+    wanted = select(Case.id).where(col(Case.id).in_(case_ids), col(Case.is_limited_access))
+    return list(session.exec(wanted))
+
+
 def list_people_listed(session: Session, case_id: int) -> list[int]:
     """List the people listed for a case."""
     accounts = select(UserAccount.person_id).join(

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from qa_service.caseload.rules import GateAnswer
 from qa_service.caseload.service import AllocationQuestion, check_allocation
+from qa_service.cases import service as cases
 from qa_service.cli.context import BY, system_clock, system_session
 from qa_service.cli.output import AsJson, command_group, show, table
 from qa_service.core.clock import day_of
 from qa_service.estate import service as estate
+from qa_service.obligations import service as obligations
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.cuts import cuts_in_reach, requests_of
 from qa_service.reporting.escalations import escalations_in_reach
@@ -129,3 +131,25 @@ def due_escalations(within: Within = 0, *, as_json: AsJson = False) -> None:
     ]
     headings = ("Due", "Owner", "Held by", "What", "Open items", "Rungs risen")
     show(values, as_json=as_json, text=table(headings, [tuple(row.values()) for row in values]))
+
+
+@escalations.command(name="hidden")
+def hidden_duties(*, as_json: AsJson = False) -> None:
+    """List duties that nobody may know of: no manager responsible is listed for their limited-access case."""
+    at = system_clock().now()
+    with system_session() as session:
+        values = [
+            {
+                "due_on": day_of(duty.due_at),
+                "kind": duty.kind.value,
+                "owner": estate.find_post(session, duty.owner_post_id).title,
+                "crn": cases.current_crn(session, duty.case_id),
+            }
+            for duty in obligations.hidden_duties(session, at=at)
+            if duty.case_id is not None
+        ]
+    show(
+        values,
+        as_json=as_json,
+        text=table(("Due", "Kind", "Owner", "CRN"), [tuple(row.values()) for row in values]),
+    )

@@ -68,6 +68,27 @@ def list_open_of_check(session: Session, check_id: int, kind: ObligationKind) ->
     )
 
 
+def cases_of_open(session: Session) -> dict[int, int]:
+    """Return which case each open obligation is about, where it is about one, the oldest first."""
+    found = session.exec(
+        select(Obligation.id, Obligation.case_id)
+        .where(col(Obligation.closed_at).is_(None), col(Obligation.case_id).is_not(None))
+        .order_by(col(Obligation.id))
+    )
+    return {obligation_id: case_id for obligation_id, case_id in found if case_id is not None}
+
+
+def last_of_kind(session: Session, kind: ObligationKind, *, is_urgent: bool) -> Obligation | None:
+    """Lock the newest obligation of a kind, open or closed."""
+    return session.exec(
+        select(Obligation)
+        .where(Obligation.kind == kind, Obligation.is_urgent == is_urgent)
+        .order_by(col(Obligation.id).desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+
+
 def list_open_of_posts(session: Session, post_ids: Collection[int]) -> list[Obligation]:
     """List what some posts must do, soonest first."""
     return list(

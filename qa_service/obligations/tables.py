@@ -26,6 +26,7 @@ class ObligationKind(StrEnum):
     RESTORE_CHECK = "restore_check"
     FIND_RECORD = "find_record"
     PAUSED_ROUND = "paused_round"
+    LIST_SOMEBODY = "list_somebody"
 
 
 class CorrectionOutcome(StrEnum):

@@ -41,6 +41,7 @@ ASKED = {
         "Say whether the rubric, the reviewers or reality is the cause, and what becomes of the round.",
         "Record the decision",
     ),
+    "list_somebody": ("Who will be listed, and by when", "Name no case here.", "Record the answer"),
     "finding": ("What is done about this cause", "Say what changes, and from when.", "Answer the finding"),
 }
 ASKED_PLAN = (

@@ -8,6 +8,7 @@ DUTY_KINDS = {
     "caseload_review": "Caseload review",
     "finding": "Finding",
     "paused_round": "Paused round",
+    "list_somebody": "Somebody to list",
     "reduction": "Reduction to key in WMT",
     "escalation": "Escalation",
     "hold": "Hold on allocations",

@@ -43,6 +43,7 @@ def run_due(session: Session, *, at: datetime, references: ReferenceSource) -> d
             ),
             "restore_checks_drawn": draw_restore_checks(session, at=at, references=references),
             "cuts_ended": caseload.end_due_cuts(session, at=at, by=JOB, policy=policy),
+            "hidden_duties_handed": obligations.hand_to_listed(session, at=at, policy=policy),
             "obligations_risen": obligations.rise_overdue(session, at=at, policy=policy),
             "improvement_plans_opened": open_improvement_plans(session, at=at, policy=policy),
         }

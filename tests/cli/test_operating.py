@@ -5,15 +5,17 @@ import json
 from datetime import timedelta
 
 import pytest
-from factories.estate import make_area, make_national_post
+from factories.cases import make_case
+from factories.estate import make_area, make_national_post, make_officer
 from factories.rounds import make_drawable_area
 
 from qa_service.auth import service as auth
 from qa_service.auth.roles import Role
+from qa_service.cases import service as cases
 from qa_service.core.db import SYSTEM, transaction
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
-from qa_service.obligations.tables import ItemKind
+from qa_service.obligations.tables import ItemKind, ObligationKind
 from qa_service.policy.numbers import load_policy
 
 
@@ -137,6 +139,26 @@ def test_escalations_are_due_when_their_time_is_over(run_json, fresh_engine, clo
     assert today == (0, [])
     assert [row["n_open"] for row in later[1]] == [1]
     assert [row["owner"] for row in overdue[1]] == ["head_of_pdu LDNTST"]
+
+
+def test_a_duty_that_nobody_may_know_of_is_told_to_whoever_runs_the_service(run_json, fresh_engine, clock):
+    with transaction(fresh_engine, SYSTEM) as session:
+        make_national_post(session)
+        make_area(session)
+        make_officer(session, "N07A001")
+        case_id = make_case(session, 1).id
+        spo = estate.spo_post(session, "N07T01")
+        duty = obligations.Duty(ObligationKind.CONVERSATION, spo.id, "Talk", clock.now(), case_id=case_id)
+        obligations.open_obligation(session, duty, at=clock.now(), by="cli")
+        title = spo.title
+    before = run_json("escalations", "hidden")
+
+    with transaction(fresh_engine, SYSTEM) as session:
+        cases.find_case(session, case_id).is_limited_access = True
+    code, [row] = run_json("escalations", "hidden")
+
+    assert before == (0, [])
+    assert (code, row["kind"], row["owner"], row["crn"]) == (0, "conversation", title, "X000001")
 
 
 def test_nothing_due_is_an_empty_list_and_not_an_error(run_json, area):

@@ -30,6 +30,7 @@ from qa_service.obligations.service.escalations import (
     items_of,
 )
 from qa_service.obligations.service.findings import Cause, FailedCheck, open_findings
+from qa_service.obligations.service.hidden import hand_to_listed, hidden_duties
 from qa_service.obligations.service.ladder import rise_overdue
 from qa_service.obligations.service.plans import PassedThreshold, open_improvement_plan
 
@@ -51,7 +52,9 @@ __all__ = [
     "correction_of_check",
     "decide_items",
     "escalate_cut",
+    "hand_to_listed",
     "has_open_obligation",
+    "hidden_duties",
     "items_of",
     "obligations_of_posts",
     "open_correction_levels",
