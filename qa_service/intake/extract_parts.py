@@ -20,7 +20,7 @@ from qa_service.intake.staged import RECORDS
 # Parts of some 2 MB each: enough to be checked while the database merges, little enough to be kept.
 _PARTS_AHEAD = 16
 # What the database stages in memory before it merges it.
-_PIECE_BYTES = 32 * 1024**2
+_PIECE_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from qa_service.extract.catalogue import TABLES, table_named
 from qa_service.extract.columns import Table
 from qa_service.extract.errors import ExtractError
 from qa_service.extract.manifest import read_manifest
+from qa_service.extract.records import ASSESSMENTS
 from qa_service.extract.texts import TextBatch, read_texts
 from qa_service.intake.sources import Source
 
-_BATCH_ROWS = 2_000
+# Some megabytes either way: an assessment holds much more than any other row.
+_BATCH_ROWS, _BATCH_ASSESSMENTS = 8_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,15 @@ def read_batches(file: TableFile, only: Collection[str] = ()) -> Iterator[TextBa
         The file as a whole cannot be read.
     """
     suffix = ".parquet" if is_parquet(file.path) else ".csv"
+    n_rows = _BATCH_ASSESSMENTS if file.table is ASSESSMENTS else _BATCH_ROWS
     if file.path.suffix == suffix:
-        yield from read_texts(file.path, _BATCH_ROWS, only)
+        yield from read_texts(file.path, n_rows, only)
         return
     # The reader goes by the ending; an upload or a renamed file is read through a link with the right one.
     with TemporaryDirectory(prefix="qa-intake-") as folder:
         link = Path(folder) / f"{file.path.stem}{suffix}"
         link.symlink_to(file.path.resolve())
-        yield from read_texts(link, _BATCH_ROWS, only)
+        yield from read_texts(link, n_rows, only)
 
 
 def absent_columns(table: Table, batch: TextBatch) -> list[str]:

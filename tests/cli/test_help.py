@@ -32,7 +32,7 @@ PARTS = {
     "flags": {"train", "list", "evaluate", "compare", "approve", "withdraw", "refresh", "card"},
     "round": {"plan", "open", "seed", "draw", "close", "status"},
     "cuts": {"list", "due"},
-    "escalations": {"due"},
+    "escalations": {"due", "hidden"},
     "audit": {"verify"},
     "db": {"upgrade"},
     "user": {"add"},

@@ -45,6 +45,7 @@ def _stage(table: Table) -> sql.Identifier:
 def make_stages(cursor: Cursor[Any]) -> None:
     """Make an empty staging table for each table of the extract; compressing its rows would save nothing."""
     cursor.execute("SET LOCAL work_mem = '64MB'")
+    cursor.execute("SET LOCAL temp_buffers = '128MB'")  # room for a piece of a file
     cursor.execute("SET LOCAL default_statistics_target = 10")  # joins on keys need no more
     cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # as findings and refusals tell moments
     cursor.execute(

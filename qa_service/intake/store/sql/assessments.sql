@@ -17,7 +17,9 @@ SELECT c.case_id, 'EXTRACT', s.assessment_id, s._digest,
   s.author_name, s.author_staff_code, s.practitioner_staff_code, s.grid, s.overall_stated, s.overall_derived, s.texts,
   CASE WHEN s.has_null_details THEN jsonb_strip_nulls(s.details) ELSE s.details END, %(at)s
 FROM stage_assessments s JOIN case_crn c USING (crn)
-WHERE c.case_id > %(last_case_id)s OR NOT EXISTS (SELECT 1 FROM assessment a
-  WHERE (a.source, a.outside_id, a.content_digest) = ('EXTRACT', s.assessment_id, s._digest))
+-- Looked up row by row: the planner would read the whole table for each piece.
+LEFT JOIN LATERAL (SELECT true AS is_known FROM assessment a WHERE c.case_id <= %(last_case_id)s
+  AND (a.source, a.outside_id, a.content_digest) = ('EXTRACT', s.assessment_id, s._digest) LIMIT 1) known ON true
+WHERE known.is_known IS NULL
 RETURNING id, case_id, outside_id, content_digest, completed_at, overall_stated, overall_derived)
 INSERT INTO new_assessment SELECT * FROM made;

@@ -47,13 +47,18 @@ WHERE to_jsonb(case_record) - 'id' IS DISTINCT FROM to_jsonb(EXCLUDED) - 'id';
 UPDATE case_crn c SET is_current = false FROM stage_cases s JOIN case_record r ON r.case_key = s.case_key
 WHERE c.case_id = r.id AND c.crn <> s.crn AND c.is_current;
 -- do
+UPDATE case_crn c SET is_current = true FROM stage_cases s WHERE c.crn = s.crn AND NOT c.is_current;
+-- do
 INSERT INTO case_crn (crn, case_id, is_current, recorded_at)
 SELECT s.crn, r.id, true, %(at)s FROM stage_cases s JOIN case_record r ON r.case_key = s.case_key
-ON CONFLICT (crn) DO UPDATE SET is_current = true WHERE NOT case_crn.is_current;
+WHERE NOT EXISTS (SELECT 1 FROM case_crn c WHERE c.crn = s.crn);
+-- do
+UPDATE case_audit_fact f SET sex = s.sex, ethnicity = s.ethnicity, birth_year = s.birth_year
+FROM stage_cases s JOIN case_record r ON r.case_key = s.case_key
+WHERE f.case_id = r.id AND coalesce(s.sex, s.ethnicity, s.birth_year::text) IS NOT NULL
+  AND (f.sex, f.ethnicity, f.birth_year) IS DISTINCT FROM (s.sex, s.ethnicity, s.birth_year);
 -- do
 INSERT INTO case_audit_fact (case_id, sex, ethnicity, birth_year)
 SELECT r.id, s.sex, s.ethnicity, s.birth_year FROM stage_cases s JOIN case_record r ON r.case_key = s.case_key
 WHERE coalesce(s.sex, s.ethnicity, s.birth_year::text) IS NOT NULL
-ON CONFLICT (case_id) DO UPDATE SET sex = EXCLUDED.sex, ethnicity = EXCLUDED.ethnicity, birth_year = EXCLUDED.birth_year
-WHERE (case_audit_fact.sex, case_audit_fact.ethnicity, case_audit_fact.birth_year)
-  IS DISTINCT FROM (EXCLUDED.sex, EXCLUDED.ethnicity, EXCLUDED.birth_year);
+  AND NOT EXISTS (SELECT 1 FROM case_audit_fact f WHERE f.case_id = r.id);
