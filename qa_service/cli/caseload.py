@@ -135,7 +135,7 @@ def due_escalations(within: Within = 0, *, as_json: AsJson = False) -> None:
 
 @escalations.command(name="hidden")
 def hidden_duties(*, as_json: AsJson = False) -> None:
-    """List duties that nobody may know of: no manager responsible is listed for their limited-access case."""
+    """List duties that nobody may know of: nobody responsible is listed for the limited-access case."""
     at = system_clock().now()
     with system_session() as session:
         values = [

@@ -86,9 +86,9 @@ def _tell(session: Session, n_duties: int, *, is_urgent: bool, at: datetime, pol
     if is_open or (last and last.closed_at and at <= due_after_working_days(last.closed_at, n_days)):
         return
     what = (
-        f"{n_duties} {'duty waits' if n_duties == 1 else 'duties wait'} that nobody may know of: no manager"
+        f"{n_duties} {'duty waits' if n_duties == 1 else 'duties wait'} that nobody may know of: nobody"
         " responsible is listed for the limited-access case. Whoever runs this service can say which case"
-        " (qa-service escalations hidden); have a manager listed for it in the case system."
+        " (qa-service escalations hidden); have somebody listed for it in the case system."
     )
     due_at = due_after_working_days(at, n_days)
     post = estate.national_post(session)
