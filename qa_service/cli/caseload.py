@@ -143,10 +143,9 @@ def hidden_duties(*, as_json: AsJson = False) -> None:
                 "due_on": day_of(duty.due_at),
                 "kind": duty.kind.value,
                 "owner": estate.find_post(session, duty.owner_post_id).title,
-                "crn": cases.current_crn(session, duty.case_id),
+                "crn": cases.current_crn(session, case_id),
             }
-            for duty in obligations.hidden_duties(session, at=at)
-            if duty.case_id is not None
+            for duty, case_id, _ in obligations.hidden_duties(session, at=at)
         ]
     show(
         values,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlmodel import Session, SQLModel, col, or_, select
+from sqlmodel import Session, SQLModel, col, or_, select, union
 
 from qa_service.obligations.tables import (
     Escalation,
@@ -68,14 +68,16 @@ def list_open_of_check(session: Session, check_id: int, kind: ObligationKind) ->
     )
 
 
-def cases_of_open(session: Session) -> dict[int, int]:
-    """Return which case each open obligation is about, where it is about one, the oldest first."""
-    found = session.exec(
-        select(Obligation.id, Obligation.case_id)
-        .where(col(Obligation.closed_at).is_(None), col(Obligation.case_id).is_not(None))
-        .order_by(col(Obligation.id))
+def list_cases_of_open(session: Session) -> list[tuple[int, int]]:
+    """List the open obligations with each case that they are about, itself or by an open item, in order."""
+    itself = select(Obligation.id, Obligation.case_id).where(col(Obligation.closed_at).is_(None))
+    by_item = (
+        select(Escalation.obligation_id, EscalationItem.case_id)
+        .join(EscalationItem, col(EscalationItem.escalation_id) == col(Escalation.id))
+        .where(EscalationItem.status == ItemStatus.OPEN)
     )
-    return {obligation_id: case_id for obligation_id, case_id in found if case_id is not None}
+    found = session.execute(union(itself, by_item))
+    return sorted((obligation_id, case_id) for obligation_id, case_id in found if case_id is not None)
 
 
 def last_of_kind(session: Session, kind: ObligationKind, *, is_urgent: bool) -> Obligation | None:

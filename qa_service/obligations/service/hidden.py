@@ -3,8 +3,9 @@
 Who is listed and who holds a post changes after a duty was opened, and a case may become limited by then.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,15 +25,23 @@ from qa_service.policy.numbers import Policy
 JOB = "job:listed"
 
 
+class Owner(NamedTuple):
+    """An open duty, a limited-access case that it is about, and the post that may know of it, if any."""
+
+    duty: Obligation
+    case_id: int
+    post: Post | None
+
+
 def hand_to_listed(session: Session, *, at: datetime, policy: Policy) -> int:
     """Hand hidden duties to the lowest post above that may know of them; return how many were handed.
 
-    Where there is none the national lead is told how many wait, and of no case, area or kind. The clocks of
-    the duties run on.
+    A list for decision goes as a whole. Where there is no such post the national lead is told how many wait,
+    and of no case, area or kind. The clocks of the duties run on.
     """
     n_handed, n_nowhere = 0, {True: 0, False: 0}
     with seeing_everything(session):
-        for duty, post in _owners(session, at):
+        for duty, _, post in _owners(session, at):
             if post is None:
                 n_nowhere[duty.is_urgent] += 1
             elif post.id != duty.owner_post_id:
@@ -43,22 +52,21 @@ def hand_to_listed(session: Session, *, at: datetime, policy: Policy) -> int:
     return n_handed
 
 
-def hidden_duties(session: Session, *, at: datetime) -> list[Obligation]:
-    """Return the open duties that nobody from their post up may know of."""
-    return [duty for duty, post in _owners(session, at) if post is None]
+def hidden_duties(session: Session, *, at: datetime) -> list[Owner]:
+    """Return the open duties that nobody from their post up may know of, with the case."""
+    return [owner for owner in _owners(session, at) if owner.post is None]
 
 
-def _owners(session: Session, at: datetime) -> Iterator[tuple[Obligation, Post | None]]:
-    """Give each open duty about a limited-access case with whoever may know of it, or None."""
-    case_of = store.cases_of_open(session)
-    limited: Collection[int] = cases.limited_among(session, set(case_of.values()))
-    for duty_id, case_id in case_of.items():
+def _owners(session: Session, at: datetime) -> Iterator[Owner]:
+    about = store.list_cases_of_open(session)
+    limited = cases.limited_among(session, {case_id for _, case_id in about})
+    for duty_id, case_id in about:
         if case_id not in limited:
             continue
         duty = store.lock_obligation(session, duty_id)
         if duty is not None and duty.closed_at is None:
             post = estate.find_post(session, duty.owner_post_id)
-            yield duty, lowest_listed(session, post, case_id, day_of(at))
+            yield Owner(duty, case_id, lowest_listed(session, post, case_id, day_of(at)))
 
 
 def _hand(session: Session, duty: Obligation, post: Post, at: datetime) -> None:

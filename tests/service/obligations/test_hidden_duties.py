@@ -3,16 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from factories.accounts import SETTINGS, make_account
 from factories.caseload import make_verdict
-from factories.cases import make_limited
+from factories.cases import make_case, make_limited
 from sqlmodel import col, select
 
+from qa_service.auth import service as auth
 from qa_service.auth.roles import Role
 from qa_service.core.clock import day_of, due_after_working_days
+from qa_service.core.db import SYSTEM, set_scope
 from qa_service.estate import service as estate
 from qa_service.obligations import service as obligations
-from qa_service.obligations.tables import Obligation, ObligationKind
+from qa_service.obligations.tables import ItemDecision, ItemKind, Obligation, ObligationKind
 from qa_service.policy.numbers import load_policy
+from qa_service.workflows.scope_of_user import scope_of_user
 
 POLICY = load_policy("2026-11-01")
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -50,6 +54,16 @@ def limit(session, area, *rungs):
 
 def hand(session, at=MONDAY):
     return obligations.hand_to_listed(session, at=at, policy=POLICY)
+
+
+def add_to_standing_list(session, *case_ids):
+    """Add an item about each case to the standing list of the PDU; return its items."""
+    for case_id in case_ids:
+        item = obligations.Item(ItemKind.OVERRIDE, "A refusal was gone over", case_id)
+        escalation = obligations.add_standing_item(
+            session, "LDNTST", item, at=MONDAY, by="user:1", policy=POLICY
+        )
+    return escalation, obligations.items_of(session, escalation)
 
 
 def told(session):
@@ -96,7 +110,7 @@ def test_where_nobody_is_listed_the_national_lead_is_told_once_and_of_no_case(se
     assert (one.case_id, one.check_id, one.verdict_id, one.person_id) == (None, None, None, None)
     assert one.due_at == due_after_working_days(MONDAY, POLICY.clocks_working_days.escalation_step)
     assert duty.owner_post_id == area.spo.id
-    assert [hidden.id for hidden in obligations.hidden_duties(session, at=MONDAY)] == [duty.id]
+    assert [hidden.duty.id for hidden in obligations.hidden_duties(session, at=MONDAY)] == [duty.id]
 
 
 def test_an_urgent_duty_is_told_apart_with_its_own_clock(session, area, duty):
@@ -136,3 +150,43 @@ def test_an_answer_that_changed_nothing_is_asked_for_again_after_its_time(sessio
 
     hand(session, over + timedelta(minutes=5))
     assert [one.closed_at is None for one in told(session)] == [False, True]
+
+
+def test_a_list_for_decision_goes_to_whoever_may_know_of_all_on_it(session, area):
+    escalation, _ = add_to_standing_list(session, area.case.id, None)
+    limit(session, area, "director")
+
+    assert (hand(session), hand(session)) == (1, 0)
+
+    assert session.get_one(Obligation, escalation.obligation_id).owner_post_id == area.director.id
+
+
+def test_a_list_that_nobody_may_know_all_of_is_told(session, area):
+    escalation, _ = add_to_standing_list(session, area.case.id)
+    limit(session, area)
+
+    assert hand(session) == 0
+
+    assert len(told(session)) == 1
+    [hidden] = obligations.hidden_duties(session, at=MONDAY)
+    assert (hidden.duty.id, hidden.case_id) == (escalation.obligation_id, area.case.id)
+
+
+def test_a_list_stays_open_while_somebody_who_may_not_know_of_a_case_decides_the_others(session, area):
+    open_case = make_case(session, 2)
+    escalation, items = add_to_standing_list(session, area.case.id, open_case.id)
+    limit(session, area)
+    holder = estate.holder_of_post(session, area.head.id, day_of(MONDAY))
+    user_id = make_account(session, Role.HEAD_OF_PDU, pdu="LDNTST", person_id=holder.id)
+    token = auth.open_session(session, user_id, at=MONDAY, settings=SETTINGS).token
+    user = auth.user_of_token(session, token, at=MONDAY, settings=SETTINGS)
+    set_scope(session, scope_of_user(session, user))
+    [seen] = obligations.items_of(session, escalation)
+
+    decision = ItemDecision.ACCEPT_RISK
+    obligations.decide_items(session, [seen.id], decision, "Nobody else can.", at=MONDAY, by="user:2")
+
+    set_scope(session, SYSTEM)
+    assert seen.case_id == open_case.id
+    assert {item.case_id: item.decision for item in items} == {area.case.id: None, open_case.id: decision}
+    assert session.get_one(Obligation, escalation.obligation_id).closed_at is None
