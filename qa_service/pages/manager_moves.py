@@ -83,7 +83,7 @@ def read_level(
 def accept(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key) -> Response:
     """Accept a case whose level has been read again."""
     move = find_move(session, user, move_id, clock.now())
-    caseload.accept_move(session, move.id, at=clock.now(), by=user.actor)
+    caseload.accept_move(session, move.id, at=clock.now(), by=user.actor, policy=load_policy())
     return RedirectResponse(f"/moves/{move_id}", status_code=303)
 
 

@@ -8,12 +8,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from qa_service.audit.record import record
+from qa_service.caseload.rules import load_placement_policy, placement_reasons
+from qa_service.caseload.service.held_cases import cases_to_place
 from qa_service.caseload.service.overflow import unplaced_item
+from qa_service.caseload.service.people import posted_officer
 from qa_service.caseload.store import cuts as cut_store
 from qa_service.caseload.store import moves as store
 from qa_service.caseload.tables import Move, MoveStatus
 from qa_service.cases import service as cases
 from qa_service.core.clock import day_of
+from qa_service.core.db import seeing_everything
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.core.ids import ReferenceSource
 from qa_service.estate import service as estate
@@ -105,10 +109,39 @@ def note_level_read(
     return _end(session, move, MoveStatus.WITHDRAWN, why, at=at, by=by, policy=policy)
 
 
-def accept_move(session: Session, move_id: int, *, at: datetime, by: str) -> Move:
-    """Accept a case whose level has been read again."""
+def accept_move(session: Session, move_id: int, *, at: datetime, by: str, policy: Policy) -> Move:
+    """Accept a case whose level has been read again, if the receiver can still take it.
+
+    Raises
+    ------
+    Conflict
+        Since it was proposed their workload grew, or something keeps them from taking cases or this one.
+        Whoever moves the case may not know what: it may be a cut.
+    """
     move = _lock(session, move_id, MoveStatus.LEVEL_CONFIRMED)
+    with seeing_everything(session):
+        is_possible = _can_still_take(session, move, at, policy)
+    if not is_possible:
+        raise Conflict(
+            "The receiver can no longer take this case: it was proposed when they could.",
+            next_step="Decline the move and say so; the case then goes on the list for decision.",
+        )
     return _go_on(session, move, MoveStatus.ACCEPTED, at=at, by=by)
+
+
+def _can_still_take(session: Session, move: Move, at: datetime, policy: Policy) -> bool:
+    """Tell whether nothing that limits a receiver has changed for the worse; their row is locked."""
+    person = estate.person_of_staff_code(session, move.to_staff_code)
+    if person is None:
+        return False
+    estate.lock_person(session, person.id)
+    receiver = posted_officer(session, person.id, at=at, policy=policy)
+    if receiver is None or not receiver.can_receive or receiver.officer.is_on_hold:
+        return False
+    [case] = cases_to_place(session, [cases.find_case(session, move.case_id)], policy).values()
+    # Their expected points hold this case's as it was proposed; it may have got more since.
+    has_room = receiver.officer.room(policy.overflow.capacity_limit_pct) >= case.points - move.points
+    return has_room and not any(placement_reasons(receiver.officer, case, load_placement_policy()))
 
 
 def record_handover(session: Session, move_id: int, *, at: datetime, by: str) -> Move:

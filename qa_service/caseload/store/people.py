@@ -44,7 +44,11 @@ _LIMITS = text(
       coalesce((SELECT sum(k.points) FROM place_kept k
         WHERE k.person_id = p.id AND k.expires_at > :at AND k.crn <> :but_for_crn), 0)
       + coalesce((SELECT sum(m.points) FROM move m JOIN staff_code s ON s.code = m.to_staff_code
-        WHERE s.person_id = p.id AND m.status IN ('proposed', 'level_confirmed', 'accepted')), 0)
+        WHERE s.person_id = p.id AND (m.status IN ('proposed', 'level_confirmed', 'accepted')
+          -- Handed over, and no figure of a later week is in yet that holds it.
+          OR m.status = 'handed_over' AND NOT EXISTS (SELECT FROM weekly_workload w
+            WHERE w.staff_code = m.to_staff_code AND w.team_code = m.to_team_code
+              AND w.week_on > m.handover_recorded_at::date AND w.week_on <= :day))), 0)
         AS expected_points,
       (SELECT jsonb_object_agg(f.kind, f.from_on) FROM practitioner_fact f WHERE f.person_id = p.id
         AND f.from_on <= :day AND (f.to_on IS NULL OR f.to_on >= :day)) AS facts

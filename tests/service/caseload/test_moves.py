@@ -10,8 +10,11 @@ from factories.reviews import HIGH, SAME, judgement, references
 from sqlmodel import select
 
 from qa_service.caseload import service as caseload
-from qa_service.caseload.tables import Move, MoveStatus
+from qa_service.caseload.tables import Hold, HoldStatus, Move, MoveStatus
+from qa_service.cases.tables import Case
 from qa_service.core.errors import Conflict, Invalid
+from qa_service.estate import service as estate
+from qa_service.estate.tables import Person, WeeklyWorkload
 from qa_service.obligations.tables import EscalationItem, ItemKind, LevelCorrection
 from qa_service.policy.numbers import load_policy
 from qa_service.reviews.tables import Review, ReviewStatus, Verdict
@@ -49,6 +52,10 @@ def _ask(session, move, spo) -> Review:
     )
 
 
+def _accept(session, move) -> Move:
+    return caseload.accept_move(session, move.id, at=MONDAY, by="user:1", policy=POLICY)
+
+
 def _read_level(session, move, spo, grid):
     review = _ask(session, move, spo)
     return lock_own_judgement(
@@ -77,12 +84,12 @@ def test_a_level_found_higher_opens_a_correction_and_the_case_stays(session, mov
 
 def test_no_step_of_a_move_can_be_left_out(session, move, spo):
     with pytest.raises(Conflict):
-        caseload.accept_move(session, move.id, at=MONDAY, by="user:1")
+        _accept(session, move)
     _read_level(session, move, spo, SAME)
     with pytest.raises(Conflict):
         caseload.record_handover(session, move.id, at=MONDAY, by="user:1")
 
-    caseload.accept_move(session, move.id, at=MONDAY, by="user:1")
+    _accept(session, move)
     caseload.record_handover(session, move.id, at=MONDAY + timedelta(days=1), by="user:1")
 
     assert move.status is MoveStatus.HANDED_OVER
@@ -116,9 +123,71 @@ def test_a_proposed_case_takes_its_room_so_that_no_second_cut_counts_on_it(sessi
     assert colleague[0].officer.room(POLICY.overflow.capacity_limit_pct) == 0
 
 
-def _person_of(session, move) -> int:
-    from qa_service.estate import service as estate
+def _carries_more(session, move):
+    [figure] = session.exec(
+        select(WeeklyWorkload).where(WeeklyWorkload.staff_code == move.to_staff_code)
+    ).all()
+    figure.total_points += 1
 
+
+def _is_on_hold(session, move):
+    check = session.exec(select(Check)).first()
+    hold = Hold(
+        person_id=_person_of(session, move),
+        check_id=check.id,
+        status=HoldStatus.ACTIVE,
+        owner_post_id=estate.quality_lead_post(session, "N07").id,
+        placed_at=MONDAY,
+        expires_at=MONDAY + timedelta(days=28),
+    )
+    session.add(hold)
+
+
+def _has_left(session, move):
+    session.get_one(Person, _person_of(session, move)).left_on = MONDAY.date()
+
+
+def _got_more_points(session, move):
+    session.get_one(Case, move.case_id).tier = "A3"
+
+
+@pytest.mark.parametrize("change", [_carries_more, _is_on_hold, _has_left, _got_more_points])
+def test_a_case_is_not_accepted_by_whoever_can_no_longer_take_it(session, move, spo, change):
+    _read_level(session, move, spo, SAME)
+    change(session, move)
+    session.flush()
+
+    with pytest.raises(Conflict, match="can no longer take") as refused:
+        _accept(session, move)
+
+    assert move.status is MoveStatus.LEVEL_CONFIRMED
+    assert "Decline the move" in refused.value.next_step
+    caseload.decline_move(session, move.id, "no room", at=MONDAY, by="user:1", policy=POLICY)
+    assert session.exec(select(EscalationItem).where(EscalationItem.case_id == move.case_id)).one()
+
+
+def test_a_case_handed_over_takes_its_room_until_a_later_week_has_its_figures(session, move, spo):
+    _read_level(session, move, spo, SAME)
+    _accept(session, move)
+    caseload.record_handover(session, move.id, at=MONDAY, by="user:1")
+    to = {"staff_code": move.to_staff_code, "team_code": move.to_team_code}
+
+    def room(at):
+        [colleague] = caseload.posted_officers(
+            session, at=at, policy=POLICY, people=[_person_of(session, move)]
+        )
+        return colleague.officer.room(POLICY.overflow.capacity_limit_pct)
+
+    before = room(MONDAY + timedelta(days=8))
+    figures = {"total_points": 2176, "available_points": 2176, "n_cases": 31}
+    session.add(WeeklyWorkload(**to, week_on=MONDAY.date() + timedelta(days=7), **figures))
+    session.flush()
+
+    assert (before, room(MONDAY), room(MONDAY + timedelta(days=8))) == (0, 0, 0)
+    assert session.get_one(Move, move.id).points == 63
+
+
+def _person_of(session, move) -> int:
     return estate.person_of_staff_code(session, move.to_staff_code).id
 
 
