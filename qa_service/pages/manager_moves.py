@@ -80,10 +80,15 @@ def read_level(
 
 
 @router.post("/moves/{move_id}/accept")
-def accept(session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key) -> Response:
+def accept(
+    request: Request, session: SessionDep, clock: ClockDep, user: ManagerDep, move_id: Key
+) -> Response:
     """Accept a case whose level has been read again."""
     move = find_move(session, user, move_id, clock.now())
-    caseload.accept_move(session, move.id, at=clock.now(), by=user.actor, policy=load_policy())
+    try:
+        caseload.accept_move(session, move.id, at=clock.now(), by=user.actor, policy=load_policy())
+    except caseload.CannotTake as error:
+        return _page(request, move, Form().with_errors({"reason": f"{error.message} {error.next_step}"}))
     return RedirectResponse(f"/moves/{move_id}", status_code=303)
 
 

@@ -11,6 +11,7 @@ from qa_service.caseload.service.holds import (
     until_when_renewed,
 )
 from qa_service.caseload.service.moves import (
+    CannotTake,
     accept_move,
     ask_level_read,
     decline_move,
@@ -41,6 +42,7 @@ from qa_service.caseload.service.running import (
 __all__ = [
     "AllocationAnswer",
     "AllocationQuestion",
+    "CannotTake",
     "FailedCase",
     "Override",
     "PlannedOverflow",

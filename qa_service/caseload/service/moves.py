@@ -31,6 +31,17 @@ from qa_service.rounds.tables import Arm, Check, CheckStatus
 _NEXT_STEP = "Look at the move again; its next step is shown there."
 
 
+class CannotTake(Conflict):
+    """Whom a case was proposed to can no longer take it; why is not told: it may be a cut of theirs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The receiver can no longer take this case: it was proposed when they could.",
+            next_step="Decline the move and say so; the case then goes on the list for decision.",
+            code="receiver_cannot_take",
+        )
+
+
 def ask_level_read(
     session: Session,
     move_id: int,
@@ -114,18 +125,14 @@ def accept_move(session: Session, move_id: int, *, at: datetime, by: str, policy
 
     Raises
     ------
-    Conflict
+    CannotTake
         Since it was proposed their workload grew, or something keeps them from taking cases or this one.
-        Whoever moves the case may not know what: it may be a cut.
     """
     move = _lock(session, move_id, MoveStatus.LEVEL_CONFIRMED)
     with seeing_everything(session):
         is_possible = _can_still_take(session, move, at, policy)
     if not is_possible:
-        raise Conflict(
-            "The receiver can no longer take this case: it was proposed when they could.",
-            next_step="Decline the move and say so; the case then goes on the list for decision.",
-        )
+        raise CannotTake
     return _go_on(session, move, MoveStatus.ACCEPTED, at=at, by=by)
 
 

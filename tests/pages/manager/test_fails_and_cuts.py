@@ -10,6 +10,7 @@ from sqlmodel import select
 from qa_service.caseload.tables import CaseloadReviewCase, Move
 from qa_service.cases.tables import Assessment
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.estate.tables import WeeklyWorkload
 from qa_service.feedback import service as feedback
 from qa_service.flags.tables import ScorePurpose
 from qa_service.reviews.tables import Review
@@ -143,6 +144,24 @@ def test_a_handover_is_recorded_only_for_an_accepted_case(spo, fail, committed, 
 
     assert [answer.status_code for answer in (too_early, accepted, handed_over)] == [409, 303, 303]
     assert "Handed over" in spo.get(address).text
+
+
+def test_a_receiver_who_can_no_longer_take_a_case_is_told_on_its_page_and_not_why(spo, fail, committed):
+    def fill(session):
+        move = session.get(Move, fail.move_id)
+        move.status = "level_confirmed"
+        receiver = WeeklyWorkload.staff_code == move.to_staff_code
+        for figure in session.exec(select(WeeklyWorkload).where(receiver)):
+            figure.total_points = 5000
+
+    committed(fill)
+    refused = spo.post(f"/moves/{fail.move_id}/accept")
+
+    assert refused.status_code == 422
+    assert "can no longer take this case" in refused.text
+    assert 'href="#reason"' in refused.text
+    assert "5,000" not in refused.text
+    assert "Level confirmed" in spo.get(f"/moves/{fail.move_id}").text
 
 
 def test_a_caseload_review_is_gone_through_case_by_case_and_the_last_one_meets_the_duty(
