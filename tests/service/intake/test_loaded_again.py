@@ -6,7 +6,15 @@ import pytest
 from factories.extracts import write_extract
 
 # A row that was locked or updated since it was made has a transaction in xmax, or is another version.
-TABLES = ("case_crn", "case_assignment", "registration", "weekly_workload", "case_audit_fact", "assessment")
+TABLES = (
+    "case_record",
+    "case_crn",
+    "case_assignment",
+    "registration",
+    "weekly_workload",
+    "case_audit_fact",
+    "assessment",
+)
 VERSIONS = " UNION ALL ".join(f"SELECT '{t}', ctid::text, xmin::text, xmax::text FROM {t}" for t in TABLES)
 
 

@@ -27,12 +27,17 @@ INSERT INTO case_record (case_key, name, region_code, pdu_code, is_limited_acces
   is_transition_to_adulthood, contact_status, started_on, released_on, release_due_on, ends_on, closed_on,
   next_hearing_on, next_hearing_kind, high_risk_event_on, mappa_category, mappa_level, offence,
   is_sexual_offence)
-SELECT s.case_key, s.name, coalesce(p.region_code, r.region_code), coalesce(p.pdu_code, r.pdu_code),
-  s.is_limited_access, s.tier, s.tier_version, s.case_type, s.is_t2a, lower(s.contact_status), s.started_on,
-  s.released_on, s.release_due_on, s.ends_on, s.closed_on, s.next_hearing_on, lower(s.next_hearing_kind),
-  s.high_risk_event_on, 'M' || s.mappa_category, 'M' || s.mappa_level, s.offence,
-  s.is_sexual_offence
-FROM stage_cases s LEFT JOIN placed_case p ON p.crn = s.crn LEFT JOIN case_record r ON r.case_key = s.case_key
+SELECT told.* FROM (
+  SELECT s.case_key, s.name, coalesce(p.region_code, r.region_code) AS region_code,
+    coalesce(p.pdu_code, r.pdu_code) AS pdu_code, s.is_limited_access, s.tier, s.tier_version, s.case_type,
+    s.is_t2a AS is_transition_to_adulthood, lower(s.contact_status) AS contact_status, s.started_on,
+    s.released_on, s.release_due_on, s.ends_on, s.closed_on, s.next_hearing_on,
+    lower(s.next_hearing_kind) AS next_hearing_kind, s.high_risk_event_on, 'M' || s.mappa_category AS mappa_category,
+    'M' || s.mappa_level AS mappa_level, s.offence, s.is_sexual_offence
+  FROM stage_cases s LEFT JOIN placed_case p ON p.crn = s.crn LEFT JOIN case_record r ON r.case_key = s.case_key
+) told LEFT JOIN case_record r ON r.case_key = told.case_key
+-- What says nothing new is not even locked.
+WHERE r.id IS NULL OR to_jsonb(r) - 'id' IS DISTINCT FROM to_jsonb(told)
 ON CONFLICT (case_key) DO UPDATE SET name = EXCLUDED.name, region_code = EXCLUDED.region_code,
   pdu_code = EXCLUDED.pdu_code, is_limited_access = EXCLUDED.is_limited_access, tier = EXCLUDED.tier,
   tier_version = EXCLUDED.tier_version, case_type = EXCLUDED.case_type,
@@ -41,8 +46,7 @@ ON CONFLICT (case_key) DO UPDATE SET name = EXCLUDED.name, region_code = EXCLUDE
   ends_on = EXCLUDED.ends_on, closed_on = EXCLUDED.closed_on, next_hearing_on = EXCLUDED.next_hearing_on,
   next_hearing_kind = EXCLUDED.next_hearing_kind, high_risk_event_on = EXCLUDED.high_risk_event_on,
   mappa_category = EXCLUDED.mappa_category, mappa_level = EXCLUDED.mappa_level,
-  offence = EXCLUDED.offence, is_sexual_offence = EXCLUDED.is_sexual_offence
-WHERE to_jsonb(case_record) - 'id' IS DISTINCT FROM to_jsonb(EXCLUDED) - 'id';
+  offence = EXCLUDED.offence, is_sexual_offence = EXCLUDED.is_sexual_offence;
 -- do
 UPDATE case_crn c SET is_current = false FROM stage_cases s JOIN case_record r ON r.case_key = s.case_key
 WHERE c.case_id = r.id AND c.crn <> s.crn AND c.is_current;
