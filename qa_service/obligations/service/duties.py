@@ -10,6 +10,7 @@ from qa_service.audit.record import record
 from qa_service.core.clock import day_of, in_full
 from qa_service.core.errors import Conflict, Invalid, NotFound
 from qa_service.estate import service as estate
+from qa_service.estate.tables import Post
 from qa_service.obligations import store
 from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import Obligation, ObligationKind
@@ -63,6 +64,20 @@ def lock_open(session: Session, obligation_id: int) -> Obligation:
             next_step="Nothing is left to do here. Go back to your list.",
         )
     return obligation
+
+
+def give_to(session: Session, obligation: Obligation, post: Post, how: str, *, at: datetime, by: str) -> None:
+    """Give an open duty to another post and record `how`: risen or handed."""
+    before, obligation.owner_post_id = obligation.owner_post_id, post.id
+    session.flush()
+    record(
+        session,
+        f"obligation:{obligation.kind.value}:{how}",
+        by=by,
+        at=at,
+        subjects={"obligation": obligation.id, "from_post": before, "to_post": post.id},
+        payload={"n_rungs_risen": obligation.n_rungs_risen, "due_at": obligation.due_at.isoformat()},
+    )
 
 
 def mark_closed(session: Session, obligation: Obligation, decision: str, *, at: datetime, by: str) -> None:

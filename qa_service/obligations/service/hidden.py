@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from qa_service.audit.record import record
 from qa_service.cases import service as cases
 from qa_service.core.clock import day_of, due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.estate import service as estate
 from qa_service.estate.tables import Post
 from qa_service.obligations import store
-from qa_service.obligations.service.duties import Duty, mark_closed, open_obligation
+from qa_service.obligations.service.duties import Duty, give_to, mark_closed, open_obligation
 from qa_service.obligations.service.escalations import step_days
 from qa_service.obligations.service.listed import lowest_listed
 from qa_service.obligations.tables import Obligation, ObligationKind
@@ -39,15 +38,16 @@ def hand_to_listed(session: Session, *, at: datetime, policy: Policy) -> int:
     A list for decision goes as a whole. Where there is no such post the national lead is told how many wait,
     and of no case, area or kind. The clocks of the duties run on.
     """
-    n_handed, n_nowhere = 0, {True: 0, False: 0}
+    n_handed, hidden = 0, {}
     with seeing_everything(session):
         for duty, _, post in _owners(session, at):
             if post is None:
-                n_nowhere[duty.is_urgent] += 1
+                hidden[duty.id] = duty.is_urgent
             elif post.id != duty.owner_post_id:
-                _hand(session, duty, post, at)
+                give_to(session, duty, post, "handed", at=at, by=JOB)
                 n_handed += 1
-        for is_urgent, n_duties in n_nowhere.items():
+        for is_urgent in (True, False):
+            n_duties = sum(urgent is is_urgent for urgent in hidden.values())
             _tell(session, n_duties, is_urgent=is_urgent, at=at, policy=policy)
     return n_handed
 
@@ -67,19 +67,6 @@ def _owners(session: Session, at: datetime) -> Iterator[Owner]:
         if duty is not None and duty.closed_at is None:
             post = estate.find_post(session, duty.owner_post_id)
             yield Owner(duty, case_id, lowest_listed(session, post, case_id, day_of(at)))
-
-
-def _hand(session: Session, duty: Obligation, post: Post, at: datetime) -> None:
-    before, duty.owner_post_id = duty.owner_post_id, post.id
-    session.flush()
-    record(
-        session,
-        f"obligation:{duty.kind.value}:handed",
-        by=JOB,
-        at=at,
-        subjects={"obligation": duty.id, "from_post": before, "to_post": post.id},
-        payload={"due_at": duty.due_at.isoformat()},
-    )
 
 
 def _tell(session: Session, n_duties: int, *, is_urgent: bool, at: datetime, policy: Policy) -> None:

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from qa_service.audit.record import record
 from qa_service.core.clock import day_of, due_after_working_days
 from qa_service.core.db import seeing_everything
 from qa_service.estate import service as estate
 from qa_service.obligations import store
+from qa_service.obligations.service.duties import give_to
 from qa_service.obligations.service.escalations import escalate_overdue, step_days
 from qa_service.obligations.service.listed import who_may_know
 from qa_service.obligations.tables import ItemStatus, Obligation, ObligationKind
@@ -43,18 +43,9 @@ def _rise(session: Session, obligation: Obligation, at: datetime, policy: Policy
         if obligation.kind is ObligationKind.WORRY
         else step_days(clocks, is_urgent=obligation.is_urgent)
     )
-    below, obligation.owner_post_id = obligation.owner_post_id, above.id
     obligation.due_at = due_after_working_days(at, n_days)
     obligation.n_rungs_risen += 1
-    session.flush()
-    record(
-        session,
-        f"obligation:{obligation.kind.value}:risen",
-        by=JOB,
-        at=at,
-        subjects={"obligation": obligation.id, "from_post": below, "to_post": above.id},
-        payload={"n_rungs_risen": obligation.n_rungs_risen, "due_at": obligation.due_at.isoformat()},
-    )
+    give_to(session, obligation, above, "risen", at=at, by=JOB)
     return True
 
 

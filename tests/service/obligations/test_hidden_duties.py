@@ -161,15 +161,19 @@ def test_a_list_for_decision_goes_to_whoever_may_know_of_all_on_it(session, area
     assert session.get_one(Obligation, escalation.obligation_id).owner_post_id == area.director.id
 
 
-def test_a_list_that_nobody_may_know_all_of_is_told(session, area):
-    escalation, _ = add_to_standing_list(session, area.case.id)
+def test_a_list_that_nobody_may_know_all_of_is_told_as_one_duty(session, area):
+    other = make_case(session, 2, is_limited_access=True)
+    escalation, _ = add_to_standing_list(session, area.case.id, other.id)
     limit(session, area)
 
     assert hand(session) == 0
 
-    assert len(told(session)) == 1
-    [hidden] = obligations.hidden_duties(session, at=MONDAY)
-    assert (hidden.duty.id, hidden.case_id) == (escalation.obligation_id, area.case.id)
+    assert [one.what[:12] for one in told(session)] == ["1 duty waits"]
+    hidden = obligations.hidden_duties(session, at=MONDAY)
+    assert [(one.duty.id, one.case_id) for one in hidden] == [
+        (escalation.obligation_id, area.case.id),
+        (escalation.obligation_id, other.id),
+    ]
 
 
 def test_a_list_stays_open_while_somebody_who_may_not_know_of_a_case_decides_the_others(session, area):
