@@ -41,6 +41,7 @@ class DutyRow:
     officer: str | None
     correction_id: int | None
     escalation_id: int | None
+    escalation_pdu: str | None
     request_id: int | None
 
     def is_overdue(self, at: datetime) -> bool:
@@ -54,7 +55,8 @@ _COLUMNS = f"""
       {HOLDER},
       o.verdict_id, o.person_id, o.check_id, k.reference AS check_reference, o.case_id,
       {CRN_OF.format(case="coalesce(o.case_id, k.case_id)")},
-      x.name AS officer, l.id AS correction_id, e.id AS escalation_id, r.id AS request_id
+      x.name AS officer, l.id AS correction_id, e.id AS escalation_id,
+      e.pdu_code AS escalation_pdu, r.id AS request_id
     FROM obligation o JOIN post p ON p.id = o.owner_post_id
     LEFT JOIN check_record k ON k.id = o.check_id
     LEFT JOIN person x ON x.id = coalesce(o.person_id, k.person_id)
@@ -130,7 +132,7 @@ def _posts_of(session: Session, person_id: int | None, at: datetime) -> set[int]
 
 
 def _is_in_reach(session: Session, duty: DutyRow, reach: Reach, at: datetime) -> bool:
-    """Tell whether a duty's post, or the officer that it is about, lies in somebody's areas."""
-    if duty.owner_pdu in reach.pdus or duty.owner_team in reach.teams:
+    """Tell whether a duty's post, its escalation or the officer that it is about lies in somebody's areas."""
+    if {duty.owner_pdu, duty.escalation_pdu} & {*reach.pdus} or duty.owner_team in reach.teams:
         return True
     return duty.person_id is not None and has_in_reach(session, reach, duty.person_id, at)

@@ -4,9 +4,16 @@ import pytest
 from factories.reviews import references
 from sqlmodel import select
 
+from qa_service.auth.roles import Role
 from qa_service.core.db import SYSTEM, transaction
-from qa_service.obligations.tables import EscalationItem
+from qa_service.estate import service as estate
+from qa_service.estate.tables import Pdu
+from qa_service.obligations.service.escalations import escalate_overdue
+from qa_service.obligations.tables import EscalationItem, LevelCorrection, Obligation
+from qa_service.policy.numbers import load_policy
 from qa_service.workflows.run_due import run_due
+
+POLICY = load_policy("2026-11-01")
 
 
 @pytest.fixture
@@ -92,3 +99,45 @@ def test_undecided_it_rises_and_then_the_head_decides(spo, head, address, items,
 
     assert "Head of PDU, risen once" in row
     assert (by_spo.status_code, by_head.status_code) == (403, 303)
+
+
+@pytest.fixture
+def overdue_at(fail, committed, clock):
+    """Return a function: an overdue correction of the PDU has risen to a post; give the address of its list."""
+
+    def rise(post_of):
+        def write(session):
+            correction = session.exec(select(LevelCorrection)).first()
+            overdue = session.get_one(Obligation, correction.obligation_id)
+            overdue.closed_at = overdue.closed_by = overdue.decision = None
+            post = post_of(session)
+            return escalate_overdue(session, overdue, post, at=clock.now(), by="job:ladder", policy=POLICY).id
+
+        return f"/escalations/{committed(write)}"
+
+    return rise
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "post_of"),
+    [
+        (Role.HEAD_OF_PDU, {"pdu": "LDNTST"}, lambda session: estate.regional_director_post(session, "N07")),
+        (Role.REGIONAL_DIRECTOR, {"region": "N07"}, estate.national_post),
+        (Role.NATIONAL_LEAD, {}, lambda session: estate.regional_director_post(session, "N07")),
+    ],
+    ids=["the head of what the director has", "the director of what the lead has", "the lead below them"],
+)
+def test_what_is_listed_opens_wherever_it_has_risen_to(client_as, overdue_at, role, area, post_of):
+    address = overdue_at(post_of)
+    client = client_as(role, **area)
+
+    assert f'href="{address}"' in client.get("/escalations").text
+    assert client.get(address).status_code == 200
+
+
+def test_what_has_risen_from_another_pdu_does_not_exist(client_as, overdue_at, committed):
+    address = overdue_at(estate.national_post)
+    committed(lambda session: session.add(Pdu(code="LDNOTH", name="Other PDU", region_code="N07")))
+    elsewhere = client_as(Role.HEAD_OF_PDU, pdu="LDNOTH")
+
+    assert elsewhere.get(address).status_code == 404
