@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.intervals import Estimate, Floats, bootstrap, effective_number
+from models.intervals import Estimate, Floats, bootstrap, weighted_share
 
 N_LINES = 20
 
@@ -116,7 +116,7 @@ def label_auc(cases: ReviewedScores, *, seed: int) -> Estimate:
     return bootstrap(lambda rows: weighted_auc(cases.among(rows)), cases.officer, seed=seed)
 
 
-def remaining_below(cases: ReviewedScores, threshold: float, n_below: int, *, seed: int) -> Estimate:
+def remaining_below(cases: ReviewedScores, threshold: float, n_below: int) -> Estimate:
     """Estimate how many wrong cases remain among those scored below a threshold: where to stop a sweep.
 
     Parameters
@@ -127,26 +127,18 @@ def remaining_below(cases: ReviewedScores, threshold: float, n_below: int, *, se
         Cases below it are not read.
     n_below : int
         Cases of the pool below it.
-    seed : int
-        Of the bootstrap.
 
     Returns
     -------
     Estimate
-        A number of cases. Where none of n reviewed below was wrong, the upper limit is exact: 1 - .05^(1/n).
+        A number of cases, with Wilson's limits between officers: resampling the few wrong ones made the upper
+        limit too low. Nought to all of them where none below was reviewed.
     """
-    below = np.flatnonzero(cases.score < threshold)
-    lower = cases.among(below)
-    if not lower.found_high.any():
-        n_effective = effective_number(lower.weight)
-        worst = 1 - 0.05 ** (1 / n_effective) if n_effective else 1.0
-        return Estimate(0.0, 0.0, worst * n_below, len(below))
-    rate = bootstrap(
-        lambda rows: float(np.average(lower.found_high[rows], weights=lower.weight[rows])),
-        lower.officer,
-        seed=seed,
-    )
-    return Estimate(rate.value * n_below, rate.low * n_below, rate.high * n_below, len(below))
+    lower = cases.among(np.flatnonzero(cases.score < threshold))
+    if not len(lower.score):
+        return Estimate(0.0, 0.0, float(n_below), 0)
+    rate = weighted_share(lower.found_high, lower.weight, lower.officer)
+    return Estimate(rate.value * n_below, rate.low * n_below, rate.high * n_below, rate.n)
 
 
 @dataclass(frozen=True)
@@ -165,15 +157,13 @@ class RemainingRate:
     wrong_rate: Estimate
 
 
-def remaining_rates(cases: ReviewedScores, *, seed: int, n_lines: int = N_LINES) -> list[RemainingRate]:
+def remaining_rates(cases: ReviewedScores, *, n_lines: int = N_LINES) -> list[RemainingRate]:
     """Tabulate :func:`remaining_below` as rates, so that a page can look its line up.
 
     Parameters
     ----------
     cases : ReviewedScores
         A probability sample of the pool.
-    seed : int
-        Of the bootstrap.
     n_lines : int
         Lines, at about equal numbers of cases apart.
 
@@ -187,7 +177,7 @@ def remaining_rates(cases: ReviewedScores, *, seed: int, n_lines: int = N_LINES)
     lines = np.unique(np.quantile(cases.score, np.linspace(0, 1, n_lines + 1)[1:]))
     lines[-1] = np.nextafter(lines[-1], np.inf)
     return [
-        RemainingRate(float(line), remaining_below(cases, float(line), 1, seed=seed))
+        RemainingRate(float(line), remaining_below(cases, float(line), 1))
         for line in lines
         if (cases.score < line).any()
     ]

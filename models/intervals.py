@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 N_RESAMPLES = 500
+_NO_SPREAD = 1e-24  # squared rounding error
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def effective_number(weight: Floats) -> float:
     return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
 
 
-def weighted_share(is_so: NDArray[np.bool_], weight: Floats) -> Estimate:
+def weighted_share(
+    is_so: NDArray[np.bool_], weight: Floats, cluster: NDArray[np.generic] | None = None
+) -> Estimate:
     """Share of cases of which something is so, with Wilson's interval on the effective number.
 
     Parameters
@@ -56,6 +59,9 @@ def weighted_share(is_so: NDArray[np.bool_], weight: Floats) -> Estimate:
         Of which cases it is so.
     weight : ndarray of shape (n,)
         Inverse inclusion probabilities.
+    cluster : ndarray of shape (n,), optional
+        Rows of one cluster (an officer) resemble each other: the effective number is then
+        share (1 - share) / variance between clusters, at most n; no more than clusters where all are alike.
 
     Returns
     -------
@@ -70,9 +76,22 @@ def weighted_share(is_so: NDArray[np.bool_], weight: Floats) -> Estimate:
         return Estimate(np.nan, np.nan, np.nan, 0)
     share = float(np.average(is_so, weights=weight))
     n, z = effective_number(weight), float(norm.ppf((1 + CONFIDENCE) / 2))
+    if cluster is not None:
+        n = _number_between(is_so, weight, cluster, share) or min(n, float(len(np.unique(cluster))))
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     return Estimate(share, float(max(0.0, middle - half)), float(min(1.0, middle + half)), len(is_so))
+
+
+def _number_between(
+    is_so: NDArray[np.bool_], weight: Floats, cluster: NDArray[np.generic], share: float
+) -> float:
+    """Count the cases that would be as informative as these clusters; nought where nothing varies."""
+    code = np.unique(cluster, return_inverse=True)[1]
+    totals = np.bincount(code, weights=weight * (is_so - share)) / weight.sum()
+    n_clusters = len(totals)
+    variance = float(np.sum(totals**2)) * n_clusters / max(n_clusters - 1, 1)
+    return min(float(len(is_so)), share * (1 - share) / variance) if variance > _NO_SPREAD else 0.0
 
 
 def bootstrap(

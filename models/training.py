@@ -179,7 +179,7 @@ def train(
         ),
         curve=learning_curve(features, labels, folds, officer=officer, seed=seed),
         auprc_on_latest=_auprc(latest, seed),
-        remaining=remaining_rates(mediums, seed=seed),
+        remaining=remaining_rates(mediums),
         threshold=threshold,
         to_find=share_to_find(scores[is_medium], mediums, to_find) if to_find else None,
         seed=seed,

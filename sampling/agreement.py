@@ -9,6 +9,7 @@ weighted kappa, Psychological Bulletin 72(5), 323-327.
 """
 
 import math
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -40,7 +41,8 @@ def cohen_kappa(
     weights : str or None
         `quadratic` for levels of risk: two steps apart count four times; `linear`; none of either.
     categories : array_like, optional
-        All categories in order; those seen, sorted, when not given.
+        All categories in order. When not given, that of pandas' ordered categories, else those seen, sorted:
+        numbers only, where weights need an order (the alphabet puts HIGH before LOW).
     confidence : float
         In (0, 1).
 
@@ -53,13 +55,14 @@ def cohen_kappa(
     Raises
     ------
     EstimationError
-        When shapes do not fit, a reading is missing or both readers used one category only.
+        When shapes do not fit, a reading is missing, both readers used one category only, or categories in
+        words have no order that weights could count steps in.
     """
     scheme = weights or "none"
     if scheme not in {"none", "linear", "quadratic"}:
         raise EstimationError(f"weights {weights!r} are not known; give none, linear or quadratic")
     refuse_outside(confidence, "confidence")
-    table = _cross_table(first, second, categories)
+    table = _cross_table(first, second, _in_order(first, second, categories, scheme))
     n, q = int(table.sum()), len(table)
     p = table / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
@@ -75,7 +78,27 @@ def cohen_kappa(
     inner = float(np.sum(p * (agree - mixed * (1 - kappa)) ** 2)) - (kappa - expected * (1 - kappa)) ** 2
     se = math.sqrt(max(0.0, inner) / n) / (1 - expected)
     low, high = _kappa_limits(table, agree, confidence)
-    return Estimate(kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {scheme}", confidence)
+    return Estimate(
+        kappa, se, low, high, n, float(n), f"Cohen's kappa, weights {scheme}, jackknife limits", confidence
+    )
+
+
+def _in_order(
+    first: ArrayLike, second: ArrayLike, categories: ArrayLike | None, scheme: str
+) -> ArrayLike | None:
+    """Find the order of the categories: as given, else as both readers' columns carry it (pandas)."""
+    if categories is not None:
+        return categories
+    kinds = [getattr(column, "dtype", None) for column in (first, second)]
+    orders = [list(kind.categories) for kind in kinds if kind is not None and getattr(kind, "ordered", False)]
+    if len(orders) == 2 and orders[0] == orders[1]:
+        return orders[0]
+    readings = [reading for column in (first, second) for reading in np.ravel(np.asarray(column)).tolist()]
+    if scheme != "none" and not all(isinstance(reading, Real) for reading in readings):
+        raise EstimationError(
+            f"{scheme} weights need an order: give categories, from the lowest to the highest"
+        )
+    return None
 
 
 def _kappa(table: Floats, agree: Floats) -> float:

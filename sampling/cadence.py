@@ -8,7 +8,7 @@ staff code makes or hides a due check. Source: announcement of annual checks (si
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sampling.errors import CadenceError
 
@@ -41,6 +41,10 @@ class Spell:
     ends_on: date | None = None
     region: str = ""
 
+    def __post_init__(self) -> None:
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise CadenceError(f"a spell cannot end on {self.ends_on}, before it starts on {self.starts_on}")
+
     def covers(self, on: date) -> bool:
         """Whether the day lies in the spell."""
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
@@ -51,7 +55,8 @@ class OfficerRecord:
     """One person's facts that decide whether they are due.
 
     `regions` may overlap (two teams). `in_post_on` is the start of the present unbroken service,
-    which a move between teams, PDUs or regions does not restart; `left_on` the first day out of it.
+    which a move between teams, PDUs or regions does not restart; `left_on` the first day out of it (of an
+    earlier service when it is not after `in_post_on`: whoever came back is due like anybody).
     """
 
     officer: str
@@ -126,16 +131,21 @@ def who_is_due(
     Raises
     ------
     CadenceError
-        When a region has no cadence: naming it is safer than skipping its officers.
+        When a region has no cadence: naming it is safer than skipping its officers. When `on` is a moment: on
+        which day it lies depends on where one stands.
     """
+    if isinstance(on, datetime):
+        raise CadenceError(f"{on} is a moment; give the day")
     return tuple(_decide(officer, on, cadences, joiner_weeks) for officer in officers)
 
 
 def _decide(
     record: OfficerRecord, on: date, cadences: Mapping[str, Cadence], joiner_weeks: int
 ) -> DueDecision:
-    if record.left_on is not None and record.left_on <= on:
-        return DueDecision(record.officer, is_due=False, reason=f"left the service on {record.left_on}")
+    comes_back = record.left_on is not None and record.left_on <= record.in_post_on
+    if record.left_on is not None and record.left_on <= on and not (comes_back and record.in_post_on <= on):
+        reason, back_on = f"left the service on {record.left_on}", record.in_post_on if comes_back else None
+        return DueDecision(record.officer, is_due=False, reason=reason, look_again_on=back_on)
     regions = [spell.region for spell in record.regions if spell.covers(on)]
     if not regions:
         begins_on = min((spell.starts_on for spell in record.regions if spell.starts_on > on), default=None)

@@ -6,7 +6,9 @@ Särndal, C.-E., Swensson, B. and Wretman, J. (1992), Model Assisted Survey Samp
 Angelopoulos, A., Duchi, J. and Zrnic, T. (2023), PPI++, arXiv:2311.01453 (the tuned multiplier).
 """
 
+import math
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,14 +21,17 @@ from sampling.intervals import wilson_interval
 from sampling.variance import sample_design
 
 
-def difference_estimate(
+def difference_estimate(  # noqa: PLR0913 - the design's arguments are those of every estimator
     y: ArrayLike,
     score: ArrayLike,
     population_score: ArrayLike,
     *,
     weights: ArrayLike | None = None,
     strata: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    fpc: ArrayLike | None = None,
     folds: ArrayLike | None = None,
+    multiplier: float | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
     """Estimate a mean as multiplier x mean score of the population + mean of (y - multiplier x score).
@@ -38,10 +43,12 @@ def difference_estimate(
         cross-fitted: scored by the model of a fold without the case, with `folds` given.
     population_score : array_like of shape (n_population,) or (n_folds, n_population)
         Scores of all cases of the frame; with `folds`, by each fold's model.
-    weights, strata : array_like of shape (n,), optional
+    weights, strata, clusters, fpc : array_like, optional
         See `sampling.variance.sample_design`.
     folds : array_like of int, shape (n,), optional
         Fold (row of population_score) whose model scored each checked case.
+    multiplier : float, optional
+        1 for the textbook's difference estimator (unbiased); when not given, the best one is estimated.
     confidence : float
         In (0, 1).
 
@@ -54,18 +61,25 @@ def difference_estimate(
     Raises
     ------
     EstimationError
-        When shapes or folds do not fit.
+        When shapes, folds or the multiplier do not fit.
 
     Notes
     -----
-    The multiplier is the weighted regression slope of y on score, held within 0 and 1, so that a useless
-    score costs nothing. Slope estimation makes a bias of order 1/n, small beside the standard error.
+    The estimated multiplier is the weighted regression slope of y on score, held within 0 and 1, so that a
+    useless score costs nothing. Slope estimation makes a bias of order 1/n, small beside the standard error.
     """
     values = read_numbers(y, "y")
     scores = read_numbers(score, "score", len(values))
-    used = sample_design(len(values), weights, strata, None, None).weights
-    slope = _slope(values, scores, used)
-    residual = estimate_mean(values - slope * scores, weights=weights, strata=strata, confidence=confidence)
+    used = sample_design(len(values), weights, strata, clusters, fpc).weights
+    slope = _slope(values, scores, used) if multiplier is None else _number(multiplier)
+    residual = estimate_mean(
+        values - slope * scores,
+        weights=weights,
+        strata=strata,
+        clusters=clusters,
+        fpc=fpc,
+        confidence=confidence,
+    )
     shift = slope * _population_mean(population_score, folds, used)
     moved = replace(
         residual,
@@ -84,6 +98,12 @@ def _with_wilson(rate: Estimate) -> Estimate:
     limits = wilson_interval(value * n_eff, n_eff, rate.confidence)
     method = rate.method.replace(", t", ", Wilson on effective n")
     return replace(rate, value=value, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
+
+
+def _number(multiplier: float) -> float:
+    if not isinstance(multiplier, Real) or not math.isfinite(multiplier):
+        raise EstimationError(f"multiplier {multiplier!r} is no number; give 1, or none to have it estimated")
+    return float(multiplier)
 
 
 def _slope(y: Floats, score: Floats, weights: Floats) -> float:

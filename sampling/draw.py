@@ -40,24 +40,46 @@ class Substitution(NamedTuple):
     reason: str
 
 
+class Promise(NamedTuple):
+    """Everything that must be fixed before the seed exists; no plan only in rehearsals."""
+
+    frame: Frame
+    design: Design
+    plan: SeedPlan | None
+
+
 @dataclass(frozen=True, eq=False)
 class ArmDraw:
-    """One arm's tickets and inclusion probabilities, shape (n_units,), and its picks."""
+    """One arm's tickets and inclusion probabilities, shape (n_units,), and its picks.
+
+    `extended_from` is the number of cases per officer that the commitment named, where more were drawn since.
+    """
 
     design: ArmDesign
     tickets: NDArray[np.uint64]
     inclusion_probabilities: NDArray[np.float64]
     picks: Picks
+    extended_from: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """The outcome of one round's draw; it never changes, and substitution makes a new one."""
+    """The outcome of one round's draw; it never changes, and substitution makes a new one.
+
+    `promise` is what was drawn from and how, kept from the moment of the draw, so that a frame, design or
+    announcement exchanged afterwards is found out.
+    """
 
     frame: Frame
     seed: Seed
     arms: tuple[ArmDraw, ...]
+    promise: Promise
     substitutions: tuple[Substitution, ...] = ()
+
+    @property
+    def commitment(self) -> str:
+        """Digest of the promise, in hex, as published before the seed existed."""
+        return commitment_digest(*self.promise)
 
     @cached_property
     def selected(self) -> tuple[Pick, ...]:
@@ -177,7 +199,7 @@ def draw_round(frame: Frame, design: Design, seed: Seed | str) -> Draw:
     for arm in arms_of(design):
         tickets = ticket_numbers(ticket_prefix(public.value, frame.round_id, arm.arm), pseudonyms)
         arms.append(ArmDraw(arm, tickets, arm.inclusion_probabilities(frame), arm.pick(frame, tickets)))
-    return Draw(frame, public, tuple(arms))
+    return Draw(frame, public, tuple(arms), Promise(frame, design, public.plan))
 
 
 def extend_draw(draw: Draw, k: int, *, arm: str = "random") -> Draw:
@@ -195,7 +217,8 @@ def extend_draw(draw: Draw, k: int, *, arm: str = "random") -> Draw:
     Returns
     -------
     Draw
-        Same frame, seed and tickets; inclusion probabilities of the larger draw.
+        Same frame, seed, tickets and commitment; inclusion probabilities of the larger draw. The arm says how
+        many it was extended from.
 
     Raises
     ------
@@ -206,11 +229,16 @@ def extend_draw(draw: Draw, k: int, *, arm: str = "random") -> Draw:
         raise DrawError(f"{k!r} cases per officer is no whole number; correct it")
     if draw.substitutions:
         raise DrawError("cases were already substituted; open a follow-up arm instead of extending")
+    committed = {old.design.arm: old.extended_from for old in draw.arms}
     designs = [old.design for old in draw.arms]
     for place, design in enumerate(designs):
         if design.arm == arm and isinstance(design, PerOfficer) and k >= design.k:
             designs[place] = replace(design, k=k)
-            return draw_round(draw.frame, Combined(tuple(designs)), draw.seed)
+            if k > design.k:
+                committed[arm] = committed[arm] or design.k
+            larger = draw_round(draw.frame, Combined(tuple(designs)), draw.seed)
+            arms = tuple(replace(one, extended_from=committed[one.design.arm]) for one in larger.arms)
+            return replace(larger, arms=arms, promise=draw.promise)
     raise DrawError(f"no arm {arm} that draws at most {k} per officer; extension only adds cases")
 
 

@@ -68,13 +68,9 @@ def estimate_mean(  # noqa: PLR0913 - the design's arguments are the published c
     design = sample_design(len(values), weights, strata, clusters, fpc, poisson=poisson)
     inside = _domain(domain, design.n)
     mean = _ratio(values, np.ones(design.n), design, inside, confidence)
-    is_rate = bool(np.all((values[inside] == 0) | (values[inside] == 1)))
-    if not is_rate or design.is_census(inside):
+    if not _is_yes_or_no(values[inside]) or design.is_census(inside):
         return replace(mean, method="Hajek, Taylor, t")
-    n_eff = _effective_n(mean, design, inside)
-    limits = wilson_interval(mean.value * n_eff, n_eff, confidence)
-    method = "Hajek, Taylor, Wilson on effective n"
-    return replace(mean, low=limits.low, high=limits.high, n_eff=n_eff, method=method)
+    return _with_wilson(replace(mean, method="Hajek, Taylor, Wilson on effective n"), design, inside)
 
 
 def estimate_total(  # noqa: PLR0913 - as estimate_mean
@@ -107,7 +103,8 @@ def estimate_total(  # noqa: PLR0913 - as estimate_mean
     -------
     Estimate
         Limits by Student's t on the design's degrees of freedom. A count (0 and 1 only) is never below the
-        cases found; where none or all are hits, its limits are Wilson's of the rate, times sum(w).
+        cases found, where each stands for one case at least (weights below 1 make a mean or a share of it);
+        where none or all are hits, its limits are Wilson's of the rate, times sum(w).
 
     Raises
     ------
@@ -124,12 +121,11 @@ def estimate_total(  # noqa: PLR0913 - as estimate_mean
     inside = _domain(domain, design.n)
     z = design.weights * np.where(inside, values, 0.0)
     total = _by_t(float(z.sum()), z, design, inside, "Horvitz-Thompson, t", confidence)
-    found = values[inside]
-    is_count = bool(np.all((found == 0) | (found == 1)))
-    if not is_count or total.n_eff == 0 or design.is_census(inside):
+    if not _is_yes_or_no(values[inside]) or total.n_eff == 0 or design.is_census(inside):
         return total
     if _has_spread(total):
-        return replace(total, low=max(total.low, min(total.value, float(found.sum()))))
+        found = float(values[inside & (design.weights >= 1)].sum())
+        return replace(total, low=max(total.low, min(total.value, found)))
     n_drawn_for = float(design.weights[inside].sum())
     n_eff = _effective_n(total, design, inside)
     rate = wilson_interval(min(1.0, total.value / n_drawn_for) * n_eff, n_eff, confidence)
@@ -167,7 +163,8 @@ def estimate_ratio(  # noqa: PLR0913 - as estimate_mean
     Returns
     -------
     Estimate
-        Limits by Student's t on the design's degrees of freedom.
+        Limits by Student's t on the design's degrees of freedom. A share (0 and 1 only, no unit in the
+        numerator alone) is a rate among the units of the denominator, as from `estimate_mean`.
 
     Raises
     ------
@@ -178,7 +175,15 @@ def estimate_ratio(  # noqa: PLR0913 - as estimate_mean
     below = read_numbers(denominator, "denominator", len(above))
     design = sample_design(len(above), weights, strata, clusters, fpc, poisson=poisson)
     inside = _domain(domain, design.n)
-    return _ratio(above, below, design, inside, confidence)
+    ratio = _ratio(above, below, design, inside, confidence)
+    is_share = (
+        _is_yes_or_no(above[inside]) and _is_yes_or_no(below[inside]) and np.all(above <= below, where=inside)
+    )
+    counted = inside & (below == 1)
+    if not is_share or design.is_census(counted):
+        return ratio
+    share = _ratio(above, np.ones(design.n), design, counted, confidence)
+    return _with_wilson(replace(share, method="ratio, Taylor, Wilson on effective n"), design, counted)
 
 
 def _ratio(
@@ -201,11 +206,22 @@ def _by_t(
     se = math.sqrt(design.variance(z))
     df = design.df(inside)
     half = float(stats.t.ppf((1 + confidence) / 2, df)) * se if df > 0 else math.inf
-    if se == 0:
+    if design.is_census(inside):
         half = 0.0
     used = design.weights[inside]
-    kish = float(used.sum() ** 2 / np.sum(used**2)) if used.any() else 0.0
-    return Estimate(value, se, value - half, value + half, int(inside.sum()), kish, method, confidence)
+    n = int(np.count_nonzero(used))
+    kish = float(used.sum() ** 2 / np.sum(used**2)) if n else 0.0
+    return Estimate(value, se, value - half, value + half, n, kish, method, confidence)
+
+
+def _is_yes_or_no(values: Floats) -> bool:
+    return bool(np.all((values == 0) | (values == 1)))
+
+
+def _with_wilson(rate: Estimate, design: SampleDesign, inside: NDArray[np.bool_]) -> Estimate:
+    n_eff = _effective_n(rate, design, inside)
+    limits = wilson_interval(rate.value * n_eff, n_eff, rate.confidence)
+    return replace(rate, low=limits.low, high=limits.high, n_eff=n_eff)
 
 
 def _effective_n(rate: Estimate, design: SampleDesign, inside: NDArray[np.bool_]) -> float:

@@ -132,7 +132,7 @@ class Frame:
         """
         lines = [f"round,{self.round_id}"]
         lines += [
-            f"unit,{u[0]},{u[1]},{u[2]},{'' if u[3] is None else repr(float(u[3]))}" for u in self.units
+            f"unit,{u[0]},{u[1]},{u[2]},{'' if u[3] is None else repr(float(u[3]) + 0.0)}" for u in self.units
         ]
         lines += [f"excluded,{','.join(out)}" for out in self.exclusions]
         return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ from sampling.columns import Floats, read_array, read_numbers, refuse_outside
 from sampling.errors import EstimationError
 
 Counts = NDArray[np.int64]
+_ROUNDING = 1e-9  # an effective n of 50 may be computed as 49.99999999999987
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,8 @@ def funnel_limits(n: ArrayLike, centre: float, level: float = 0.998) -> FunnelLi
     EstimationError
         When n, centre or level are out of range.
     """
-    sizes = np.floor(read_numbers(np.atleast_1d(read_array(n, "n")), "n")).astype(np.int64)
+    n_eff = read_numbers(np.atleast_1d(read_array(n, "n")), "n")
+    sizes = np.floor(n_eff * (1 + _ROUNDING)).astype(np.int64)
     if np.any(sizes < 1):
         raise EstimationError("funnel limits need n of 1 or more; leave areas without checks out")
     refuse_outside(centre, "centre")

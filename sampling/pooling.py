@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,6 +93,8 @@ def pool_rates(rates: Iterable[Estimate], n_population: ArrayLike, *, confidence
     sizes = read_numbers(n_population, "n_population")
     if not all(isinstance(rate, Estimate) for rate in rates):
         raise EstimationError("rates must be estimates, one per round; correct them")
+    if any(rate.n_eff <= 0 for rate in rates):
+        raise EstimationError("a rate rests on no checks (n_eff 0); leave that round out")
     if not rates or sizes.shape != (len(rates),) or np.any(sizes <= 0):
         raise EstimationError(f"{len(rates)} rounds need as many frame sizes above 0; widen the window")
     shares = sizes / sizes.sum()
@@ -129,8 +131,10 @@ def in_rolling_window(on: Sequence[date], until: date, months: int) -> NDArray[n
     """
     if months < 1:
         raise EstimationError(f"a window of {months} months holds nothing; give 1 or more")
-    if not all(isinstance(day, date) for day in (until, *on)):
-        raise EstimationError("every row and the window's end need a day; leave rows without one out")
+    if not all(isinstance(day, date) and not isinstance(day, datetime) for day in (until, *on)):
+        raise EstimationError(
+            "every row and the window's end need a day (no moment); leave rows without one out"
+        )
     index = until.year * 12 + until.month - 1 - months
     start = (index // 12, index % 12 + 1, until.day)
     return np.array([start < (day.year, day.month, day.day) and day <= until for day in on], dtype=bool)

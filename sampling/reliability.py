@@ -51,6 +51,7 @@ def gwet_ac1(
     -----
     The variance is Gwet's for raw ratings, with n(n - 1) below (irrCAC's `gwet.ac1.raw`); his function for a
     table of two readers, `gwet.ac1.table`, has n**2, so that its error is sqrt((n - 1) / n) of this one.
+    Where findings are few, limits fall short: at 7 in 100, 91 times of 100 with 50 units, 92 with 100.
     """
     refuse_outside(confidence, "confidence")
     counts = _counts(ratings, categories)
@@ -88,20 +89,20 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level = "nominal", *, confiden
     Returns
     -------
     Estimate
-        1 - observed / expected disagreement; standard error by jackknife over units, Student's t limits
-        (-1 to 1 when readers never differ, or one unit alone decides).
+        1 - observed / expected disagreement; standard error by jackknife over units, Student's t limits on
+        Fisher's scale (-1 to 1 when readers never differ, or one unit alone decides).
 
     Raises
     ------
     EstimationError
-        When no unit has two readings or all readings are equal.
+        When no unit has two readings or all readings of units read twice are equal.
     """
     refuse_outside(confidence, "confidence")
     if level not in get_args(Level):
         raise EstimationError(f"level {level!r} is not known; give one of {', '.join(get_args(Level))}")
     counts, values = _counts(ratings), _values(ratings)
     counts = counts[counts.sum(axis=1) >= 2]
-    if len(counts) < 2 or len(values) < 2:
+    if len(counts) < 2 or np.count_nonzero(counts.sum(axis=0)) < 2:
         raise EstimationError(
             "alpha needs two units read twice and two different readings; show agreement instead"
         )
@@ -113,11 +114,19 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level = "nominal", *, confiden
     alpha = float(_alpha(together, values, level))
     without = np.array([_alpha(together - one, values, level) for one in per_unit])
     n = len(counts)
-    known = without[np.isfinite(without)]
-    se = math.inf  # without a unit too few, all others may be read alike
-    if len(known) >= 2:
-        se = math.sqrt((n - 1) / n * float(np.sum((known - known.mean()) ** 2)))
-    return _with_limits(alpha, se, n, f"Krippendorff's alpha ({level}), jackknife", confidence)
+    known = without[np.isfinite(without)]  # without a unit too few, all others may be read alike
+    se = _jackknife(known, n) if len(known) >= 2 else math.inf
+    low, high = -1.0, 1.0
+    if 0 < se < math.inf and abs(alpha) < 1:
+        inside = np.clip(known, -1 + 1e-9, 1 - 1e-9)
+        half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * _jackknife(np.arctanh(inside), n)
+        low, high = math.tanh(math.atanh(alpha) - half), math.tanh(math.atanh(alpha) + half)
+    method = f"Krippendorff's alpha ({level}), jackknife on Fisher's scale"
+    return Estimate(alpha, se, low, high, n, float(n), method, confidence)
+
+
+def _jackknife(without: Floats, n: int) -> float:
+    return math.sqrt((n - 1) / n * float(np.sum((without - without.mean()) ** 2)))
 
 
 def _with_limits(value: float, se: float, n: int, method: str, confidence: float) -> Estimate:

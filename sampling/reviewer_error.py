@@ -78,7 +78,9 @@ def correct_for_reviewer_error(
     Estimate
         Value from the observed proportions. The doubt about readers follows Jeffreys posteriors, that
         about the rate Clopper-Pearson's two beta distributions, so that limits of small areas are
-        conservative; the readers' over the same 1,024 low-discrepancy points on every call.
+        conservative; the readers' over the same 1,024 low-discrepancy points on every call. Limits of 0 to 0
+        (or 1 to 1) say that readers' errors alone explain what was observed, not that nobody is wrong.
+        `n_eff` is n at 0 and 1.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def correct_for_reviewer_error(
     low = _truth_quantile(tail, k, n - k + 1, readers) if k > 0 else 0.0
     high = _truth_quantile(1 - tail, k + 1, n - k, readers) if k < n else 1.0
     se = _standard_error(k + 0.5, n - k + 0.5, readers)
-    n_eff = value * (1 - value) / se**2
+    n_eff = value * (1 - value) / se**2 if 0 < value < 1 else n
     method = "Rogan-Gladen over the doubt about readers"
     return Estimate(value, se, low, high, round(n), n_eff, method, confidence)
 

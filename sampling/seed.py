@@ -5,6 +5,7 @@ witnesses, or both. Checking needs no network: drand publishes randomness = SHA-
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -63,7 +64,7 @@ class DiceReading:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rolls", "".join(self.rolls.split()))
-        object.__setattr__(self, "witness", " ".join(self.witness.split()))
+        object.__setattr__(self, "witness", " ".join(unicodedata.normalize("NFC", self.witness).split()))
         if not self.witness:
             raise SeedError("a dice reading needs its witness's name")
         if not re.fullmatch(r"[0-9]+", self.rolls) or len(self.rolls) < MINIMUM_DICE:

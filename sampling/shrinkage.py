@@ -95,7 +95,7 @@ def shrink_rates(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Shrunk
 
 
 def _fit(k: Floats, n: Floats) -> tuple[float, float]:
-    """Maximise the beta-binomial likelihood over logit(mean) and log(size), size within 1 and a million."""
+    """Maximise the beta-binomial likelihood over logit(mean) and log(size), size up to a million checks."""
 
     def loss(parameters: Floats) -> float:
         mean, size = special.expit(parameters[0]), np.exp(parameters[1])
@@ -103,7 +103,7 @@ def _fit(k: Floats, n: Floats) -> tuple[float, float]:
         return -float(np.sum(special.betaln(a + k, b + n - k) - special.betaln(a, b)))
 
     raw = (k.sum() + 0.5) / (n.sum() + 1)
-    limits = [(-12.0, 12.0), (0.0, np.log(1e6))]
+    limits = [(-12.0, 12.0), (np.log(1e-3), np.log(1e6))]
     starts = [np.array([special.logit(raw), np.log(size)]) for size in (10.0, 100.0, 1000.0)]
     fits = [optimize.minimize(loss, start, bounds=limits, method="L-BFGS-B") for start in starts]
     best = min(fits, key=lambda fit: float(fit.fun))

@@ -4,8 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from sampling.designs import Combined
-from sampling.draw import ArmDraw, Draw, commitment_digest
+from sampling.draw import ArmDraw, Draw
 from sampling.errors import DrawError
 from sampling.seed import Seed
 from sampling.tickets import TICKET_SCHEME
@@ -40,17 +39,16 @@ def write_transcript(draw: Draw, *, code_version: str = CODE_VERSION) -> dict[st
         Plain JSON values; the last entry is the digest of all others. `verify_draw.py` reads it.
     """
     frame = draw.frame
-    design = Combined(tuple(arm.design for arm in draw.arms))
     body: dict[str, object] = {
         "format": TRANSCRIPT_FORMAT,
         "ticket_scheme": TICKET_SCHEME,
         "code_version": code_version,
         "round": frame.round_id,
         "frame_digest": frame.digest,
-        "commitment": commitment_digest(frame, design, draw.seed.plan),
+        "commitment": draw.commitment,
         "announced": draw.seed.plan.describe() if draw.seed.plan else None,
         "seed": _seed_parts(draw.seed),
-        "units": [[*names, None if score is None else float(score)] for *names, score in frame.units],
+        "units": [[*names, None if score is None else float(score) + 0.0] for *names, score in frame.units],
         "excluded": [list(out) for out in frame.exclusions],
         "arms": [_arm_record(draw, arm) for arm in draw.arms],
         "substitutions": [list(swap) for swap in draw.substitutions],
@@ -76,13 +74,16 @@ def transcript_json(draw: Draw, *, code_version: str = CODE_VERSION) -> str:
     return json.dumps(write_transcript(draw, code_version=code_version), ensure_ascii=False) + "\n"
 
 
-def verify_draw(draw: Draw) -> Verification:
+def verify_draw(draw: Draw, published_digest: str = "") -> Verification:
     """Draw again from the transcript, with the code a union would run, and compare.
 
     Parameters
     ----------
     draw : Draw
         Any draw, also one put together by hand.
+    published_digest : str
+        Hex digest of commitment (or of the frame alone) as published before the seed existed. Without it a
+        draw is held to the commitment it carries itself. Witnesses' names and substitutions are in neither.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def verify_draw(draw: Draw) -> Verification:
     """
     if not isinstance(draw, Draw):
         raise DrawError(f"only a Draw can be verified, not {draw!r}; a transcript's file has verify_draw.py")
-    return Verification(faults_in(write_transcript(draw)))
+    return Verification(faults_in(write_transcript(draw), published_digest))
 
 
 def _seed_parts(seed: Seed) -> dict[str, object]:
@@ -116,8 +117,10 @@ def _arm_record(draw: Draw, arm: ArmDraw) -> dict[str, object]:
         }
         for chosen, spare in draw.groups(arm.design.arm)
     ]
+    extended = {} if arm.extended_from is None else {"extended_from": arm.extended_from}
     return {
         "design": arm.design.describe(),
+        **extended,
         "tickets": [f"{ticket:016x}" for ticket in arm.tickets.tolist()],
         "inclusion_probabilities": arm.inclusion_probabilities.tolist(),
         "groups": groups,

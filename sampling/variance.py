@@ -52,8 +52,8 @@ class SampleDesign:
         return total
 
     def df(self, inside: NDArray[np.bool_] | None = None) -> int:
-        """Degrees of freedom: first-stage clusters minus strata, among the units inside."""
-        rows = slice(None) if inside is None else inside
+        """Degrees of freedom: first-stage clusters minus strata, among units inside of weight above 0."""
+        rows = self.weights > 0 if inside is None else inside & (self.weights > 0)
         return len(np.unique(self.clusters[rows, 0])) - len(np.unique(self.strata[rows]))
 
     def is_census(self, inside: NDArray[np.bool_]) -> bool:

@@ -12,6 +12,7 @@ import json
 import math
 import re
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def _whole_faults(record: Record, published: str) -> list[str]:
     promise = {
         "round": record["round"],
         "frame_digest": record["frame_digest"],
-        "designs": [arm["design"] for arm in record["arms"]],
+        "designs": [_committed_design(arm) for arm in record["arms"]],
         "announced": record["announced"],
     }
     if _digest(promise) != record["commitment"]:
@@ -71,6 +72,16 @@ def _whole_faults(record: Record, published: str) -> list[str]:
     if published and published.lower() not in {record["frame_digest"], record["commitment"]}:
         faults.append("The published digest is neither this frame's nor this commitment's.")
     return faults
+
+
+def _committed_design(arm: Record) -> Record:
+    """Return the design as committed: an arm that was extended since drew fewer cases per officer."""
+    design: Record = arm["design"]
+    if "extended_from" not in arm:
+        return design
+    if not 1 <= arm["extended_from"] <= design["k"]:
+        raise ValueError(f"arm {design['arm']} was not extended from {arm['extended_from']}")
+    return {**design, "k": arm["extended_from"]}
 
 
 def _frame_faults(record: Record) -> list[str]:
@@ -113,13 +124,18 @@ def _seed_faults(record: Record) -> list[str]:
     if dice:
         rolls = {reading["rolls"] for reading in dice}
         parts += ["dice", min(rolls)]
-        if len(dice) != 2 or len({reading["witness"].casefold() for reading in dice}) != 2 or len(rolls) != 1:
+        if len(dice) != 2 or len({_name(reading["witness"]) for reading in dice}) != 2 or len(rolls) != 1:
             faults.append("The dice were not read alike by two different witnesses.")
         if not re.fullmatch(r"[0-9]{20,}", min(rolls)):
             faults.append("Fewer than 20 ten-sided dice were thrown.")
     if hashlib.sha256("\x1f".join(parts).encode()).hexdigest() != seed["value"]:
         faults.append("The seed does not follow from its public parts.")
     return faults
+
+
+def _name(witness: str) -> str:
+    """One spelling of a name, however it was typed."""
+    return " ".join(unicodedata.normalize("NFC", witness).split()).casefold()
 
 
 def _arm_faults(record: Record, arm: Record) -> list[str]:
@@ -227,7 +243,7 @@ def _substitution_faults(record: Record) -> list[str]:
     for arm, spoiled, replacement, reason in record["substitutions"]:
         spare = [] if (arm, spoiled) not in groups else groups[arm, spoiled]["reserves"]
         free = [name for name in spare if (arm, name) not in used]
-        if (arm, spoiled) not in current or not reason or replacement != (free[0] if free else ""):
+        if (arm, spoiled) not in current or not reason.strip() or replacement != (free[0] if free else ""):
             faults.append(f"Arm {arm}: {spoiled} was not replaced by the next ticket with a reason.")
         current.discard((arm, spoiled))
         if replacement:
@@ -261,8 +277,23 @@ def main(arguments: list[str]) -> int:
         print(fault)
     if not faults:
         n = sum(len(group["selected"]) for arm in record["arms"] for group in arm["groups"])
-        print(f"Verified: round {record['round']}, {n} cases drawn from {len(record['units'])}.")
+        verified = f"Verified: round {record['round']}, {n} cases drawn from {len(record['units'])}."
+        print("\n".join([verified, *_remarks(record, options.digest.lower())]))
     return 1 if faults else 0
+
+
+def _remarks(record: Record, published: str) -> list[str]:
+    """Say what is in order and still worth knowing."""
+    remarks = [
+        f"Arm {arm['design']['arm']} was extended from {arm['extended_from']} to {arm['design']['k']} cases"
+        " per officer after the commitment; the earlier cases all stay."
+        for arm in record["arms"]
+        if "extended_from" in arm
+    ]
+    if published == record["commitment"]:
+        return remarks
+    given = "The digest given fixes the frame alone" if published else "No published digest was given"
+    return [*remarks, f"{given}: give that of the commitment to check designs and announced seed too."]
 
 
 if __name__ == "__main__":

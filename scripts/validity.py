@@ -234,7 +234,8 @@ case ends or is assessed anew, so leaving them out matters as much as it ever co
 |---|---|---|---|---|
 | {left_out_name} | reviewed level | {left_out_sizes} |
 
-Empirical Bayes limits average over the doubt about their prior; pages promise 90 times of 100 for them.
+Empirical Bayes limits average over the doubt about their prior; pages promise 90 times of 100 for them, on
+average over PDUs: those of the PDUs that do worst lie too low, of those that do best too high.
 The naive row is there to fail: its promise is to be wrong at least half of the time.
 
 | cuts after | share that were right |
@@ -243,7 +244,11 @@ The naive row is there to fail: its promise is to be wrong at least half of the 
 
 What this cannot show: the rates, reader errors and their dependence are assumptions (calibrated on published
 figures), gold cases are assumed as hard as real ones, cases that cannot be scored are missing at random, and
-the cases are the same in every round. It is evidence about the arithmetic, not about probation.
+the cases are the same in every round. All readers err alike here: were few of them to differ much from each
+other, raw national rates would differ from round to round by who read, more than their limits allow for; and
+were wrong cases less often scorable, raw rates would be too low, which the bounds beside them are for. What
+PDUs are told of without small counts is chosen by what was found, and so too high on average. It is evidence
+about the arithmetic, not about probation.
 """
 
 

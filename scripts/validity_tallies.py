@@ -57,7 +57,12 @@ def tallies(n_rounds: int) -> dict[str, Tally]:
         "corrected_page": ("National, corrected as pages do (conservative)", 0.945, 1.0, "truth"),
         "pdu": ("PDU, 24 months, case-weighted, Wilson", 0.94, 0.97, "reviewed level"),
         "pdu_officers": ("PDU, 24 months, officer average, Wilson", 0.94, 0.97, "reviewed level"),
-        "pdu_kg": ("PDU, 24 months, Korn-Graubard (conservative)", 0.945, 1.0, "reviewed level"),
+        "pdu_kg": (
+            "PDU, 24 months, Korn-Graubard (conservative; not on a page)",
+            0.945,
+            1.0,
+            "reviewed level",
+        ),
         "pdu_page": ("PDU, 24 months, corrected as pages do (conservative)", 0.945, 1.0, "truth"),
         "pdu_bounds": (
             "PDU, 24 months, not scorable right to wrong (conservative)",
@@ -67,7 +72,7 @@ def tallies(n_rounds: int) -> dict[str, Tally]:
         ),
         "pdu_eb": ("PDU, 24 months, shrunk (empirical Bayes)", 0.90, 1.0, "reviewed level"),
         "union": (
-            "National, random and targeted by probability (conservative)",
+            "National, random and targeted by probability (conservative; not on a page)",
             0.945,
             1.0,
             "reviewed level",

@@ -65,6 +65,11 @@ def _redraw(session: Session, found: Round) -> Draw:
     drand, dice = seed_parts_of(found.seed or {})
     seed = combine_seed(seed_plan_of(found.seed_plan or {}), drand=drand, dice=dice)
     draw = draw_round(frame, design_of(found.design), seed)
+    if draw.commitment != found.commitment_digest:
+        raise Conflict(
+            f"The design or announced seed of {found.reference} is not the one that was published.",
+            next_step="Do not draw. Tell the national lead: somebody changed what was committed to.",
+        )
     for arm, spoiled, reason in found.substitutions:
         draw = draw.substitute(spoiled, reason, arm=arm)
     return draw

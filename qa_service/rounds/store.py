@@ -21,9 +21,10 @@ _OFFICERS = text(
            coalesce((SELECT max(lower(run)) FROM unnest(
              range_agg(daterange(o.from_on, o.to_on + 3)) FILTER (WHERE coalesce(o.to_on >= o.from_on, true))
            ) AS run WHERE lower(run) <= :on), min(o.from_on)) AS in_post_on,
-           array_agg(DISTINCT (u.region_code, o.from_on::text, coalesce(o.to_on::text, ''))::text) AS regions,
+           array_agg(DISTINCT (u.region_code, o.from_on::text, coalesce(o.to_on::text, ''))::text)
+             FILTER (WHERE coalesce(o.to_on >= o.from_on, true)) AS regions,
            (SELECT array_agg((f.from_on::text, coalesce(f.to_on::text, ''))::text) FROM practitioner_fact f
-             WHERE f.person_id = p.id AND f.kind = 'long_leave') AS leave,
+             WHERE f.person_id = p.id AND f.kind = 'long_leave' AND coalesce(f.to_on >= f.from_on, true)) AS leave,
            (SELECT max((k.drawn_at AT TIME ZONE 'Europe/London')::date) FROM check_record k
              WHERE k.person_id = p.id AND k.arm = 'random' AND k.status NOT IN ('substituted', 'void')) AS checked_on
     FROM person p

@@ -1,5 +1,7 @@
 """Figures on the classifier's pages are weighted, have intervals, and agree with independent tools."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -137,7 +139,7 @@ def test_a_sweep_knows_how_many_wrong_cases_lie_below_its_line():
     cases = reviewed(6000)
     n_below = int((cases.score < 0).sum())
 
-    remaining = remaining_below(cases, 0.0, n_below, seed=0)
+    remaining = remaining_below(cases, 0.0, n_below)
     truth = cases.found_high[cases.score < 0].sum()
 
     assert remaining.low < truth < remaining.high
@@ -146,10 +148,37 @@ def test_a_sweep_knows_how_many_wrong_cases_lie_below_its_line():
 def test_finding_nothing_below_the_line_is_not_proof_of_nothing():
     cases = ReviewedScores(np.arange(40.0), np.arange(40) >= 20, np.ones(40), np.arange(40))
 
-    remaining = remaining_below(cases, 20.0, 1000, seed=0)
+    remaining = remaining_below(cases, 20.0, 1000)
 
     assert remaining.value == 0
-    assert remaining.high == pytest.approx(1000 * (1 - 0.05 ** (1 / 20)))  # 139 of 1000
+    assert remaining.high == pytest.approx(161.1, abs=0.1)  # Wilson's upper limit for 0 of 20
+
+
+def test_of_few_wrong_cases_below_the_line_the_limits_hold_as_often_as_they_say():
+    rng, n_rounds, held = np.random.default_rng(3), 400, 0
+    for _ in range(n_rounds):
+        officer = np.repeat(np.arange(150), 2)
+        risk = np.repeat(rng.beta(0.6, 39.4, 150), 2)  # 15 in 1,000, alike within an officer
+        cases = ReviewedScores(np.zeros(300), rng.random(300) < risk, rng.uniform(10, 60, 300), officer)
+        rate = remaining_below(cases, 1.0, 1)
+        held += rate.low <= 0.015 <= rate.high
+
+    assert held / n_rounds > 0.94  # by resampling officers .885
+
+
+def test_one_officers_cases_are_worth_less_than_as_many_officers():
+    is_so = np.array([True] * 10 + [False] * 90)
+
+    alone = weighted_share(is_so, np.ones(100), np.arange(100))
+    together = weighted_share(is_so, np.ones(100), np.repeat(np.arange(10), 10))
+
+    # By hand: the variance between ten totals of which one is 9 and nine are -1 is 1 in 100.
+    n_eff = 0.1 * 0.9 / 0.01
+    z = 1.959964
+    middle, width = (0.1 + z**2 / (2 * n_eff)) / (1 + z**2 / n_eff), (1 + z**2 / n_eff)
+    half = z * math.sqrt(0.09 / n_eff + z**2 / (4 * n_eff**2)) / width
+    assert (together.low, together.high) == pytest.approx((max(0, middle - half), middle + half))
+    assert alone.high < together.high
 
 
 def test_methods_are_compared_on_the_same_reviews():
@@ -208,10 +237,10 @@ def test_drift_names_the_feature_that_moved():
 def test_the_table_of_lines_says_what_asking_for_each_line_says():
     cases = reviewed()
 
-    table = remaining_rates(cases, seed=1, n_lines=10)
+    table = remaining_rates(cases, n_lines=10)
 
     assert [row.score for row in table] == sorted(row.score for row in table)
-    assert table[4].wrong_rate == remaining_below(cases, table[4].score, 1, seed=1)
+    assert table[4].wrong_rate == remaining_below(cases, table[4].score, 1)
     everything = np.average(cases.found_high, weights=cases.weight)
     assert table[-1].wrong_rate.value == pytest.approx(everything)  # the last line has every case below it
-    assert remaining_rates(cases.among(np.array([], dtype=int)), seed=1) == []
+    assert remaining_rates(cases.among(np.array([], dtype=int))) == []

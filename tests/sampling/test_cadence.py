@@ -1,7 +1,7 @@
 """Everybody due is found on every date, and everybody else has a reason."""
 
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -290,7 +290,8 @@ def could_be_checked(officer, on):
     """Said again from the rule's words: in a post for 8 weeks, neither gone nor away."""
     in_post = any(s.starts_on <= on <= (s.ends_on or on) for s in officer.regions)
     away = any(s.starts_on <= on <= (s.ends_on or on) for s in officer.long_leave)
-    gone = officer.left_on is not None and on >= officer.left_on
+    came_back = officer.left_on is not None and officer.left_on <= officer.in_post_on <= on
+    gone = officer.left_on is not None and on >= officer.left_on and not came_back
     return in_post and not away and not gone and (on - officer.in_post_on).days >= 56
 
 
@@ -340,12 +341,35 @@ def test_nobody_is_ever_silently_missed(on, checked, joined, left, leave):
 
     decision = decide(officer, on)
 
-    gone = joined > on or (left is not None and left <= on)
+    gone = joined > on or (left is not None and joined < left <= on)
     new = on < joined + timedelta(weeks=8)
     away = leave is not None and leave <= on <= leave + timedelta(days=90)
     done = checked is not None and checked.year == on.year and checked <= on
     assert decision.is_due is not (gone or new or away or done)
     assert decision.reason
+
+
+def test_whoever_came_back_is_due_though_an_earlier_leaving_is_on_record():
+    came_back = make_officer(
+        in_post_on=date(2026, 3, 1),
+        left_on=date(2025, 1, 1),
+        regions=(Spell(date(2026, 3, 1), None, "Wales"),),
+    )
+
+    before = decide(came_back, date(2026, 2, 1))
+
+    assert (before.is_due, before.look_again_on) == (False, date(2026, 3, 1))
+    assert decide(came_back, date(2026, 8, 1)).is_due
+
+
+def test_a_spell_that_ends_before_it_starts_is_refused():
+    with pytest.raises(CadenceError, match="cannot end on 2025-04-01"):
+        Spell(date(2026, 5, 1), date(2025, 4, 1), "Wales")
+
+
+def test_a_moment_is_no_day_to_decide_on():
+    with pytest.raises(CadenceError, match="give the day"):
+        decide(make_officer(), datetime(2026, 5, 1, 9, tzinfo=UTC))
 
 
 def test_a_region_without_a_cadence_is_named_not_skipped():

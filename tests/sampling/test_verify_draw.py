@@ -20,11 +20,13 @@ from sampling import (
     Frame,
     PerOfficer,
     PoissonTargeted,
+    Seed,
     SeedPlan,
     TakeAllTop,
     Unit,
     combine_seed,
     draw_round,
+    extend_draw,
     transcript_json,
     verify_draw,
     write_transcript,
@@ -106,8 +108,10 @@ def test_a_true_draw_is_verified_by_the_file_a_union_runs(tmp_path):
 
     code, told = run(tmp_path / "round.json", "--digest", DRAW.frame.digest.upper())
 
-    assert (code, told) == (0, f"Verified: round 2026H2, {len(DRAW.selected)} cases drawn from 20.\n")
-    assert run(tmp_path / "round.json", "--digest", TRANSCRIPT["commitment"])[0] == 0
+    verified = f"Verified: round 2026H2, {len(DRAW.selected)} cases drawn from 20.\n"
+    assert (code, told.startswith(f"{verified}The digest given fixes the frame alone")) == (0, True)
+    assert run(tmp_path / "round.json", "--digest", TRANSCRIPT["commitment"]) == (0, verified)
+    assert run(tmp_path / "round.json")[1].startswith(f"{verified}No published digest was given")
 
 
 def test_another_published_digest_is_a_fault(tmp_path):
@@ -203,6 +207,54 @@ def test_a_draw_put_together_by_hand_is_caught():
     assert verify_draw(DRAW)
     assert not verify_draw(forged)
     assert verify_draw(forged)[0] == "Arm random: the selected cases or reserves are not those drawn."
+
+
+def exchanged():
+    """A draw in which one thing was exchanged after it was made, everything else being computed to fit."""
+    frame, first = DRAW.frame, DRAW.arms[0]
+    out = Exclusion("r1", "o1", "no assessment")
+    with_out = draw_round(replace(frame, exclusions=(out,)), PerOfficer(), DRAW.seed)
+    yield "an exclusion struck out", replace(with_out, frame=replace(frame, exclusions=()))
+    other = replace(frame, exclusions=(out._replace(reason="on leave"),))
+    yield "the reason of an exclusion", replace(with_out, frame=other)
+    units = tuple(unit._replace(score=None) for unit in with_out.frame.units)
+    yield "scores that decided nothing", replace(with_out, frame=replace(with_out.frame, units=units))
+    yield "an arm left out", replace(DRAW, arms=(first,), substitutions=())
+    yield "arms in another order", replace(DRAW, arms=DRAW.arms[::-1])
+    yield "the seed's announcement", replace(DRAW, seed=Seed(DRAW.seed.value))
+    yield "a blank reason", replace(DRAW, substitutions=(DRAW.substitutions[0]._replace(reason="  "),))
+    larger = extend_draw(draw_round(frame, PerOfficer(2), DRAW.seed), 3)
+    yield "what it was extended from", replace(larger, arms=(replace(larger.arms[0], extended_from=1),))
+    yield "that it was extended", replace(larger, arms=(replace(larger.arms[0], extended_from=None),))
+
+
+@pytest.mark.parametrize(("what", "forged"), [pytest.param(*one, id=one[0]) for one in exchanged()])
+def test_what_was_exchanged_after_the_draw_is_caught(what, forged):
+    assert not verify_draw(forged), what
+
+
+def test_a_draw_that_was_forged_whole_is_caught_by_the_digest_published_before():
+    fewer = Frame(DRAW.frame.round_id, DRAW.frame.units[1:])
+    forged = draw_round(fewer, PerOfficer(), DRAW.seed)
+
+    assert verify_draw(forged)
+    assert list(verify_draw(forged, DRAW.commitment)) == [
+        "The published digest is neither this frame's nor this commitment's."
+    ]
+
+
+def test_an_extended_draw_is_held_to_the_commitment_made_before_and_says_so(tmp_path):
+    small = draw_round(DRAW.frame, PerOfficer(1), DRAW.seed)
+    larger = extend_draw(extend_draw(small, 2), 3)
+    (tmp_path / "round.json").write_text(transcript_json(larger), "utf-8")
+
+    code, told = run(tmp_path / "round.json", "--digest", small.commitment)
+
+    assert verify_draw(larger, small.commitment)
+    assert code == 0
+    assert verify_draw(extend_draw(small, 1))
+    assert extend_draw(small, 1).arms[0].extended_from is None
+    assert "Arm random was extended from 1 to 3 cases per officer after the commitment" in told
 
 
 def test_a_substitute_that_jumps_the_queue_is_caught():

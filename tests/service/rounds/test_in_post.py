@@ -57,3 +57,18 @@ def test_the_weeks_of_a_joiner_count_from_the_last_run_of_postings_without_a_gap
     [officer] = store.list_officers(session, ["LDNTST"], ON)
 
     assert officer.in_post_on == in_post_on
+
+
+def test_a_posting_that_was_taken_back_before_it_began_is_none(session):
+    make_national_post(session)
+    make_area(session)
+    make_officer(session, "N07A001", from_on=date(2015, 3, 2))
+    taken_back = {"from_on": date(2026, 11, 9), "to_on": date(2026, 11, 8)}
+    session.add(
+        Posting(staff_code="N07A001", team_code="N07T02", grade=Grade.PO, contracted_hours=37, **taken_back)
+    )
+    session.flush()
+
+    [officer] = store.list_officers(session, ["LDNTST"], ON)
+
+    assert officer.regions == (("N07", date(2015, 3, 2), None),)

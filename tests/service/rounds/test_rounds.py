@@ -158,6 +158,16 @@ def test_the_transcript_verifies_with_the_stand_alone_script_and_a_changed_byte_
     assert faults_in(transcript)
 
 
+def test_a_design_that_is_not_the_one_committed_to_is_never_drawn(session, clock, area, references):
+    planned = service.plan_round(session, plan(), by="user:1", at=clock.now())
+    service.open_round(session, planned.reference, by="user:1", at=clock.now(), references=references)
+    service.seed_round(session, planned.reference, SEED, by="user:1", at=clock.now())
+    planned.design = {"arms": [{**arm, "k": 2} for arm in planned.design["arms"]]}
+
+    with pytest.raises(Conflict, match="not the one that was published"):
+        drawing.draw_checks(session, planned.reference, by="user:1", at=clock.now(), references=references)
+
+
 def test_the_transcript_names_nobody(session, clock, area, references):
     planned, _ = drawn_round(session, clock, references)
 
