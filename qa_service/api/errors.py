@@ -1,5 +1,8 @@
 """Failures under /api/ as problem+json (RFC 9457)."""
 
+from dataclasses import replace
+
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -9,6 +12,13 @@ from qa_service.pages.errors import notice_of
 def api_problem(request: Request, error: Exception) -> Response:
     """Say what is wrong, where, and what to do next; never a traceback."""
     notice = notice_of(error)
+    if isinstance(error, RequestValidationError):
+        notice = replace(
+            notice,
+            message="Some of it cannot be used.",
+            next_step="Put these right and send it again.",
+            faults=tuple((str(fault["loc"][-1]), str(fault["msg"])) for fault in error.errors()),
+        )
     body: dict[str, object] = {
         "type": f"about:blank#{notice.code}",
         "title": notice.title,

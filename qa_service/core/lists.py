@@ -31,6 +31,15 @@ class PageRequest:
         """Return how many rows come before this page."""
         return (self.number - 1) * self.size
 
+    def within(self, total: int) -> "PageRequest":
+        """Return the page that can be shown of a list so long: beyond its end, the last one."""
+        return PageRequest(min(self.number, n_pages(total, self.size)), self.size)
+
+
+def n_pages(total: int, size: int) -> int:
+    """Return how many pages a list has, at least 1."""
+    return max(1, -(-total // size))
+
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
@@ -43,7 +52,7 @@ class Page(Generic[T]):
     @property
     def n_pages(self) -> int:
         """Return the number of pages, at least 1."""
-        return max(1, -(-self.total // self.request.size))
+        return n_pages(self.total, self.request.size)
 
 
 WHOLE = PageRequest(1, MOST_ROWS)

@@ -58,7 +58,17 @@ def rate(value: float) -> str:
     return f"{value * 100:.1f}%"
 
 
-def stat_sentence(estimate: Estimate, what: str) -> str:
+def counts_in_words(n_hits: int, n_cases: int, of_all: float) -> str:
+    """Say the counts behind a rate: as a fraction only where the rate is that fraction.
+
+    Where some are checked twice a year and others once, each officer counts once a year (reporting/rates.py).
+    """
+    if abs(of_all * n_cases - n_hits) < 1e-6:
+        return f"{number(n_hits)} of {number(n_cases)}"
+    return f"{number(n_hits)} found in {number(n_cases)} checks, each officer counting once a year"
+
+
+def stat_sentence(estimate: Estimate, what: str, period: str = "") -> str:
     """Say a rate in one sentence that always carries its n and its interval.
 
     Parameters
@@ -67,9 +77,12 @@ def stat_sentence(estimate: Estimate, what: str) -> str:
         The rate, its counts and its 95% interval.
     what : str
         The rest of the sentence after the percentage: "of checked medium cases should have been high".
+    period : str, optional
+        The days of a finished period, in which nothing more can come: "from 1 July 2025 to 30 June 2026".
     """
     if not estimate.n_cases:
-        return f"No checked cases yet, so it is not known how many {what.removeprefix('of ')}."
-    counts = f"{number(estimate.n_hits)} of {number(estimate.n_cases)}"
+        none = f"No case was checked {period}" if period else "No checked cases yet"
+        return f"{none}, so it is not known how many {what.removeprefix('of ')}."
+    counts = counts_in_words(estimate.n_hits, estimate.n_cases, estimate.rate)
     interval = f"{rate(estimate.low_rate)} to {rate(estimate.high_rate)}"
     return f"{rate(estimate.rate)} {what} ({counts}; 95% interval {interval})."

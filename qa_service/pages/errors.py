@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa_service.core.errors import NotFound, ServiceError
+from qa_service.pages.fault_words import fault_in_words, is_of_address
 from qa_service.pages.kept_answers import KeptPost, as_answers, kept_fields
 from qa_service.pages.render import render
 
@@ -78,9 +79,7 @@ def notice_of(error: Exception) -> ErrorNotice:
             faults: tuple[tuple[str, str], ...] = getattr(error, "faults", ())
             return ErrorNotice(error.http_status, error.code, title, error.message, error.next_step, faults)
         case RequestValidationError():
-            faults = tuple((str(fault["loc"][-1]), str(fault["msg"])) for fault in error.errors())
-            step = "Go back, put these right and send it again."
-            return ErrorNotice(422, "invalid", _TITLES[422], "Some of it cannot be used.", step, faults)
+            return _refused(error)
         case HTTPException():
             title = _TITLES.get(error.status_code, HTTPStatus(error.status_code).phrase)
             return ErrorNotice(
@@ -92,6 +91,18 @@ def notice_of(error: Exception) -> ErrorNotice:
             )
         case _:
             return FAILED
+
+
+def _refused(error: RequestValidationError) -> ErrorNotice:
+    """Say what cannot be used; what stands in an address was chosen on a page, not typed there."""
+    found = error.errors()
+    faults = tuple((str(fault["loc"][-1]), fault_in_words(fault)) for fault in found)
+    if is_of_address(found):
+        message = "The address of this page has something in it that the service cannot use."
+        step = "Go back to the page you came from and choose there again, or put the address right."
+    else:
+        message, step = "Some of it cannot be used.", "Go back, put these right and send it again."
+    return ErrorNotice(422, "invalid", _TITLES[422], message, step, faults)
 
 
 def _wants_json(request: Request) -> bool:

@@ -1,18 +1,24 @@
 """Exports: what there is, how far one's own are, and each file until it expires; everybody sees their own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
+from qa_service.core.clock import day_of
+from qa_service.core.errors import NotFound
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day, moment
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
+from qa_service.pages.manager_access import PageNumber
 from qa_service.pages.render import Cell, Column, Link, render
 from qa_service.pages.status_tags import StatusTag
 from qa_service.policy.numbers import load_policy
 from qa_service.progress import service as progress
+from qa_service.progress.service import FILE_NOT_KEPT
 from qa_service.progress.tables import JobRun, JobStatus
 from qa_service.reporting.areas import AreaLevel
 from qa_service.reporting.exports.definition import Column as ExportColumn
@@ -53,20 +59,26 @@ COLUMNS = (
 DICTIONARY_COLUMNS = (
     Column("column", "Column"),
     Column("kind", "What it holds"),
-    Column("meaning", "Meaning"),
+    Column("meaning", "Meaning", is_long=True),
     Column("empty", "Empty means"),
 )
 
 
 @router.get(HOME)
-def list_exports(request: Request, session: SessionDep, clock: ClockDep, user: ExporterDep) -> Response:
+def list_exports(
+    request: Request, session: SessionDep, clock: ClockDep, user: ExporterDep, number: PageNumber = 1
+) -> Response:
     """Offer each kind of export, and list what this person asked for."""
-    runs = progress.last_runs_of(session, EXPORT, by=user.actor)
-    policy = load_policy().rates
+    page = progress.runs_of(session, EXPORT, wanted_page(request, number), by=user.actor)
+    at, policy = clock.now(), load_policy().rates
+    rows = [_row(run, at) for run in page.rows]
+    if wants_csv(request):
+        return give_csv(session, user, "exports", Table(COLUMNS, rows), at=at, total=page.total)
     context = {
         "kinds": [(f"{HOME}/new/{kind}", *words) for kind, words in KINDS.items()],
         "columns": COLUMNS,
-        "rows": [_row(run, clock.now()) for run in runs],
+        "page": page,
+        "rows": rows,
         "least": policy.suppress_below,
         "least_equality": policy.suppress_equality_below,
         "days": policy.export_days,
@@ -81,6 +93,7 @@ def show_export(
     """Show how far an export is, or offer its file."""
     run = progress.own_run(session, EXPORT, reference, by=user.actor)
     wish = ExportWish.of_arguments(run.arguments)
+    until = wish.until or _last_day(wish, run)
     columns = [one for one in wish.kind.definition.columns if one.name not in wish.left_out]
     context = {
         "run": run,
@@ -91,6 +104,8 @@ def show_export(
         "what": _what(wish),
         "counted": _counted(wish, run),
         "again": f"{HOME}/new/{wish.kind}",
+        "until": until.isoformat(),
+        "is_offered": until in wish.kind.days_offered(day_of(clock.now()), load_policy().rates),
         "wish": wish,
         "kept": [one.name for one in columns if one.may_be_left_out],
         "breadcrumbs": [Link("Exports", HOME), Link("Export")],
@@ -102,8 +117,13 @@ def show_export(
 
 @router.get(f"{HOME}/{{reference}}/file")
 def fetch(session: SessionDep, clock: ClockDep, user: ExporterDep, reference: Reference) -> Response:
-    """Give the file to whoever asked for it."""
-    made = fetch_export(session, user, reference, clock=clock)
+    """Give the file to whoever asked for it; while there is none, go to the page that says why."""
+    try:
+        made = fetch_export(session, user, reference, clock=clock)
+    except NotFound as gone:
+        if gone.code != FILE_NOT_KEPT:
+            raise
+        return RedirectResponse(f"{HOME}/{reference}", status_code=303)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.content, media_type=made.media_type, headers=headers)
 
@@ -138,8 +158,12 @@ def _what(wish: ExportWish) -> str:
 
 
 def _counted(wish: ExportWish, run: JobRun) -> str:
+    return f"up to {day(_last_day(wish, run))}"
+
+
+def _last_day(wish: ExportWish, run: JobRun) -> date:
     wanted = wish.wanted(run.asked_at, ())
-    return f"up to {day(wish.kind.definition.release(wanted, load_policy()).until)}"
+    return day_of(wish.kind.definition.release(wanted, load_policy()).until)
 
 
 def _expires_at(run: JobRun) -> datetime | None:

@@ -62,6 +62,7 @@ def ask(
     }
     faults = {name: words for name, words in _CHOOSE.items() if form.value(name) not in known[name]}
     if faults:
+        faults |= _no_longer_offered(form.value("until"), known["until"])
         return _page(request, found, form.with_errors(faults), today)
     wish = ExportWish(
         kind=found,
@@ -72,6 +73,17 @@ def ask(
     )
     run = ask_for_export(session, user, wish, clock=clock, references=references)
     return RedirectResponse(f"{HOME}/{run.reference}", status_code=303)
+
+
+def _no_longer_offered(until: str, offered: Collection[str]) -> dict[str, str]:
+    """Say why a period that was offered once, as of an export made long ago, cannot be chosen."""
+    try:
+        asked = date.fromisoformat(until)
+    except ValueError:
+        return {}
+    if until >= min(offered):
+        return {}
+    return {"until": f"Figures up to {day(asked)} are no longer offered: choose a later day"}
 
 
 def _kind(kind: str) -> ExportKind:

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from qa_service.core.errors import Invalid
+from qa_service.pages.fault_words import fault_in_words
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Form:
 
     def failed(self, error: ValidationError, messages: Mapping[str, str]) -> "Form":
         """Return the same answers with a schema's errors, in the page's words where it has them."""
-        faults = {".".join(str(part) for part in fault["loc"]): fault["msg"] for fault in error.errors()}
+        faults = {".".join(map(str, fault["loc"])): fault_in_words(fault) for fault in error.errors()}
         return self.with_errors({name: messages.get(name, text) for name, text in faults.items()})
 
 

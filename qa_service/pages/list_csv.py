@@ -20,7 +20,7 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Table:
-    """One of several tables of a page: what is shown and what is given as a file."""
+    """A table of a page: what is shown and what is given as a file."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
@@ -40,23 +40,26 @@ def give_csv(
     session: Session,
     user: CurrentUser,
     name: str,
-    columns: Sequence[Column],
-    rows: Sequence[Row],
+    table: Table,
     *,
     at: datetime,
+    until: datetime | None = None,
     total: int | None = None,
 ) -> Response:
-    """Give a list as a file and record who took how many rows of which list; part of one is refused."""
-    if total is not None and total > len(rows):
+    """Give a list as a file and record who took how many rows of which list; part of one is refused.
+
+    Figures of a finished period, up to `until`, are called after its last day.
+    """
+    if total is not None and total > len(table.rows):
         raise Invalid(
-            f"This list has {total:,} rows; a file holds {len(rows):,}.",
+            f"This list has {total:,} rows; a file holds {len(table.rows):,}.",
             next_step="Choose fewer by a filter.",
         )
-    lines = [[_text(row[column.key]) for column in columns] for row in rows]
+    lines = [[_text(row[column.key]) for column in table.columns] for row in table.rows]
     taken = {"list": name, "n_rows": len(lines)}
     record(session, "list:file:fetched", by=user.actor, at=at, subjects={}, payload=taken)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{day_of(at)}.csv"'}
-    text = as_csv([[column.heading for column in columns], *lines])
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{day_of(until or at)}.csv"'}
+    text = as_csv([[column.heading for column in table.columns], *lines])
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -68,6 +71,7 @@ def give_table(
     tables: Mapping[str, Table],
     *,
     at: datetime,
+    until: datetime | None = None,
 ) -> Response:
     """Give the table that the address asks for, whole, as a file: what its page shows the same person."""
     wanted = request.query_params.get("table", "")
@@ -76,8 +80,7 @@ def give_table(
             "There is no such table on this page.",
             next_step="Open the page and choose a link under a table.",
         )
-    table = tables[wanted]
-    return give_csv(session, user, f"{name}-{wanted}", table.columns, table.rows, at=at)
+    return give_csv(session, user, f"{name}-{wanted}", tables[wanted], at=at, until=until)
 
 
 def _text(value: object) -> str:

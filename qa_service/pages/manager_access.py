@@ -23,7 +23,8 @@ T = TypeVar("T")
 
 def page_of(rows: Sequence[T], wanted: int | PageRequest) -> Page[T]:
     """Return one page of a list that is short enough to be held whole: what is open in an area."""
-    request = wanted if isinstance(wanted, PageRequest) else PageRequest(wanted)
+    asked = wanted if isinstance(wanted, PageRequest) else PageRequest(wanted)
+    request = asked.within(len(rows))
     return Page(tuple(rows[request.offset : request.offset + request.size]), len(rows), request)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from sqlmodel import Session
 
 from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
+from qa_service.pages.display import day
 from qa_service.pages.render import Link
 from qa_service.reporting.areas import Area, AreaLevel, AreaTree, area_tree
 from qa_service.reporting.reach import RATE_MANAGERS
@@ -41,6 +43,10 @@ class OpenArea:
     def parts(self, current: str) -> list[Link]:
         """Return the parts of what there is to see, one of them current."""
         return [Link(text, address(self.area) + end, end == current) for end, text in PARTS]
+
+    def period(self, since: datetime, until: datetime) -> str:
+        """Say of which days figures are: of a finished period for whoever may not see small counts."""
+        return f"from {day(since)} to {day(until)}" if self.is_analyst else f"since {day(since)}"
 
     def below(self) -> Sequence[Area]:
         """Return the areas that make this one up."""

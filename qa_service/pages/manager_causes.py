@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.pages.display import day, number
+from qa_service.pages.display import number
 from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
@@ -11,7 +11,7 @@ from qa_service.pages.manager_plans import plans_in_words
 from qa_service.pages.rate_tables import NOT_SHOWN, interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import AreaLevel
+from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.causes import Causes, causes_of
 from qa_service.reporting.published_causes import published_causes
 from qa_service.reporting.rates import Rate
@@ -53,12 +53,12 @@ def show_causes(
     least = policy.rates.too_few_to_compare_n
     tables = _tables(found, least)
     if wants_csv(request):
-        return give_table(request, session, user, f"{code}-causes", tables, at=at)
+        return give_table(request, session, user, f"{code}-causes", tables, at=at, until=found.until)
     context = {
         **frame.context("/causes"),
         "found": found,
-        "since": day(found.since),
-        "sentence": _sentence(found),
+        "period": frame.period(found.since, found.until),
+        "sentence": _sentence(found, area, frame.period(found.fails_since, found.until)),
         "limit_pct": f"{policy.capacity.workload_cause_share_limit:.0%}",
         "plans": plans,
         "tables": tables,
@@ -82,14 +82,15 @@ def _tables(found: Causes, least: int) -> dict[str, Table]:
     }
 
 
-def _sentence(found: Causes) -> str:
+def _sentence(found: Causes, area: Area, period: str) -> str:
     """Say first how many fails name workload, oversight or IT."""
-    share, since = found.load_share, day(found.fails_since)
+    share = found.load_share
     if found.n_fails is None:
         return "The number of fails is small and is not shown."
     if not found.n_fails:
-        return f"No check has been confirmed as a fail since {since}."
-    fails = f"{number(found.n_fails)} confirmed {'fail' if found.n_fails == 1 else 'fails'} since {since}"
+        seen = "" if area.level is AreaLevel.NATIONAL else " that you may see"
+        return f"There is no confirmed fail{seen} {period}."
+    fails = f"{number(found.n_fails)} confirmed {'fail' if found.n_fails == 1 else 'fails'} {period}"
     if share.k is None:
         return (
             f"{fails}. How many name workload, oversight or IT is not shown: few of them do, or few do not."

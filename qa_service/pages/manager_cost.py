@@ -1,9 +1,11 @@
 """What the checks of an area cost and what each way of choosing them yields: never pooled, no rate."""
 
+from decimal import Decimal
+
 from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.pages.display import day, number
+from qa_service.pages.display import number
 from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep
 from qa_service.pages.manager_areas import open_area
@@ -13,6 +15,7 @@ from qa_service.pages.rate_words import TOO_FEW
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.cost import ArmCost, Cost, cost_of
+from qa_service.reporting.hours import told_hours
 from qa_service.reporting.published_cost import published_costs
 from qa_service.reporting.releases import release_of
 from qa_service.rounds.tables import Arm
@@ -60,26 +63,27 @@ def show_cost(
         "costs": Table(COST_COLUMNS, [_cost_row(one, least) for one in found.arms]),
     }
     if wants_csv(request):
-        return give_table(request, session, user, f"{code}-cost", tables, at=at)
+        return give_table(request, session, user, f"{code}-cost", tables, at=at, until=found.until)
+    period = frame.period(found.since, found.until)
     context = {
         **frame.context("/cost"),
         "found": found,
-        "since": day(found.since),
-        "sentence": _sentence(found, least),
+        "period": period,
+        "sentence": _sentence(found, least, period),
         "tables": tables,
         "data_up_to": found.until,
     }
     return render(request, "manager/cost.html", context)
 
 
-def _sentence(found: Cost, least: int) -> str:
+def _sentence(found: Cost, least: int, period: str) -> str:
     """Say what the random arm has cost for each level found too low."""
     random = next((one for one in found.arms if one.arm is Arm.RANDOM), None)
     if random is None:
-        return "No case drawn at random has been read here yet."
+        return f"There is no read of a case drawn at random here {period}."
     if random.is_hidden:
         return "What cases drawn at random cost here is not shown: a number beside it is small."
-    told = f"{number(round(random.hours))} reviewer hours on cases drawn at random"
+    told = f"{_hours(random.hours)} reviewer hours on cases drawn at random"
     if random.hours_per_error is None:
         return f"{told}, which found no level too low."
     if random.too_low.n < least:
@@ -92,8 +96,12 @@ def _hours_each(one: ArmCost) -> str | None:
     if one.hours_per_error is None or one.hours_per_error_limits is None:
         return None
     low, high = one.hours_per_error_limits
-    upper = "no upper limit" if high is None else number(round(high))
-    return f"{number(round(one.hours_per_error))} hours (95% interval {number(round(low))} to {upper})"
+    upper = "no upper limit" if high is None else _hours(high)
+    return f"{_hours(one.hours_per_error)} hours (95% interval {_hours(low)} to {upper})"
+
+
+def _hours(value: Decimal | float) -> str:
+    return number(told_hours(value)).removesuffix(".0")
 
 
 def _yield_row(one: ArmCost, least: int) -> dict[str, object]:
@@ -115,7 +123,7 @@ def _cost_row(one: ArmCost, least: int) -> dict[str, object]:
         "arm": arm,
         "reads": number(one.n_reads),
         "moderations": number(one.n_moderations),
-        "hours": number(round(one.hours)),
+        "hours": _hours(one.hours),
         "caseloads": f"{one.caseload_years:.1f}",
         "hours_each": TOO_FEW if is_few else _hours_each(one),
         "caseloads_each": TOO_FEW if is_few else None if caseloads is None else f"{caseloads:.3f}",

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_moves import MOVE_COLUMNS, move_row
 from qa_service.pages.render import Cell, Column, FilterField, Link, render
@@ -65,7 +65,7 @@ def list_cuts(
     page = page_of(shown, wanted_page(request, n_page))
     rows = [_row(cut) for cut in page.rows]
     if wants_csv(request):
-        return give_csv(session, user, "caseload-cuts", COLUMNS, rows, at=at, total=page.total)
+        return give_csv(session, user, "caseload-cuts", Table(COLUMNS, rows), at=at, total=page.total)
     context = {
         "page": page,
         "n_live": sum(cut.is_live for cut in own),

@@ -12,7 +12,7 @@ from qa_service.obligations import service as obligations
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, moment
 from qa_service.pages.forms import Form, FormDep
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import PageNumber, PostHolderDep, page_of
 from qa_service.pages.manager_plans import counted_in_words
 from qa_service.pages.manager_words import DUTY_KINDS
@@ -103,7 +103,7 @@ def list_duties(
         for duty in page.rows
     ]
     if wants_csv(request):
-        return give_csv(session, user, "duties", COLUMNS, rows, at=at, total=page.total)
+        return give_csv(session, user, "duties", Table(COLUMNS, rows), at=at, total=page.total)
     kinds = {duty.kind for duty in own}
     context = {
         "page": page,

@@ -14,7 +14,7 @@ from qa_service.obligations.tables import ItemDecision
 from qa_service.pages.addresses import Key
 from qa_service.pages.display import day, number
 from qa_service.pages.forms import Form, FormDep
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, hidden_of, page_of
 from qa_service.pages.manager_words import ESCALATION_KINDS, ITEM_DECISIONS, RUNGS
 from qa_service.pages.render import Cell, Column, Link, render
@@ -42,7 +42,7 @@ COLUMNS = (
 DECIDED_COLUMNS = (
     Column("what", "Item"),
     Column("decision", "Decision"),
-    Column("reason", "In writing"),
+    Column("reason", "In writing", is_long=True),
     Column("by", "By"),
 )
 STATES = {"open": "Open", "closed": "Decided"}
@@ -78,7 +78,7 @@ def list_escalations(
         for one in page.rows
     ]
     if wants_csv(request):
-        return give_csv(session, user, "escalations", COLUMNS, rows, at=at, total=page.total)
+        return give_csv(session, user, "escalations", Table(COLUMNS, rows), at=at, total=page.total)
     context = {
         "page": page,
         "n_overdue": sum(one.closed_at is None and one.due_at < at for one in own),

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from qa_service.auth.dependencies import ClockDep, SessionDep
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_duties import address_of, clock_of
 from qa_service.pages.manager_timeline import events_of
@@ -58,9 +58,10 @@ def list_fails(
     page = page_of(shown, wanted_page(request, number))
     rows = [_row(fail, fail.n_days_open(at)) for fail in page.rows]
     if wants_csv(request):
-        return give_csv(session, user, "failing-checks", COLUMNS, rows, at=at, total=page.total)
+        return give_csv(session, user, "failing-checks", Table(COLUMNS, rows), at=at, total=page.total)
     context = {
         "page": page,
+        "n_all": len(own),
         "columns": COLUMNS,
         "rows": rows,
         "sort": sort,

@@ -8,7 +8,7 @@ from qa_service.caseload import service as caseload
 from qa_service.core.errors import Invalid
 from qa_service.pages.addresses import Key
 from qa_service.pages.forms import Form, FormDep
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.manager_access import ManagerDep, PageNumber, page_of
 from qa_service.pages.manager_words import MOVE_STATUS
 from qa_service.pages.render import Cell, Column, Link, render
@@ -46,7 +46,7 @@ def list_moves(
     page = page_of(open_moves(session, reach_of(session, user), clock.now()), wanted_page(request, number))
     rows = [move_row(move) for move in page.rows]
     if wants_csv(request):
-        return give_csv(session, user, "moves", MOVE_COLUMNS, rows, at=clock.now(), total=page.total)
+        return give_csv(session, user, "moves", Table(MOVE_COLUMNS, rows), at=clock.now(), total=page.total)
     context = {"page": page, "columns": MOVE_COLUMNS, "rows": rows, "data_up_to": clock.now()}
     return render(request, "manager/moves.html", context)
 

@@ -15,13 +15,18 @@ _COUNTED = {
 
 
 def counted_in_words(plan: PlanRow) -> str:
-    """Say what called for the plan, with the interval and the limit of the policy it was opened by."""
-    low, high = wilson_interval(plan.n_counted, plan.n_of)
-    limit = limit_of(plan.ground, load_policy(plan.policy_version))
-    return (
+    """Say what called for the plan and the limit of the policy it was opened by; of few, counts only."""
+    policy = load_policy(plan.policy_version)
+    limit = f"more than {limit_of(plan.ground, policy):.0%}"
+    counts = (
         f"{number(plan.n_counted)} of {number(plan.n_of)} {_COUNTED[plan.ground]} in {plan.pdu_name}"
-        f" from {day(plan.since_at)} to {day(plan.opened_at)}: {rate(plan.n_counted / plan.n_of)}"
-        f" (95% interval {rate(low)} to {rate(high)}), more than {limit:.0%}."
+        f" from {day(plan.since_at)} to {day(plan.opened_at)}"
+    )
+    if plan.n_of < policy.rates.too_few_to_compare_n:
+        return f"{counts}: {limit}, but of too few to say a share."
+    low, high = wilson_interval(plan.n_counted, plan.n_of)
+    return (
+        f"{counts}: {rate(plan.n_counted / plan.n_of)} (95% interval {rate(low)} to {rate(high)}), {limit}."
     )
 
 

@@ -10,13 +10,12 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from qa_service.auth.dependencies import ClockDep, SessionDep
-from qa_service.pages.display import day
 from qa_service.pages.list_csv import Table, give_table, wants_csv
 from qa_service.pages.manager_access import RateReaderDep, page_of
 from qa_service.pages.manager_areas import OpenArea, address, open_area, starting_areas
 from qa_service.pages.manager_teams import TEAM_COLUMNS, team_row
 from qa_service.pages.manager_words import RATE_NAMES
-from qa_service.pages.rate_charts import funnel_of, names_known, p_chart_of
+from qa_service.pages.rate_charts import compared_in_words, funnel_of, p_chart_of
 from qa_service.pages.rate_tables import (
     AREA_COLUMNS,
     OFFENCE_COLUMNS,
@@ -34,7 +33,6 @@ from qa_service.pages.rate_words import (
     NO_RATE_OF_ERROR,
     SENTENCES,
     agreement_in_words,
-    comparison_in_words,
     copied_in_words,
     few_in_words,
     methods_of,
@@ -101,8 +99,9 @@ def show_rates(
     found = dashboard(session, frame.tree, frame.area, name, at=at, policy=policy)
     tables = _tables(found, frame, policy.rates) | _teams(session, frame, at, policy.rates)
     if wants_csv(request):
-        return give_table(request, session, user, f"{code}-{name}", tables, at=at)
-    own, comparison = found.own.rate.by_officer, found.comparison
+        until = found.pdus_until if request.query_params.get("table") == "pdus" else found.until
+        return give_table(request, session, user, f"{code}-{name}", tables, at=at, until=until)
+    own, compared = found.own.rate.by_officer, compared_in_words(found, frame)
     context = {
         **frame.context(""),
         "found": found,
@@ -111,10 +110,11 @@ def show_rates(
         "few": few_in_words(own, name) if found.own.is_too_few and own.k is not None and own.n else None,
         "unfinished": unfinished_in_words(found, policy.rates),
         "what": SENTENCES[name],
-        "since": day(found.since),
+        "period": frame.period(found.since, found.until),
+        "pdus_period": frame.period(found.pdus_since, found.pdus_until),
         "other_rates": [Link(RATE_NAMES[one], f"?name={one.value}") for one in RateName if one is not name],
-        "funnel": funnel_of(found, frame),
-        "compared": comparison_in_words(comparison, names_known(found, frame)) if comparison else None,
+        "funnel": funnel_of(found, frame, compared),
+        "compared": compared,
         "least": policy.rates.too_few_to_compare_n,
         "tables": tables,
         "page": page_of(tables["pdus"].rows, choice.page),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from qa_service.auth.dependencies import ClockDep, SessionDep, require
 from qa_service.auth.service import CurrentUser
@@ -10,7 +10,8 @@ from qa_service.core.errors import NotFound
 from qa_service.estate import service as estate
 from qa_service.pages.addresses import Reference
 from qa_service.pages.display import day, number
-from qa_service.pages.manager_access import page_of
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
+from qa_service.pages.manager_access import PageNumber, page_of
 from qa_service.pages.manager_areas import address
 from qa_service.pages.manager_words import ARMS, SEVERITIES
 from qa_service.pages.render import Cell, Column, Link, render
@@ -54,7 +55,7 @@ def show_team(
     clock: ClockDep,
     user: NamesReaderDep,
     code: Reference,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    number: PageNumber = 1,
 ) -> Response:
     """List what the checks of a team's officers came to."""
     at, policy = clock.now(), load_policy().rates
@@ -63,14 +64,18 @@ def show_team(
     if pdu is None or not tree.may_open(user, pdu, RATE_MANAGERS):
         raise NotFound("There is no such team here.", next_step="Start again from your own rates.")
     [counts] = teams_of(session, tree, pdu, at=at, policy=policy, team=code)
-    events = page_of(events_of_team(session, code, at=at, policy=policy), page)
+    events = events_of_team(session, tree, pdu, at=at, policy=policy, team=code)
+    shown = page_of(events, wanted_page(request, number))
+    rows = [_event_row(event) for event in shown.rows]
+    if wants_csv(request):
+        return give_csv(session, user, f"{code}-checks", Table(EVENT_COLUMNS, rows), at=at, total=shown.total)
     around = [area for area in (*tree.above(pdu), pdu) if tree.may_open(user, area)]
     context = {
         "counts": counts,
         "breadcrumbs": [*(Link(area.name, address(area)) for area in around), Link(team.name)],
-        "page": events,
+        "page": shown,
         "columns": EVENT_COLUMNS,
-        "rows": [_event_row(event) for event in events.rows],
+        "rows": rows,
         "data_up_to": at,
     }
     return render(request, "manager/team.html", context)

@@ -22,17 +22,25 @@ def names_known(found: RatesDashboard, frame: OpenArea) -> dict[str, str]:
     }
 
 
-def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
-    """Return the funnel of the PDUs; those beyond somebody's area stand in it without their name."""
+def compared_in_words(found: RatesDashboard, frame: OpenArea) -> str | None:
+    """Say what the funnel shows, as far as somebody may know it."""
+    if found.comparison is None:
+        return None
+    period = frame.period(found.pdus_since, found.pdus_until)
+    return comparison_in_words(found.comparison, names_known(found, frame), period)
+
+
+def funnel_of(found: RatesDashboard, frame: OpenArea, told: str | None) -> str | None:
+    """Return the funnel of the PDUs with what is `told`; PDUs beyond somebody's area have no name in it."""
     comparison = found.comparison
-    if comparison is None:
+    if comparison is None or told is None:
         return None
     names = names_known(found, frame)
     points = [
         FunnelPoint(
             names.get(line.area.code, ANOTHER_PDU),
             line.rate.by_officer.n,
-            line.rate.by_officer.value,
+            (line.rate.by_officer.k or 0) / line.rate.by_officer.n,  # what the limits are of
             is_beyond=comparison.standing[line.area.code] in _BEYOND,
             is_comparable=not line.is_too_few,
         )
@@ -43,7 +51,7 @@ def funnel_of(found: RatesDashboard, frame: OpenArea) -> str | None:
     points.sort(key=lambda point: (-point.n_cases, point.rate, point.name))
     if not points:
         return None
-    caption = Caption("funnel", f"{RATE_NAMES[found.name]}, by PDU", comparison_in_words(comparison, names))
+    caption = Caption("funnel", f"{RATE_NAMES[found.name]}, by PDU", told)
     own_name = found.area.name if found.area.level is AreaLevel.PDU else None
     limits = FunnelLimits(**vars(comparison.limits))
     return funnel_plot(caption, points, limits, comparison.centre, own_name=own_name)
@@ -57,9 +65,10 @@ def p_chart_of(found: RatesDashboard) -> str | None:
     rates = [quarter.rate for quarter in trend.quarters if quarter.n and quarter.is_final]
     if sum(rate is None for rate in rates) * 2 > len(rates):
         return None
-    baseline, periods, before = trend.baseline, [], None
+    own = next(quarter.baseline for quarter in trend.quarters if quarter.baseline is not None)
+    periods, before = [], None
     for quarter in trend.quarters:
-        own = baseline if quarter.baseline is None else quarter.baseline
+        own = own if quarter.baseline is None else quarter.baseline
         begins = "" if quarter.rubric in {before, None} or before is None else f"Rubric v{quarter.rubric}"
         before = quarter.rubric or before
         periods.append(
@@ -67,8 +76,8 @@ def p_chart_of(found: RatesDashboard) -> str | None:
                 quarter.name,
                 quarter.n,
                 quarter.rate,
-                own if quarter.low is None else quarter.low,
-                own if quarter.high is None else quarter.high,
+                quarter.low,
+                quarter.high,
                 quarter.is_beyond,
                 own,
                 begins,

@@ -14,13 +14,17 @@ from qa_service.reporting.unfinished import Unfinished
 Row = dict[str, object]
 ANOTHER_PDU = "Another PDU"
 NOT_SHOWN = "Not shown"
+_STEADIER = (
+    "Steadier with few checks (empirical Bayes): right 90 times of 100 on average over PDUs, too low for the"
+    " worst, too high for the best; no reason to act"
+)
 NOTHING_TO_DRAW_TO = "Too little found to tell how far PDUs differ"
 
 _COUNTS = (
     Column("area", "Area"),
     Column("n", "Checked", is_numeric=True),
     Column("k", "Found", is_numeric=True),
-    Column("by_officer", "Each officer counts once"),
+    Column("by_officer", "Each officer counts once a year"),
     Column("by_case", "Each case counts"),
 )
 AREA_COLUMNS = (*_COUNTS, Column("corrected", "Corrected for readers"))
@@ -33,7 +37,7 @@ PDU_COLUMNS = (
 READING_COLUMNS = (
     Column("reading", "Reading"),
     Column("value", "Rate and 95% interval"),
-    Column("meaning", "What it answers"),
+    Column("meaning", "What it answers", is_long=True),
 )
 OFFENCE_COLUMNS = (
     Column("area", "Area"),
@@ -111,7 +115,11 @@ def reading_rows(found: RatesDashboard, least: int) -> list[Row]:
     """Return the same rate read in several ways, each with what it answers."""
     own, bounds = found.own, found.bounds
     rows: list[tuple[str, Rate | None, str]] = [
-        ("Each officer counts once", own.rate.by_officer, "How often the checks of this area found it"),
+        (
+            "Each officer counts once a year",
+            own.rate.by_officer,
+            "How often the checks of this area found it; where there are two a year, each counts half",
+        ),
         (
             "Each case counts",
             own.rate.by_case,
@@ -119,27 +127,27 @@ def reading_rows(found: RatesDashboard, least: int) -> list[Row]:
         ),
         ("Corrected for reader error", own.corrected, _skill_in_words(found)),
     ]
-    if bounds is not None:
+    if bounds is not None and not own.is_too_few:
         n = number(bounds.n_not_scorable)
         rows += [
             (
-                "If all not scorable were right",
+                "Each case counts, if all not scorable were right",
                 bounds.all_right,
-                f"{n} could not be scored: the least it can be",
+                f"{n} could not be scored: the least that the share of the caseload can be",
             ),
             (
-                "If all not scorable were wrong",
+                "Each case counts, if all not scorable were wrong",
                 bounds.all_wrong,
-                f"{n} could not be scored: the most it can be",
+                f"{n} could not be scored: the most that the share of the caseload can be",
             ),
         ]
-    rows += _waiting_rows(found.unfinished)
+    rows += [] if own.is_too_few else _waiting_rows(found.unfinished)
     if own.shrunk is not None:
         rows.append(
             (
                 "For display only: drawn to the average",
                 own.shrunk,
-                "Steadier with few checks (empirical Bayes, right 90 times of 100 or more); no reason to act",
+                _STEADIER,
             )
         )
     return [
@@ -155,17 +163,29 @@ def _waiting_rows(left: Unfinished | None) -> list[tuple[str, Rate | None, str]]
         return []
     n = "The few" if left.n_waiting is None else number(left.n_waiting)
     return [
-        ("If all that wait were right", left.all_right, f"{n} not final yet: the least it can come to"),
-        ("If all that wait were wrong", left.all_wrong, f"{n} not final yet: the most it can come to"),
+        (
+            "Each officer once a year, if all that wait were right",
+            left.all_right,
+            f"{n} not final yet: the least it can come to",
+        ),
+        (
+            "Each officer once a year, if all that wait were wrong",
+            left.all_wrong,
+            f"{n} not final yet: the most it can come to",
+        ),
     ]
 
 
 def _skill_in_words(found: RatesDashboard) -> str:
-    told = "If readers never erred, taking experts to be right"
-    if found.n_read_again is None:
-        return told
-    wrong, right = (number(count) for count in found.n_read_again)
-    return f"{told}: from {wrong} wrong and {right} right cases that chance had read again"
+    told, corrected = "If readers never erred, taking experts to be right", found.own.corrected
+    if found.n_read_again is not None:
+        wrong, right = (number(count) for count in found.n_read_again)
+        told = f"{told}: from {wrong} wrong and {right} right cases that chance had read again"
+    if corrected is not None and corrected.value is not None and corrected.low == corrected.high:
+        told = (
+            f"{told}. Readers' errors alone explain what was found; that does not show that nobody is wrong"
+        )
+    return told
 
 
 def quarter_row(quarter: Quarter) -> Row:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from qa_service.pages.display import day, number, rate
+from qa_service.pages.display import counts_in_words, day, number, rate
 from qa_service.pages.manager_words import RATE_NAMES
 from qa_service.policy.numbers import RatePolicy
 from qa_service.reporting.areas import AreaLevel
@@ -73,10 +73,11 @@ def _are(n: int) -> str:
     return "is" if n == 1 else "are"
 
 
-def comparison_in_words(found: Comparison, names: Mapping[str, str]) -> str:
+def comparison_in_words(found: Comparison, names: Mapping[str, str], period: str) -> str:
     """Say how many PDUs were compared, which stand out, and how many would by chance alone.
 
-    `names` are the PDUs that the reader may know by name; the list is Benjamini and Hochberg's.
+    `names` are the PDUs that the reader may know by name, `period` the days that all is of; the list is
+    Benjamini and Hochberg's.
     """
     beyond = [code for code, where in found.standing.items() if where in {Standing.ABOVE, Standing.BELOW}]
     listed = [code for code, is_listed in found.is_listed.items() if is_listed]
@@ -84,7 +85,7 @@ def comparison_in_words(found: Comparison, names: Mapping[str, str]) -> str:
     by_luck = f"{action} beyond those and {look} beyond" if action != look else f"{action} beyond those or"
     return (
         f"{number(found.n_compared)} {'PDU' if found.n_compared == 1 else 'PDUs'} {_are(found.n_compared)}"
-        f" compared with England and Wales ({rate(found.centre)}, same months)."
+        f" compared with England and Wales, all {period}: {_share(found.nation, 0)}."
         f" Beyond the 99.8% limits: {_named(beyond, names)}. If all PDUs were alike, luck of the draw would"
         f" put {by_luck} the 95% limits. Higher than luck explains: {_named(listed, names)}"
         f"{' (of PDUs named so, about 1 in 20 is named wrongly)' if listed else ''}."
@@ -104,6 +105,10 @@ def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
     return "; ".join([*known, *others]) or "none"
 
 
+# Within a quarter everybody is checked once, so that here no check counts for half a year.
+_EACH_CHECK = "Every check counts once. "
+
+
 def trend_in_words(found: RatesDashboard) -> str:
     """Say whether any quarter differs from the area's own two years."""
     trend = found.trend
@@ -114,7 +119,7 @@ def trend_in_words(found: RatesDashboard) -> str:
     told = (
         f"beyond its 99.8% limits in {', '.join(beyond)}" if beyond else "no quarter beyond its 99.8% limits"
     )
-    told = f"{name} by quarter of the draw: {told}. {_unfinished_quarters(found.name, trend)}"
+    told = f"{name} by quarter of the draw: {told}. {_EACH_CHECK}{_unfinished_quarters(found.name, trend)}"
     if trend.has_one_rubric:
         return f"{told}Baseline {rate(trend.baseline)}: all the final quarters."
     baselines = "; ".join(
@@ -176,7 +181,7 @@ def _share(found: Rate, least: int) -> str:
     if found.value is None or found.low is None or found.high is None or found.k is None:
         return "a number that is not shown"
     return (
-        f"{rate(found.value)} ({number(found.k)} of {number(found.n)};"
+        f"{rate(found.value)} ({counts_in_words(found.k, found.n, found.value)};"
         f" 95% interval {rate(found.low)} to {rate(found.high)})"
     )
 
@@ -235,7 +240,8 @@ def published_in_words(found: RatesDashboard) -> str:
     return (
         f"These figures count what was decided up to {day(found.until)}{pdus}, as it stood then: later and"
         " shorter periods would give small counts away. A figure is not shown where it rests on a small count"
-        " in any part of its period, or would give away one that does. Quarters, what is not final yet, how"
+        " in any part of its period, or would give away one that does; so the figures of areas that are shown"
+        " are higher on average than those that are not. Quarters, what is not final yet, how"
         " far readers agree and further offences of an area are shown to those who manage it."
     )
 

@@ -46,12 +46,16 @@ class Shell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the `table` macro; `sort` names what the column sorts by, when it can."""
+    """A column of the `table` macro; `sort` names what the column sorts by, when it can.
+
+    `is_long` holds sentences: on a narrow screen it keeps room for some words a line.
+    """
 
     key: str
     heading: str
     is_numeric: bool = False
     sort: str | None = None
+    is_long: bool = False
 
 
 @dataclass(frozen=True)

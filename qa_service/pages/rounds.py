@@ -10,7 +10,7 @@ from qa_service.core.clock import day_of
 from qa_service.estate import service as estate
 from qa_service.pages import rounds_words as words
 from qa_service.pages.display import day, number
-from qa_service.pages.list_csv import give_csv, wanted_page, wants_csv
+from qa_service.pages.list_csv import Table, give_csv, wanted_page, wants_csv
 from qa_service.pages.render import Cell, Column, FilterField, render
 from qa_service.pages.rounds_access import LEADS, VIEWERS, ViewerDep, may_run, round_for, view_of
 from qa_service.pages.status_tags import STATUS_TAGS, status_tag
@@ -136,7 +136,7 @@ def show_cases(
     rows = [_case_row(found.reference, row, can_replace=can_replace) for row in cases.rows]
     if wants_csv(request):
         name, columns = f"{reference}-cases", CASE_COLUMNS[:-1]
-        return give_csv(session, user, name, columns, rows, at=clock.now(), total=cases.total)
+        return give_csv(session, user, name, Table(columns, rows), at=clock.now(), total=cases.total)
     context = {
         "parts": words.parts_of(found, "Cases"),
         "columns": CASE_COLUMNS,
@@ -192,7 +192,7 @@ def show_left_out(
     ]
     if wants_csv(request):
         name = f"{reference}-left-out"
-        return give_csv(session, user, name, LEFT_OUT_COLUMNS, rows, at=clock.now(), total=found.total)
+        return give_csv(session, user, name, Table(LEFT_OUT_COLUMNS, rows), at=clock.now(), total=found.total)
     officer_reasons = sorted(name for name, is_officer in counts if is_officer)
     context = {
         "parts": words.parts_of(progress.round, "Left out"),
@@ -218,6 +218,6 @@ def show_log(
     events = words.events(reporting.list_events(session, progress.round))
     if wants_csv(request):
         rows = [vars(event) for event in events]
-        return give_csv(session, user, f"{reference}-log", LOG_COLUMNS, rows, at=clock.now())
+        return give_csv(session, user, f"{reference}-log", Table(LOG_COLUMNS, rows), at=clock.now())
     context = {"parts": words.parts_of(progress.round, "Log"), "events": events}
     return page_of(request, user, progress, "rounds/log.html", context)

@@ -17,13 +17,14 @@ from qa_service.core.clock import Clock
 from qa_service.core.db import transaction
 from qa_service.core.errors import NotFound, ServiceError
 from qa_service.core.ids import ReferenceSource
+from qa_service.core.lists import Page, PageRequest
 from qa_service.progress import store
 from qa_service.progress.tables import JobRun, JobStatus, MadeFile
 
 Progress = Callable[[str, int, int], None]
 Work = Callable[[Engine, JobRun, Progress], dict[str, Any]]
 
-_LISTED_RUNS = 25
+FILE_NOT_KEPT = "file_not_kept"  # not made yet, or expired
 _TELL_EVERY_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
@@ -60,9 +61,11 @@ def latest_run(session: Session, kind: str) -> JobRun | None:
     return store.latest(session, kind)
 
 
-def last_runs_of(session: Session, kind: str, *, by: str) -> list[JobRun]:
-    """Return what one actor asked for last of a kind, newest first."""
-    return store.list_of(session, kind, by, _LISTED_RUNS)
+def runs_of(session: Session, kind: str, request: PageRequest, *, by: str) -> Page[JobRun]:
+    """Return a page of what one actor asked for of a kind, newest first."""
+    total = store.count_of(session, kind, by)
+    shown = request.within(total)
+    return Page(tuple(store.list_of(session, kind, by, shown)), total, shown)
 
 
 def own_run(session: Session, kind: str, reference: str, *, by: str) -> JobRun:
@@ -82,7 +85,9 @@ def file_of(session: Session, run: JobRun, *, at: datetime) -> MadeFile:
     """Return the file that a piece of work made, until it expires."""
     made = store.find_file(session, run.id)
     if made is None or made.expires_at <= at:
-        raise NotFound("This file is no longer kept.", next_step="Make it again.", code="file_expired")
+        raise NotFound(
+            "This file is not kept.", next_step="See how far it is, or make it again.", code=FILE_NOT_KEPT
+        )
     return made
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, text
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, delete, func, or_, select
 
+from qa_service.core.lists import PageRequest
 from qa_service.progress.tables import JobRun, JobStatus, MadeFile
 
 # First key of the advisory locks; arbitrary and only ours. The second is the kind of work.
@@ -88,10 +89,17 @@ def tell(session: Session, reference: str, step: str, n_done: int, n_all: int) -
     session.connection().execute(_TELL, values)
 
 
-def list_of(session: Session, kind: str, by: str, limit: int) -> list[JobRun]:
-    """List the last pieces of a kind that one actor asked for, newest first."""
+def count_of(session: Session, kind: str, by: str) -> int:
+    """Count the pieces of a kind that one actor asked for."""
+    statement = select(func.count()).select_from(JobRun)
+    return session.exec(statement.where(JobRun.kind == kind, JobRun.asked_by == by)).one()
+
+
+def list_of(session: Session, kind: str, by: str, page: PageRequest) -> list[JobRun]:
+    """List a page of the pieces of a kind that one actor asked for, newest first."""
     statement = select(JobRun).where(JobRun.kind == kind, JobRun.asked_by == by)
-    return list(session.exec(statement.order_by(col(JobRun.id).desc()).limit(limit)))
+    newest_first = statement.order_by(col(JobRun.id).desc())
+    return list(session.exec(newest_first.limit(page.size).offset(page.offset)))
 
 
 def replace_file(session: Session, made: MadeFile, *, at: datetime) -> None:

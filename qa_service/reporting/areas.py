@@ -13,6 +13,9 @@ from qa_service.auth.service import CurrentUser
 from qa_service.core.errors import NotFound
 from qa_service.reporting.reach import RATE_MANAGERS, RATE_READERS
 
+# Checks k of an area, counted where they were drawn: a PDU may move to another region or close afterwards.
+DRAWN_IN = """(CAST(:drawn_region AS text) IS NULL OR k.drawn_region_code = :drawn_region)
+      AND (CAST(:drawn_pdus AS text[]) IS NULL OR k.drawn_pdu_code = ANY(:drawn_pdus))"""
 NATION_CODE = "E&W"
 NATION_NAME = "England and Wales"
 
@@ -83,6 +86,13 @@ class AreaTree:
     def drawn_codes(self, area: Area) -> list[str]:
         """List the codes that an area's checks were drawn under, those of merged PDUs too."""
         return [code for code, current in self.current_code.items() if current in area.pdus]
+
+    def drawn_in(self, area: Area) -> dict[str, object]:
+        """Return what DRAWN_IN asks for: a region's checks are those drawn while it had their PDU."""
+        return {
+            "drawn_region": area.code if area.level is AreaLevel.REGION else None,
+            "drawn_pdus": self.drawn_codes(area) if area.level is AreaLevel.PDU else None,
+        }
 
     def region_of(self, pdu_code: str) -> Area:
         """Return the region of a PDU."""

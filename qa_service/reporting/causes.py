@@ -1,10 +1,12 @@
-"""Why checks went wrong in an area: causes of each "no" in fails, lines answered no, workload at the time.
+"""Why checks went wrong in an area: causes named in fails, lines answered no, workload at the time.
 
-What stands is what a moderator settled, else what the first blind read answered. Nothing here is about one
-officer; workload is that of the week of the assessment, not of today.
+A fail's causes are those of the reads in whose name it stands: of both blind readers, or of the moderator, as
+its findings are. A line's answer is the moderator's, else the first blind reader's: one for each check.
+Nothing here is about one officer; workload is that of the week of the assessment, not of today.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +15,8 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import CapacityPolicy, Policy
-from qa_service.reporting.areas import Area, AreaTree
+from qa_service.reporting.areas import DRAWN_IN, Area, AreaLevel, AreaTree
+from qa_service.reporting.queries import STANDING
 from qa_service.reporting.rates import Rate, moment_months_before, share_of, window_start
 from rubrics import FindingOwner, load
 
@@ -63,12 +66,10 @@ class Causes:
     workload: tuple[LoadShare, ...]
 
 
-# The answers s that stand for a check k with its verdict v.
-_FROM = """
-    FROM check_record k JOIN verdict v ON v.check_id = k.id
-      AND NOT EXISTS (
-        SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)
+_FROM = f"""
+    FROM check_record k JOIN verdict v ON v.check_id = k.id AND v.{STANDING.format(v="v")}
 """
+# The answers s that stand for a check k with its verdict v.
 _ANSWERS = """
     CROSS JOIN LATERAL (SELECT coalesce(
       (SELECT m.answers FROM moderation m WHERE m.check_id = k.id AND m.decided_at IS NOT NULL),
@@ -77,18 +78,23 @@ _ANSWERS = """
          AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL
        ORDER BY r.submitted_at, r.id LIMIT 1), '{}') AS answers) s
 """
-_HERE = """
-    WHERE k.purpose = 'live' AND k.status = 'final' AND k.drawn_pdu_code = ANY(:pdus)
-      AND v.decided_at >= :since AND v.decided_at <= :at
+_HERE = f"""
+    WHERE k.purpose = 'live' AND k.status = 'final' AND {DRAWN_IN} AND v.decided_at >= :since
 """
 # In which part of a release it was decided; 0 without parts.
 _PART = "width_bucket(extract(epoch FROM v.decided_at)::float, CAST(:parts AS float[])) AS part"
 _CAUSES = text(
     f"""
     SELECT k.drawn_pdu_code AS pdu_code, {_PART},
-           array(SELECT DISTINCT a.value ->> 'cause' FROM jsonb_each(s.answers) a
-                 WHERE a.value ->> 'judgement' = 'no') AS causes
-    {_FROM}{_ANSWERS}{_HERE} AND v.verdict = 'fail'
+           array(SELECT DISTINCT a.value ->> 'cause'
+                 FROM (SELECT m.answers FROM moderation m WHERE m.id = (v.decided_by ->> 'moderation')::bigint
+                       UNION ALL
+                       SELECT r.answers FROM review r
+                       WHERE r.check_id = k.id AND v.decided_by -> 'reviews' @> to_jsonb(r.id)) s
+                 CROSS JOIN LATERAL jsonb_each(s.answers) a
+                 WHERE a.value ->> 'judgement' IN ('no', 'partly')
+                   AND a.value ->> 'cause' IS NOT NULL) AS causes
+    {_FROM}{_HERE} AND v.verdict = 'fail'
     """  # noqa: S608 - constants only
 )
 # Of each line how often it was answered no, of each band of workload how often the level was too low.
@@ -111,7 +117,7 @@ LOAD_CAUSES = frozenset({"workload", "supervisor", "it_lost_work"})
 
 @dataclass(frozen=True)
 class FailCauses:
-    """A confirmed fail: the PDU code it was drawn under and the causes that its "no"s name."""
+    """A confirmed fail: the PDU code it was drawn under, and the causes of each "no" and "partly"."""
 
     pdu_code: str
     causes: frozenset[str]
@@ -133,28 +139,32 @@ class CauseCounts:
 
 
 def list_fails(
-    session: Session, pdus: Sequence[str], *, since: datetime, at: datetime, parts: Sequence[float] = ()
+    session: Session,
+    drawn_in: Mapping[str, object],
+    *,
+    since: datetime,
+    at: datetime,
+    parts: Sequence[float] = (),
 ) -> list[FailCauses]:
-    """List the confirmed fails of some PDUs between two moments; whoever calls must see everything."""
-    values = {"pdus": list(pdus), "since": since, "at": at, "parts": list(parts)}
+    """List the confirmed fails of an area between two moments, as far as the session sees them."""
+    values = {**drawn_in, "since": since, "at": at, "parts": list(parts)}
     rows = session.connection().execute(_CAUSES, values)
     return [FailCauses(row.pdu_code, frozenset(row.causes), row.part) for row in rows]
 
 
 def count_causes(
     session: Session,
-    pdus: Sequence[str],
+    drawn_in: Mapping[str, object],
+    fails: Sequence[FailCauses],
     *,
     since: datetime,
-    fails_since: datetime,
     at: datetime,
     policy: Policy,
     parts: Sequence[float] = (),
 ) -> list[CauseCounts]:
-    """Count what stands behind the rates of some PDUs; in one part, or in those that begin at `parts`."""
-    values = {"pdus": list(pdus), "since": since, "at": at, "edges": _edges(policy), "parts": list(parts)}
+    """Count what stands behind the rates of an area; in one part, or in those that begin at `parts`."""
+    values = {**drawn_in, "since": since, "at": at, "edges": _edges(policy), "parts": list(parts)}
     with seeing_everything(session):
-        fails = list_fails(session, pdus, since=fails_since, at=at, parts=parts)
         rows = session.connection().execute(_LINES_AND_WORKLOAD, values).all()
     return [
         CauseCounts(
@@ -167,10 +177,16 @@ def count_causes(
 
 
 def causes_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy) -> Causes:
-    """Return why checks went wrong in an area."""
+    """Return why checks went wrong in an area.
+
+    A region's or PDU's few fails are listed by name, so that the causes of one that is not would follow:
+    below the nation only those count that the reader may see (limited access).
+    """
     since, year = window_start(area.level, at, policy.rates), threshold_start(at, policy.capacity)
-    pdus = tree.drawn_codes(area)
-    [counts] = count_causes(session, pdus, since=since, fails_since=year, at=at, policy=policy)
+    here = tree.drawn_in(area)
+    with seeing_everything(session) if area.level is AreaLevel.NATIONAL else nullcontext():
+        fails = list_fails(session, here, since=year, at=at)
+        [counts] = count_causes(session, here, fails, since=since, at=at, policy=policy)
     return causes_from(counts, since, year, at, policy)
 
 

@@ -41,9 +41,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Areas against the centre: by code their standing, and what chance alone would have brought about."""
+    """Areas against the nation: by code their standing, and what chance alone would have brought about."""
 
-    centre: float
+    nation: Rate
     standing: Mapping[str, Standing]
     is_listed: Mapping[str, bool]
     expected_beyond_95: float
@@ -51,25 +51,31 @@ class Comparison:
     limits: Limits
 
     @property
+    def centre(self) -> float:
+        """Return the rate of the nation, 0-1."""
+        return self.nation.value or 0.0
+
+    @property
     def n_compared(self) -> int:
         """Return how many areas had enough checks."""
         return sum(where is not Standing.TOO_FEW for where in self.standing.values())
 
 
-def compare_areas(rates: Mapping[str, NamedRate], centre: float, *, least: int) -> Comparison | None:
-    """Compare areas, each officer counting once, with a centre; None where nothing can be compared.
+def compare_areas(rates: Mapping[str, NamedRate], nation: Rate, *, least: int) -> Comparison | None:
+    """Compare areas, each check counting once, with the nation; None where nothing can be compared.
 
     Parameters
     ----------
     rates : mapping of area code to NamedRate
         Not suppressed.
-    centre : float
-        The rate of the whole, 0-1.
+    nation : Rate
+        Over the same window.
     least : int
         Areas with fewer checks are not compared.
     """
     counted = {code: rate.by_officer for code, rate in rates.items()}
     enough = [code for code, rate in counted.items() if rate.n >= least]
+    centre = nation.value or 0.0
     if not enough or not 0 < centre < 1:
         return None
     n = np.array([counted[code].n for code in enough])
@@ -85,7 +91,7 @@ def compare_areas(rates: Mapping[str, NamedRate], centre: float, *, least: int) 
             standing[code] = Standing.WITHIN
     listed = benjamini_hochberg(excess_p_values(k, n, centre)).listed
     return Comparison(
-        centre=centre,
+        nation=nation,
         standing=standing,
         is_listed={code: bool(is_listed) for code, is_listed in zip(enough, listed, strict=True)},
         expected_beyond_95=look.expected_false_alarms_above + look.expected_false_alarms_below,
@@ -126,7 +132,7 @@ def shrink(rates: Mapping[str, NamedRate]) -> dict[str, Rate]:
             float(shrunk.value[place]),
             float(shrunk.low[place]),
             float(shrunk.high[place]),
-            f"{shrunk.method}, interval right at least 90 times of 100",
+            f"{shrunk.method}, interval right at least 90 times of 100 on average over PDUs",
         )
         for place, (code, rate) in enumerate(known.items())
     }

@@ -1,7 +1,8 @@
 """What the checks of an area cost and found, by the way they were chosen; arms are never pooled.
 
-Hours are numbers of reads times the policy's planning hours: nobody's time is measured. What an arm yields is
-no rate of the area: targeted checks and sweeps look where errors are expected.
+Hours are numbers of reads times the policy's planning hours: nobody's time is measured. A read counts once
+its check is final, so that no figure tells how far a waiting check is. What an arm yields is no rate of the
+area: targeted checks and sweeps look where errors are expected.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +16,8 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import ForecastPolicy, Policy
-from qa_service.reporting.areas import Area, AreaTree
+from qa_service.reporting.areas import DRAWN_IN, Area, AreaTree
+from qa_service.reporting.queries import STANDING
 from qa_service.reporting.rates import Rate, share_of, window_start
 from qa_service.rounds.tables import Arm
 
@@ -71,33 +73,31 @@ class Cost:
 
 # In which part of a release something was done; 0 without parts.
 _PART = "width_bucket(extract(epoch FROM {moment})::float, CAST(:edges AS float[])) AS part"
+_HERE = f"WHERE k.purpose = 'live' AND k.status = 'final' AND {DRAWN_IN}"
 _FOUND = text(
     f"""
     SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="v.decided_at")},
            count(*) FILTER (WHERE v.verdict <> 'not_scorable') AS n,
            count(*) FILTER (WHERE v.is_underclassified) AS n_too_low,
            count(*) FILTER (WHERE v.verdict = 'fail') AS n_fails
-    FROM check_record k JOIN verdict v ON v.check_id = k.id
-      AND NOT EXISTS (
-        SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id AND later.decided_at <= :at)
-    WHERE k.purpose = 'live' AND k.status = 'final' AND v.decided_at >= :since AND v.decided_at <= :at
-      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    FROM check_record k JOIN verdict v ON v.check_id = k.id AND v.{STANDING.format(v="v")}
+    {_HERE} AND v.decided_at >= :since AND v.decided_at <= :at GROUP BY 1, 2, 3
     """  # noqa: S608 - constants only
 )
 _READ = text(
     f"""
-    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="r.submitted_at")},
+    SELECT k.drawn_pdu_code AS pdu, k.arm, {_PART.format(moment="greatest(r.submitted_at, v.decided_at)")},
            count(*) FILTER (WHERE t.kind <> 'second') AS n_first,
            count(*) FILTER (WHERE t.kind = 'second') AS n_second, 0 AS n_moderations
     FROM review r JOIN review_kind t ON t.review_id = r.id JOIN check_record k ON k.id = r.check_id
-    WHERE k.purpose = 'live' AND r.submitted_at >= :since AND r.submitted_at <= :at
-      AND t.kind IN ('first', 'second', 'replacement', 'expert')
-      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    JOIN verdict v ON v.check_id = k.id AND v.{STANDING.format(v="v")}
+    {_HERE} AND t.kind IN ('first', 'second', 'replacement', 'expert')
+      AND r.submitted_at <= :at AND greatest(r.submitted_at, v.decided_at) >= :since GROUP BY 1, 2, 3
     UNION ALL
-    SELECT k.drawn_pdu_code, k.arm, {_PART.format(moment="m.decided_at")}, 0, 0, count(*)
+    SELECT k.drawn_pdu_code, k.arm, {_PART.format(moment="v.decided_at")}, 0, 0, count(*)
     FROM moderation m JOIN check_record k ON k.id = m.check_id
-    WHERE k.purpose = 'live' AND m.decided_at >= :since AND m.decided_at <= :at
-      AND k.drawn_pdu_code = ANY(:pdus) GROUP BY 1, 2, 3
+    JOIN verdict v ON v.check_id = k.id AND v.{STANDING.format(v="v")}
+    {_HERE} AND m.decided_at <= :at AND v.decided_at >= :since GROUP BY 1, 2, 3
     """  # noqa: S608 - constants only
 )
 # (PDU code as drawn, part of a release, arm) to what was counted.
@@ -107,7 +107,7 @@ Counts = Mapping[tuple[str, int, str], Counter[str]]
 def cost_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: Policy) -> Cost:
     """Return what the checks of an area cost and found in its window."""
     since = window_start(area.level, at, policy.rates)
-    counts = count_cost(session, tree.drawn_codes(area), since=since, at=at)
+    counts = count_cost(session, tree.drawn_in(area), since=since, at=at)
     arms: dict[str, Counter[str]] = defaultdict(Counter)
     for (_, _, arm), counted in counts.items():
         arms[arm].update(counted)
@@ -115,11 +115,16 @@ def cost_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, polic
 
 
 def count_cost(
-    session: Session, pdus: Sequence[str], *, since: datetime, at: datetime, edges: Sequence[float] = ()
+    session: Session,
+    drawn_in: Mapping[str, object],
+    *,
+    since: datetime,
+    at: datetime,
+    edges: Sequence[float] = (),
 ) -> Counts:
-    """Count what was read and found of some PDUs' checks between two moments, by part and arm."""
+    """Count what was read and found of an area's checks between two moments, by part and arm."""
     counts: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
-    values = {"pdus": list(pdus), "since": since, "at": at, "edges": list(edges)}
+    values = {**drawn_in, "since": since, "at": at, "edges": list(edges)}
     with seeing_everything(session):
         for statement in (_FOUND, _READ):
             rows = session.connection().execute(statement, values)

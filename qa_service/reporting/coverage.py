@@ -99,8 +99,9 @@ def coverage_of(session: Session, tree: AreaTree, area: Area, *, at: datetime, p
     """Return where every officer of an area stands; names are for those who may see them."""
     on = day_of(at)
     with seeing_everything(session):
-        facts = store.list_officers(session, area.pdus, on)
-        rows = session.connection().execute(_PLACES, {"pdus": tree.drawn_codes(area), "on": on})
+        codes = tree.drawn_codes(area)
+        facts = store.list_officers(session, codes, on)
+        rows = session.connection().execute(_PLACES, {"pdus": codes, "on": on})
         places = {row.person_id: row for row in rows}
     decisions = decide_who_is_due(facts, on, policy)
     overdue = _overdue(facts, decisions, policy)

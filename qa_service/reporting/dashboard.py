@@ -31,12 +31,12 @@ from qa_service.reporting.rates import (
     named_rate,
     named_rates,
     no_rate,
-    share_of,
     window_start,
     with_known,
 )
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import Agreement, agreement_of, list_read_twice
+from qa_service.reporting.shares import copied_share
 from qa_service.reporting.trend import Trend, quarter_of, trend_of
 from qa_service.reporting.unfinished import (
     Unfinished,
@@ -82,6 +82,7 @@ class RatesDashboard:
     name: RateName
     since: datetime
     until: datetime
+    pdus_since: datetime
     pdus_until: datetime
     own: AreaLine
     bounds: Bounds | None
@@ -116,14 +117,15 @@ def rates_dashboard(
         reads = list_read_twice(session, since=since, at=at, policy=policy.reads)
     checks, skill = rows.checks, skill_of(name, reads, policy.reads)
     least = policy.rates.too_few_to_compare_n
-    recent = checks.since(window_start(AreaLevel.REGION, at, policy.rates))
-    own_checks = checks_of(area, checks if area.level is AreaLevel.PDU else recent)
+    # What stands beside an area is of the same months as the area itself.
+    within = checks.since(window_start(area.level, at, policy.rates))
+    own_checks = checks_of(area, within)
     waiting = waiting_in(area, name, rows.waiting)
     quarters = {one.quarter for one in waiting}
     known = named_rates(name, checks, checks.pdu)
     rates = {code: known.get(code, no_rate(name)) for code in tree.pdus}
     shrunk = shrink(rates)
-    nation = named_rate(name, checks).by_officer.value
+    nation = named_rate(name, checks).by_officer
     peers = area.pdus if area.level is not AreaLevel.PDU else tree.region_of(area.code).pdus
 
     def line(of: Area, part: CheckArrays) -> AreaLine:
@@ -137,39 +139,34 @@ def rates_dashboard(
         name=name,
         since=window_start(area.level, at, policy.rates),
         until=at,
+        pdus_since=since,
         pdus_until=at,
         own=line(area, own_checks),
         bounds=_bounds(name, own_checks),
         unfinished=unfinished_of(name, own_checks, waiting, least=policy.rates.suppress_below),
         is_all_final=not waiting_in(tree.nation, name, rows.waiting),
-        around=tuple(line(above, checks_of(above, recent)) for above in reversed(tree.above(area))),
-        regions=tuple(_regions(tree, area, name, recent, least)),
+        around=tuple(line(above, checks_of(above, within)) for above in reversed(tree.above(area))),
+        regions=tuple(_regions(tree, area, name, within, least)),
         pdus=tuple(
             AreaLine(tree.pdus[code], rates[code], rates[code].by_officer.n < least, shrunk.get(code))
             for code in peers
         ),
-        comparison=compare_areas({code: rates[code] for code in peers}, nation or 0.0, least=least),
+        comparison=compare_areas({code: rates[code] for code in peers}, nation, least=least),
         trend=trend_of(name, checks_of(area, checks).drawn, quarter_of(at), least=least, waiting=quarters),
         agreement=agreement_of(reads),
         n_read_again=(skill.n_wrong, skill.n_right),
         copied=copied_share(own_checks),
-        copied_in_nation=copied_share(recent),
+        copied_in_nation=copied_share(within),
         offences=tuple(offences_in(one, rows.offences) for one in (area, *reversed(tree.above(area)))),
     )
 
 
-def _regions(tree: AreaTree, area: Area, name: RateName, recent: CheckArrays, least: int) -> list[AreaLine]:
+def _regions(tree: AreaTree, area: Area, name: RateName, within: CheckArrays, least: int) -> list[AreaLine]:
     if area.level is not AreaLevel.NATIONAL:
         return []
-    known = named_rates(name, recent, recent.region)
+    known = named_rates(name, within, within.region)
     rates = [(region, known.get(region.code, no_rate(name))) for region in tree.regions.values()]
     return [AreaLine(region, rate, rate.by_officer.n < least) for region, rate in rates]
-
-
-def copied_share(checks: CheckArrays) -> Rate:
-    """Return in how many cases the text was mostly carried over, of those with an assessment before."""
-    drawn = checks.drawn
-    return share_of(int(drawn.has(Found.COPIED).sum()), int(drawn.has(Found.COMPARED).sum()))
 
 
 def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:

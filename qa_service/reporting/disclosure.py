@@ -59,7 +59,7 @@ class Closed:
         if area.level is AreaLevel.PDU:
             return bool(self.pdus[area.code].any())
         parts = self.nation if area.level is AreaLevel.NATIONAL else self.regions[area.code]
-        return bool(parts[-self.release.n_window_of(area.level) :].any())
+        return bool(parts[-self.release.n_window :].any())
 
 
 def close_cells(

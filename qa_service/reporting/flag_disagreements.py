@@ -115,14 +115,15 @@ def list_disagreements(
     session: Session, pdus: Collection[str], kind: Disagreement, request: PageRequest
 ) -> Page[DisagreementRow]:
     """List an area's disagreements of a kind, those the classifier was surest of first."""
+    total = count_disagreements(session, pdus)[kind]
+    shown = request.within(total)
     values = {
         "pdus": list(pdus),
         "is_flagged": kind is Disagreement.NOT_CONFIRMED,
-        "size": request.size,
-        "offset": request.offset,
+        "size": shown.size,
+        "offset": shown.offset,
     }
-    rows = list_rows(session, _PAGE, values, DisagreementRow)
-    return Page(tuple(rows), count_disagreements(session, pdus)[kind], request)
+    return Page(tuple(list_rows(session, _PAGE, values, DisagreementRow)), total, shown)
 
 
 def find_disagreement(

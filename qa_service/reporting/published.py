@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 from sqlmodel import Session
@@ -20,9 +19,9 @@ from qa_service.reporting.rates import (
     area_rates,
     checks_of,
     named_rate,
-    share_of,
 )
 from qa_service.reporting.releases import Release
+from qa_service.reporting.shares import copied_share
 
 HIDDEN = "not shown: a count under {least}, or one that would give such a count away"
 COPIED = "copied_text"
@@ -39,11 +38,7 @@ class Published:
 
     def checks_of(self, area: Area) -> CheckArrays:
         """Return an area's checks in its window."""
-        return checks_of(area, self.checks).since(self.since(area))
-
-    def since(self, area: Area) -> datetime:
-        """Return the first moment that counts for an area."""
-        return self.release.edges[-1 - self.release.n_window_of(area.level)]
+        return checks_of(area, self.checks).since(self.release.since)
 
     def rate(self, name: RateName, area: Area) -> NamedRate:
         """Return a rate of an area, hidden or not."""
@@ -58,14 +53,13 @@ class Published:
 
     def rates(self, area: Area) -> AreaRates:
         """Return every rate of an area without small counts, nor numbers from which they follow."""
-        since, until = self.since(area), self.release.until
+        since, until = self.release.since, self.release.until
         found = area_rates(area, self.checks_of(area), self.policy, since=since, until=until)
         return replace(found, rates=tuple(self.hide(rate, area) for rate in found.rates), n_not_scorable=None)
 
     def copied(self, area: Area) -> Rate:
         """Return in how many cases the text was mostly carried over."""
-        drawn = self.checks_of(area).drawn
-        share = share_of(int(drawn.has(Found.COPIED).sum()), int(drawn.has(Found.COMPARED).sum()))
+        share = copied_share(self.checks_of(area))
         return hidden(share, self.policy.suppress_below) if self.closed[COPIED].hides(area) else share
 
 

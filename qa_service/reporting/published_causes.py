@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 from sqlmodel import Session
 
+from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import Policy
 from qa_service.reporting.areas import AreaLevel, AreaTree
 from qa_service.reporting.causes import (
@@ -20,6 +21,7 @@ from qa_service.reporting.causes import (
     FailCauses,
     causes_from,
     count_causes,
+    list_fails,
 )
 from qa_service.reporting.published import hidden
 from qa_service.reporting.releases import release_of
@@ -30,15 +32,10 @@ def published_causes(session: Session, tree: AreaTree, *, at: datetime, policy: 
     """Return the nation's causes over its window; a line is hidden when its count is small in any unit."""
     release, least = release_of(AreaLevel.NATIONAL, at, policy.rates), policy.rates.suppress_below
     edges = release.seconds[-1 - release.n_window :]
-    units = count_causes(
-        session,
-        list(tree.current_code),
-        since=release.since,
-        fails_since=release.since,
-        at=release.until,
-        policy=policy,
-        parts=edges,
-    )
+    here, during = tree.drawn_in(tree.nation), {"since": release.since, "at": release.until}
+    with seeing_everything(session):
+        fails = list_fails(session, here, **during, parts=edges)
+        units = count_causes(session, here, fails, **during, policy=policy, parts=edges)
     found = causes_from(_added(units), release.since, release.since, release.until, policy)
     no_fails = _any_small(([len(unit.fails)] for unit in units), least)
     no_load = no_fails or _any_small((_load(unit.fails) for unit in units), least)

@@ -27,10 +27,12 @@ def published_costs(session: Session, tree: AreaTree, release: Release, *, polic
     with seeing_everything(session):
         rates = published(session, tree, release, policy=policy.rates)
         counts = count_cost(
-            session, list(tree.current_code), since=release.edges[0], at=release.until, edges=edges
+            session, tree.drawn_in(tree.nation), since=release.edges[0], at=release.until, edges=edges
         )
     told = {arm: np.zeros((len(_COUNTED), len(edges) - 1, len(codes)), dtype=np.int64) for arm in Arm}
     for (drawn, part, arm), counted in counts.items():
+        if drawn not in tree.current_code:
+            continue  # closed without a successor
         place = codes.index(tree.current_code[drawn])
         told[Arm(arm)][:, part - 1, place] += [counted[name] for name in _COUNTED]
     least = policy.rates.suppress_below

@@ -16,7 +16,7 @@ from qa_service.reporting.comparison import compare_areas, shrink
 from qa_service.reporting.dashboard import AreaLine, RatesDashboard
 from qa_service.reporting.published import Published, published
 from qa_service.reporting.published_offences import published_of_pdus
-from qa_service.reporting.rates import NamedRate, RateName, named_rate
+from qa_service.reporting.rates import NamedRate, Rate, RateName, named_rate, no_rate
 from qa_service.reporting.reader_error import correct, skill_of
 from qa_service.reporting.readers import list_read_twice
 from qa_service.reporting.releases import release_of
@@ -43,12 +43,13 @@ def published_dashboard(
 
     peers = area.pdus if area.level is not AreaLevel.PDU else tree.region_of(area.code).pdus
     regions = tree.regions.values() if area.level is AreaLevel.NATIONAL else []
-    centre = _centre(peers_told, name)
+    nation = _nation(peers_told, name)
     return RatesDashboard(
         area=area,
         name=name,
-        since=told.since(area),
+        since=release.since,
         until=release.until,
+        pdus_since=peers_told.release.since,
         pdus_until=peers_told.release.until,
         own=line(area),
         bounds=None,
@@ -60,7 +61,7 @@ def published_dashboard(
             AreaLine(tree.pdus[code], rates[code], _is_few(rates[code], least), shrunk.get(code))
             for code in peers
         ),
-        comparison=compare_areas({code: rates[code] for code in peers}, centre, least=least),
+        comparison=compare_areas({code: rates[code] for code in peers}, nation, least=least),
         trend=None,
         agreement=None,
         n_read_again=None,
@@ -75,8 +76,7 @@ def _is_few(rate: NamedRate, least: int) -> bool:
     return rate.by_officer.k is not None and rate.by_officer.n < least
 
 
-def _centre(told: Published, name: RateName) -> float:
-    """Return the nation's rate over the PDUs' window; where it is closed 0: nothing is compared."""
-    if told.closed[name].nation.any():
-        return 0.0
-    return named_rate(name, told.checks).by_officer.value or 0.0
+def _nation(told: Published, name: RateName) -> Rate:
+    """Return the nation's rate over the PDUs' window; where it is closed nothing is compared."""
+    nation = no_rate(name) if told.closed[name].nation.any() else named_rate(name, told.checks)
+    return nation.by_officer

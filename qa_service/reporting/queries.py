@@ -171,7 +171,9 @@ def list_final_checks(
     """List the final checks of the random arm between two moments, of the whole nation.
 
     Rates count every check where it was drawn, limited-access cases too: they are numbers, and who may see
-    which area's numbers is decided by whoever shows them.
+    which area's numbers is decided by whoever shows them. A rate without them would be wrong. What it gives
+    away to a manager who knows every other check is that one they may not see was found wrong, not which case
+    it is of nor why.
     """
     values = {"since": since, "at": at, "copied_from": policy.copied_from_share}
     with seeing_everything(session):

@@ -270,7 +270,7 @@ def rates_by(
     coverage = queries.list_coverage(session, since=since, at=at)
     found = []
     for area in tree.areas(level, pdus):
-        counts = [coverage.get(pdu, (0, 0)) for pdu in area.pdus]
+        counts = [coverage.get(pdu, (0, 0)) for pdu in tree.drawn_codes(area)]
         rates = area_rates(area, checks_of(area, checks), policy, since=since, until=at)
         n_drawn, n_checked = (sum(column) for column in zip((0, 0), *counts, strict=True))
         found.append(replace(rates, n_drawn=n_drawn, n_checked=n_checked))

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from qa_service.core.db import seeing_everything
 from qa_service.policy.numbers import ReadPolicy
+from qa_service.reporting.queries import STANDING
 from qa_service.reviews.chances import is_sampled_for_expert_read, is_sampled_for_second_read
 from rubrics import Level
 from sampling import (
@@ -77,13 +78,12 @@ _READ_TWICE = text(
     JOIN check_record k ON k.id = r.check_id JOIN verdict v ON v.check_id = k.id
     WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status = 'final'
       AND v.verdict <> 'not_scorable' AND v.reviewed_overall IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
-      AND v.decided_at >= :since AND v.decided_at <= :at
+      AND v.decided_at >= :since AND v.{STANDING.format(v="v")}
       AND t.kind IN ('first', 'second', 'replacement', 'expert')
-      AND r.submitted_at IS NOT NULL AND r.contaminated_at IS NULL AND r.scorecard IS NOT NULL
+      AND r.submitted_at <= :at AND coalesce(r.contaminated_at > :at, true) AND r.scorecard IS NOT NULL
       AND EXISTS (SELECT FROM review_kind t2 JOIN review r2 ON r2.id = t2.review_id
                   WHERE r2.check_id = k.id AND t2.kind IN ('second', 'expert')
-                    AND r2.submitted_at IS NOT NULL)
+                    AND r2.submitted_at <= :at)
     GROUP BY k.reference, v.id
     HAVING count(*) > 1 AND bool_or(t.kind <> 'expert')
     """  # noqa: S608 - constants only

@@ -23,15 +23,14 @@ _N_OFFERED = 8
 class Release:
     """What a level's figures are of; `edges` are where its parts begin, and where the last one ends.
 
-    A part is the shortest unit that any level has; `n_window` of them, the last, make the level's window,
-    `n_together` one unit of a PDU, and `n_around` the window of what is around PDUs.
+    A part is the shortest unit that any level has; `n_window` of them, the last, make the level's window (and
+    that of whatever is shown beside it), `n_together` one unit of a PDU.
     """
 
     level: AreaLevel
     edges: tuple[datetime, ...]
     n_window: int
     n_together: int
-    n_around: int
 
     @property
     def since(self) -> datetime:
@@ -42,10 +41,6 @@ class Release:
     def until(self) -> datetime:
         """Return the last moment that counts."""
         return self.edges[-1] - timedelta(microseconds=1)
-
-    def n_window_of(self, level: AreaLevel) -> int:
-        """Return how many parts, the last, make the window of a level that is shown with this one's."""
-        return self.n_window if level is self.level else self.n_around
 
     @property
     def seconds(self) -> list[float]:
@@ -87,7 +82,6 @@ def _ending(level: AreaLevel, end: int, policy: RatePolicy, *, window: int) -> R
         edges,
         n_window=window // part,
         n_together=policy.release_pdu_months // part,
-        n_around=policy.region_window_months // part,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from qa_service.core.clock import day_of
@@ -181,8 +181,6 @@ def list_cases(
     values = {
         "round_id": found.id,
         **{name: filters.get(name, "") for name in ("status", "pdu", "officer")},
-        "limit": request.size,
-        "offset": request.offset,
     }
     order = _CASE_SORTS.get(sort.removeprefix("-"), "c.id") + (" DESC" if sort.startswith("-") else "")
     statement = text(
@@ -192,7 +190,7 @@ def list_cases(
         f"{_CASES_FROM} ORDER BY {order}, c.id LIMIT :limit OFFSET :offset"
     )
     total = session.connection().execute(text(f"SELECT count(*){_CASES_FROM}"), values).scalar_one()
-    return Page(tuple(list_rows(session, statement, values, dict)), int(total), request)
+    return _page(session, statement, values, int(total), request)
 
 
 def count_left_out(session: Session, found: Round) -> dict[tuple[str, bool], int]:
@@ -204,13 +202,21 @@ def list_left_out(
     session: Session, found: Round, request: PageRequest, *, reason: str
 ) -> Page[Mapping[str, Any]]:
     """List the officers left out: officer, reason, detail, cases (reason -> how many of theirs)."""
-    values = {"round_id": found.id, "reason": reason, "limit": request.size, "offset": request.offset}
+    values = {"round_id": found.id, "reason": reason}
     total = session.connection().execute(text(f"SELECT count(*){_LEFT_OUT_FROM}"), values).scalar_one()
     statement = text(
         f"SELECT o.name AS officer, x.reason, x.detail, {_CASES_LEFT_OUT}{_LEFT_OUT_FROM}"
         " ORDER BY x.reason <> 'nothing_to_draw', o.name, x.id LIMIT :limit OFFSET :offset"
     )
-    return Page(tuple(list_rows(session, statement, values, dict)), int(total), request)
+    return _page(session, statement, values, int(total), request)
+
+
+def _page(
+    session: Session, statement: TextClause, values: Mapping[str, object], total: int, asked: PageRequest
+) -> Page[Mapping[str, Any]]:
+    request = asked.within(total)
+    limits = {"limit": request.size, "offset": request.offset}
+    return Page(tuple(list_rows(session, statement, {**values, **limits}, dict)), total, request)
 
 
 def list_events(session: Session, found: Round) -> list[Mapping[str, Any]]:

@@ -59,7 +59,7 @@ _EVENTS = text(
     FROM check_record k JOIN verdict v ON v.check_id = k.id
       AND NOT EXISTS (SELECT 1 FROM verdict later WHERE later.supersedes_id = v.id)
     JOIN person p ON p.id = k.person_id
-    WHERE k.team_code = :team AND k.purpose = 'live' AND k.status = 'final'
+    WHERE k.team_code = :team AND k.drawn_pdu_code = ANY(:pdus) AND k.purpose = 'live' AND k.status = 'final'
       AND v.decided_at >= :since AND v.decided_at <= :at
     ORDER BY v.decided_at DESC, v.id DESC
     """
@@ -76,16 +76,18 @@ def teams_of(
     team: str | None = None,
 ) -> list[TeamCount]:
     """List the teams of a PDU, or one of them, in order of name."""
-    values = {
-        "pdus": tree.drawn_codes(area),
-        "since": window_start(AreaLevel.REGION, at, policy),
-        "at": at,
-        "team": team,
-    }
-    return list_rows(session, _TEAMS, values, TeamCount)
+    return list_rows(session, _TEAMS, _values(tree, area, at, policy, team), TeamCount)
 
 
-def events_of_team(session: Session, code: str, *, at: datetime, policy: RatePolicy) -> list[TeamEvent]:
-    """List the final checks of a team's officers of the last twelve months, the latest first."""
-    values = {"team": code, "since": window_start(AreaLevel.REGION, at, policy), "at": at}
-    return list_rows(session, _EVENTS, values, TeamEvent)
+def events_of_team(
+    session: Session, tree: AreaTree, area: Area, *, at: datetime, policy: RatePolicy, team: str
+) -> list[TeamEvent]:
+    """List the final checks that a team of a PDU is counted with, the latest first."""
+    return list_rows(session, _EVENTS, _values(tree, area, at, policy, team), TeamEvent)
+
+
+def _values(
+    tree: AreaTree, area: Area, at: datetime, policy: RatePolicy, team: str | None
+) -> dict[str, object]:
+    since = window_start(AreaLevel.REGION, at, policy)
+    return {"pdus": tree.drawn_codes(area), "since": since, "at": at, "team": team}

@@ -60,7 +60,7 @@ def passed_thresholds(session: Session, *, at: datetime, policy: Policy) -> list
     since = threshold_start(at, policy.capacity)
     tree = area_tree(session)
     with seeing_everything(session):
-        fails = list_fails(session, list(tree.current_code), since=since, at=at)
+        fails = list_fails(session, tree.drawn_in(tree.nation), since=since, at=at)
         risen = session.connection().execute(_RISEN, {"since": since, "at": at}).all()
     counted = {
         PlanGround.CAUSES: (

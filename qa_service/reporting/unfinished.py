@@ -7,19 +7,26 @@ never how far it is: a second read would give a coming fail away.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from qa_service.reporting.areas import Area, AreaLevel
-from qa_service.reporting.queries import CheckArrays
-from qa_service.reporting.rates import Rate, RateName, asked_of, named_rate, share_of
+from qa_service.reporting.queries import OF_HALF_YEAR, CheckArrays, Found
+from qa_service.reporting.rates import HITS, Rate, RateName, asked_of
+from qa_service.reporting.shares import share_by_officer
 
 
 @dataclass(frozen=True)
 class WaitingChecks:
-    """How many checks of the random arm, drawn in a place and quarter (year x 4 + 0..3), have no verdict."""
+    """How many checks of the random arm, drawn in a place and quarter (year x 4 + 0..3), have no verdict.
+
+    `years` is how much of a year the round of each stands for.
+    """
 
     pdu_code: str
     region_code: str
     quarter: int
     is_medium: bool
+    years: float
     n: int
 
 
@@ -27,8 +34,8 @@ class WaitingChecks:
 class Unfinished:
     """How many checks that a rate asks about are final and how many wait; the rate if all these were right.
 
-    `n_waiting` is empty where it may not be told; the rates, each officer counting once, then allow for the
-    most that may wait.
+    `n_waiting` is empty where it may not be told; the rates, each officer counting once a year, then allow
+    for the most that may wait.
     """
 
     n_final: int
@@ -37,20 +44,21 @@ class Unfinished:
     all_wrong: Rate
 
 
-# In the columns of FINAL_CHECKS, to be asked with them in one statement: quarter, whether medium, how many.
-WAITING = """
+# In the columns of FINAL_CHECKS, to be asked with them in one statement: quarter, whether medium, half a year
+# or not, how many.
+WAITING = f"""
     SELECT k.drawn_pdu_code, k.drawn_region_code, NULL,
-           ARRAY[q.number, coalesce(a.overall_derived = 'MEDIUM', false)::int, count(*)::int],
+           ARRAY[q.number, coalesce(a.overall_derived = 'MEDIUM', false)::int, {OF_HALF_YEAR}, count(*)::int],
            NULL, NULL, NULL, 'waiting'
-    FROM check_record k JOIN assessment a ON a.id = k.assessment_id
+    FROM check_record k JOIN assessment a ON a.id = k.assessment_id JOIN round n ON n.id = k.round_id
     CROSS JOIN LATERAL (SELECT k.drawn_at AT TIME ZONE 'UTC' AS drawn_at) day
     CROSS JOIN LATERAL (
       SELECT (extract(year FROM day.drawn_at) * 4 + extract(quarter FROM day.drawn_at))::int - 1 AS number) q
     WHERE k.arm = 'random' AND k.purpose = 'live' AND k.status NOT IN ('substituted', 'void')
       AND k.inclusion_probability > 0 AND k.drawn_at <= :at
       AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.check_id = k.id AND v.decided_at <= :at)
-    GROUP BY k.drawn_pdu_code, k.drawn_region_code, q.number, a.overall_derived = 'MEDIUM'
-"""
+    GROUP BY k.drawn_pdu_code, k.drawn_region_code, q.number, a.overall_derived = 'MEDIUM', n.cadence
+"""  # noqa: S608 - constants only
 
 
 def waiting_in(area: Area, name: RateName, waiting: Sequence[WaitingChecks]) -> list[WaitingChecks]:
@@ -63,22 +71,30 @@ def waiting_in(area: Area, name: RateName, waiting: Sequence[WaitingChecks]) -> 
     return [one for one in waiting if area.code == (one.pdu_code if is_pdu else one.region_code)]
 
 
+def n_told(waiting: Sequence[WaitingChecks], *, least: int) -> int | None:
+    """Count checks that wait; nobody is told of fewer than `least`: the last are likely fails."""
+    n = sum(one.n for one in waiting)
+    return None if 0 < n < least else n
+
+
 def unfinished_of(
     name: RateName, checks: CheckArrays, waiting: Sequence[WaitingChecks], *, least: int
 ) -> Unfinished | None:
-    """Return what waits beside an area's final checks; None where all is final.
-
-    Fewer than `least` are not counted out to anybody: the last to become final are likely fails.
-    """
+    """Return what waits beside an area's final checks; None where all is final."""
     n = sum(one.n for one in waiting)
     if not n:
         return None
-    most = max(n, least - 1)
-    final = named_rate(name, checks).by_officer
-    k = round((final.value or 0.0) * final.n)  # of a nation whose checks do not all count the same
+    drawn = checks.drawn
+    counted = drawn.take(asked_of(name, drawn) & drawn.has(Found.SCORABLE))
+    years = np.repeat([one.years for one in waiting], [one.n for one in waiting])
+    # Of the few that are not counted out there may be as many as these.
+    years = np.append(years, np.full(max(0, least - 1 - n), years.max()))
+
+    all_years, hits = np.append(counted.years, years), counted.has(HITS[name])
+    nobody = np.zeros(len(years), dtype=bool)
     return Unfinished(
-        n_final=int(asked_of(name, checks.drawn).sum()),
-        n_waiting=n if n >= least else None,
-        all_right=share_of(k, final.n + most),
-        all_wrong=share_of(k + most, final.n + most),
+        n_final=int(asked_of(name, drawn).sum()),
+        n_waiting=n_told(waiting, least=least),
+        all_right=share_by_officer(np.append(hits, nobody), all_years),
+        all_wrong=share_by_officer(np.append(hits, ~nobody), all_years),
     )

@@ -1,11 +1,13 @@
 """`qa-service rates` gives the very figures of the page and of the API."""
 
 import pytest
-from factories.rates import AT, make_final_check, make_rates_area
+from factories.rates import AT, make_final_check, make_rates_area, make_waiting_check
+from sqlmodel import select
 
 from qa_service.auth.roles import Role
 from qa_service.core.clock import FixedClock
 from qa_service.core.db import SYSTEM, transaction
+from qa_service.rounds.tables import Round
 
 
 @pytest.fixture
@@ -68,3 +70,22 @@ def test_people_read_a_table_with_n_and_interval(run, checked):
     assert code == 0
     assert "3 of 25" in text
     assert "12.0% (4.2% to 30.0%)" in text
+
+
+def test_the_window_and_what_waits_are_said_in_words_and_in_json(run, run_json, checked, fresh_engine):
+    with transaction(fresh_engine, SYSTEM) as session:
+        found = session.exec(select(Round)).one()
+        for number in range(100, 106):
+            make_waiting_check(session, number, found, level="MEDIUM" if number < 104 else "HIGH")
+
+    _, text, _ = run("rates", "--by", "national")
+    _, [medium, under, *_] = run_json("rates", "--by", "national")
+
+    assert text.startswith(
+        "Cases drawn at random and decided from 2 November 2025 to 2 November 2026. What is drawn and not final"
+        " yet is in no rate."
+    )
+    assert "fewer than 5 not final yet" in text  # four mediums
+    assert "6 not final yet" in text
+    assert (under["since"], under["until"], under["n_waiting"]) == ("2025-11-02", "2026-11-02", 6)
+    assert medium["n_waiting"] is None

@@ -128,6 +128,7 @@ def _line(area, name, rate, rows):
         "corrected_method": "too few checks were read again to correct it",
         "is_too_few": n < 20,
         "n_not_scorable": len(rows) - len(scorable),
+        "n_waiting": 0,
     }
 
 
@@ -139,7 +140,7 @@ def test_every_figure_of_a_level_is_what_a_recount_of_the_checks_gives(
 
     since, areas = _counted(fresh_engine, level)
     told = [
-        _line(area, name, rate, areas[area]) | {"since": str(since.date())}
+        _line(area, name, rate, areas[area]) | {"since": str(since.date()), "until": str(AT.date())}
         for area, name in NAMES[level].items()
         for rate in RATES
     ]

@@ -1,10 +1,10 @@
-"""A PDU's dashboard of one rate, as its head of PDU opens it."""
+"""The dashboard of one rate of a PDU or the nation, as its manager opens it."""
 
 from factories.rates import AT, LONDON
 from sqlmodel import Session
 
 from qa_service.policy.numbers import load_policy
-from qa_service.reporting.areas import area_tree
+from qa_service.reporting.areas import NATION_CODE, area_tree
 from qa_service.reporting.dashboard import RatesDashboard, rates_dashboard
 from qa_service.reporting.published_dashboard import published_dashboard
 from qa_service.reporting.rates import RateName
@@ -19,4 +19,5 @@ def dashboard_of(
 ) -> RatesDashboard:
     tree = area_tree(session)
     dashboard = published_dashboard if is_suppressed else rates_dashboard
-    return dashboard(session, tree, tree.pdus[code], name, at=AT, policy=load_policy())
+    area = tree.nation if code == NATION_CODE else tree.pdus[code]
+    return dashboard(session, tree, area, name, at=AT, policy=load_policy())

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from factories.cases import MEDIUM_GRID, make_assessment, make_case
 from factories.estate import make_area, make_national_post, make_officer
-from sqlmodel import Session
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 from qa_service.reviews.tables import ReadKind, Review, ReviewKind, ReviewStatus, Verdict
 from qa_service.rounds.tables import Arm, Check, CheckStatus, Round
@@ -57,6 +58,11 @@ def make_rates_round(
     session.add(found)
     session.flush()
     return found
+
+
+# A verdict is never changed, so the reads that decided it have their numbers before they are added.
+_NEXT_REVIEW = text("SELECT nextval(pg_get_serial_sequence('review', 'id'))")
+_DECIDING = (ReadKind.FIRST, ReadKind.SECOND)
 
 
 def make_final_check(
@@ -126,7 +132,7 @@ def make_final_check(
             decision={},
             attribution="author",
             attributed_person_id=officer.id,
-            decided_by={},
+            decided_by={"reviews": [session.execute(_NEXT_REVIEW).scalar_one() for _ in _DECIDING]},
             rubric_version=rubric,
             policy_version="2026-11-01",
             decided_at=at,
@@ -192,6 +198,7 @@ def add_read(
     """
     at = check.drawn_at + timedelta(days=["first", "second", "expert", "sfo"].index(kind.value))
     review = Review(
+        id=_id_of(session, check, kind),
         reference=f"{kind.value[0]}{check.reference}"[:20],
         check_id=check.id,
         status=ReviewStatus.DONE,
@@ -215,6 +222,13 @@ def add_read(
     session.add(ReviewKind(review_id=review.id, kind=kind, true_due_at=at))
     session.flush()
     return review
+
+
+def _id_of(session: Session, check: Check, kind: ReadKind) -> int | None:
+    """Return the number that the verdict names for a deciding read; none while the check waits for one."""
+    statement = select(Verdict).where(Verdict.check_id == check.id).order_by(Verdict.id)
+    verdict = session.exec(statement).first() if kind in _DECIDING else None
+    return verdict.decided_by["reviews"][_DECIDING.index(kind)] if verdict else None
 
 
 def make_fails(session: Session, found: Round, n: int, n_load: int, *, first: int = 0, **options) -> None:

@@ -11,7 +11,7 @@ from models.evaluation import ReviewedScores, remaining_below
 from models.labels import HIGH, OWN, UNBIASED_ARMS
 
 
-def wrong_groups_of_highs(records: pd.DataFrame, reviews: pd.DataFrame, *, seed: int) -> dict[str, Any]:
+def wrong_groups_of_highs(records: pd.DataFrame, reviews: pd.DataFrame) -> dict[str, Any]:
     """Estimate, of the cases assessed high (not very high), how many have a group that should be high too.
 
     Whatever their score: there are too few such checks for a rate below each line.
@@ -27,5 +27,5 @@ def wrong_groups_of_highs(records: pd.DataFrame, reviews: pd.DataFrame, *, seed:
     too_low = np.any((assessed < HIGH) & (reviewed >= HIGH), axis=1)
     officer = highs["officer"].astype(object).where(highs["officer"].notna(), "unknown").to_numpy()
     cases = ReviewedScores(np.zeros(len(highs)), too_low, 1 / highs[OWN].to_numpy(dtype=np.float64), officer)
-    estimate = asdict(remaining_below(cases, np.inf, 1, seed=seed))
+    estimate = asdict(remaining_below(cases, np.inf, 1))
     return {name: value if np.isfinite(value) else None for name, value in estimate.items()}

@@ -150,7 +150,7 @@ def _learn(
         evaluation={
             "reports": artefact.reports,
             "not_trained": not_trained,
-            "highs": wrong_groups_of_highs(records, reviews, seed=SEED),
+            "highs": wrong_groups_of_highs(records, reviews),
         },
         card=write_card(artefact),
         provenance={

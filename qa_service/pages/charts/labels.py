@@ -8,7 +8,7 @@ from qa_service.pages.charts.drawing import TEXT_PX, line, text
 
 # Wider than any of the usual sans-serif fonts draws mixed words, so that the guess errs on the free side.
 _EM_PER_LETTER = 0.6
-_LINE_PX = TEXT_PX + 2
+LINE_PX = TEXT_PX + 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class PlacedLabel:
         middle = (self.box.top + self.box.bottom) / 2
         words = text(self.box.left, self.box.bottom - 4, self.label.words, is_bold=self.label.is_bold)
         halo = f'<g stroke="#fff" stroke-width="4" paint-order="stroke">{words}</g>'
-        if abs(middle - self.label.y) < _LINE_PX:
+        if abs(middle - self.label.y) < LINE_PX:
             return halo
         near_x = min(max(self.label.x, self.box.left), self.box.right)
         near_y = self.box.top if middle > self.label.y else self.box.bottom
@@ -77,11 +77,11 @@ def _places(label: Label) -> Iterable[Box]:
     """Yield rectangles for a label, the nearest first: beside its mark, then further up and down."""
     width = width_of(label.words)
     for step in range(9):
-        for shift in {0: (0,)}.get(step, (-step * _LINE_PX, step * _LINE_PX)):
-            top = label.y + shift - _LINE_PX / 2
+        for shift in {0: (0,)}.get(step, (-step * LINE_PX, step * LINE_PX)):
+            top = label.y + shift - LINE_PX / 2
             for left in (label.x + 13, label.x - 13 - width, label.x - width / 2):
                 if step or left != label.x - width / 2:
-                    yield Box(left, top, left + width, top + _LINE_PX)
+                    yield Box(left, top, left + width, top + LINE_PX)
 
 
 def place_labels(labels: Iterable[Label], inside: Box, taken: Iterable[Box] = ()) -> list[PlacedLabel]:
@@ -115,8 +115,8 @@ def spread(heights: list[float], lowest: float) -> list[float]:
     order = sorted(range(len(heights)), key=lambda index: (heights[index], index))
     moved = list(heights)
     for before, after in pairwise(order):
-        moved[after] = max(moved[after], moved[before] + _LINE_PX)
+        moved[after] = max(moved[after], moved[before] + LINE_PX)
     moved[order[-1]] = min(moved[order[-1]], lowest)
     for after, before in pairwise(reversed(order)):
-        moved[before] = min(moved[before], moved[after] - _LINE_PX)
+        moved[before] = min(moved[before], moved[after] - LINE_PX)
     return moved

@@ -22,7 +22,7 @@ from qa_service.pages.charts.drawing import (
     line,
     text,
 )
-from qa_service.pages.charts.labels import spread, width_of
+from qa_service.pages.charts.labels import LINE_PX, spread, width_of
 from qa_service.pages.charts.scales import Scale, from_zero, percent, rate_axis
 
 _WIDTH, _HEIGHT = 720, 400
@@ -33,14 +33,15 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 590, 36, 335
 class Period:
     """A period's rate (0-1) with the limits (0-1) of its own number of cases; no rate without a case.
 
+    Without limits of its own, as before its draw is final, the limits' lines have a gap there.
     `begins` names what changes with this period; a `baseline_rate` of its own takes the place of the chart's.
     """
 
     name: str
     n_cases: int
     rate: float | None
-    low_limit: float
-    high_limit: float
+    low_limit: float | None
+    high_limit: float | None
     is_beyond: bool = False
     baseline_rate: float | None = None
     begins: str = ""
@@ -79,7 +80,7 @@ def p_chart(
     highest = max(
         baseline_rate * 2,
         *((period.baseline_rate or 0) * 2 for period in periods),
-        *(period.high_limit for period in periods),
+        *(period.high_limit or 0 for period in periods),
         *((period.rate or 0) * 1.1 for period in periods),
     )
     rates = from_zero(min(1, highest), _BOTTOM, _TOP)
@@ -92,7 +93,7 @@ def p_chart(
 
 
 def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tuple[float, str]) -> list[str]:
-    """Draw the stepped limits and the baseline, each named at its right end."""
+    """Draw the stepped limits and the baseline, each named where it ends and clear of the baseline."""
     rate, name = baseline
     heights_of = [rates.at(rate if one.baseline_rate is None else one.baseline_rate) for one in periods]
     parts = [
@@ -101,21 +102,31 @@ def _limits(periods: Sequence[Period], step: float, rates: Scale, baseline: tupl
             (height, list(same)) for height, same in groupby(enumerate(heights_of), key=lambda pair: pair[1])
         )
     ]
-    ends = [(rates.at(rate), f"{name} {percent(rate)}")]
-    for values, words in (
-        ([period.high_limit for period in periods], "99.8% limit"),
-        ([period.low_limit for period in periods], "99.8% limit"),
-    ):
-        stairs = [
+    height = rates.at(rate)
+    ends = [(float(_RIGHT), height, f"{name} {percent(rate)}")]
+    high, low = [one.high_limit for one in periods], [one.low_limit for one in periods]
+    for limits, down in ((high, -1), (low, 1)):
+        stairs = _stairs(limits, step, rates)
+        parts += [curve(stretch, dashes="4 4") for stretch in stairs]
+        if stairs:
+            x, y = stairs[-1][-1]
+            ends.append((x, height + down * max(LINE_PX, down * (y - height)), "99.8% limit"))
+    heights = spread([y for _, y, _ in ends], _BOTTOM)
+    return parts + [text(x + 8, y + 5, words) for y, (x, _, words) in zip(heights, ends, strict=True)]
+
+
+def _stairs(limits: Sequence[float | None], step: float, rates: Scale) -> list[list[tuple[float, float]]]:
+    """Return the steps of a limit, each unbroken stretch of periods that have one apart."""
+    runs = groupby(enumerate(limits), key=lambda pair: pair[1] is None)
+    return [
+        [
             (_LEFT + (index + side) * step, rates.at(value))
-            for index, value in enumerate(values)
+            for index, value in run
+            if value is not None
             for side in (0, 1)
         ]
-        parts.append(curve(stairs, dashes="4 4"))
-        ends.append((stairs[-1][1], words))
-    heights = spread([height for height, _ in ends], _BOTTOM)
-    return parts + [
-        text(_RIGHT + 8, height + 5, words) for height, (_, words) in zip(heights, ends, strict=True)
+        for is_gap, run in runs
+        if not is_gap
     ]
 
 

@@ -13,6 +13,7 @@ from qa_service.reporting.exports.rates import (
     figures_of,
     window_columns,
 )
+from qa_service.reporting.hours import told_hours
 from qa_service.reporting.published_cost import published_costs
 from qa_service.reporting.releases import release_of
 
@@ -44,12 +45,15 @@ def cost_export(session: Session, wanted: Wanted, policy: Policy) -> list[Row]:
 def _work(arm: ArmCost) -> Row:
     """Return what an arm took, and what each level that it found took."""
     per_error, caseloads = arm.hours_per_error, arm.caseload_years_per_error
+    low, high = arm.hours_per_error_limits or (None, None)
     work = {
         "n_reads": arm.n_reads,
         "n_moderations": arm.n_moderations,
-        "reviewer_hours": float(arm.hours),
+        "reviewer_hours": told_hours(arm.hours),
         "caseload_years": round(arm.caseload_years, 3),
-        "hours_per_error": None if per_error is None else round(per_error, 1),
+        "hours_per_error": None if per_error is None else told_hours(per_error),
+        "low_hours_per_error": None if low is None else told_hours(low),
+        "high_hours_per_error": None if high is None else told_hours(high),
         "caseload_years_per_error": None if caseloads is None else round(caseloads, 4),
     }
     return dict.fromkeys(work) if arm.is_hidden else work
@@ -90,6 +94,18 @@ COST = Definition(
         Column("high_rate", "number, 0 to 1", "upper end of the 95% interval", _HIDDEN),
         Column("method", "text", "how the yield and its interval were worked out, or why they are not given"),
         Column("hours_per_error", "number, hours", "for each level found too low", _NONE_FOUND),
+        Column(
+            "low_hours_per_error",
+            "number, hours",
+            "lower end of its 95% interval, by the interval of the yield",
+            _NONE_FOUND,
+        ),
+        Column(
+            "high_hours_per_error",
+            "number, hours",
+            "upper end of its 95% interval",
+            f"{_NONE_FOUND}, or it has no upper end",
+        ),
         Column(
             "caseload_years_per_error",
             "number, years",

@@ -15,6 +15,10 @@ from qa_service.reporting.releases import Release, release_of
 TOO_FEW = "too few to compare"
 MISSED, _READ_AGAIN = "missed_before_offence_rate", "read_again"
 _HIDDEN = "suppressed, or no scorable check; the method says which"
+_RATE = (
+    "the rate; where few were found it is suppressed, so that the PDUs' rates that are given are higher on"
+    " average than the others"
+)
 AREA_COLUMNS = (
     Column("area_level", "pdu, region or national", "what the area is", may_be_left_out=True),
     Column("area_code", "text", "nDelius code of the area; E&W for the nation"),
@@ -32,7 +36,7 @@ FIGURE_COLUMNS = (
     ),
     Column("n", "whole number", "scorable checks that the rate is about", "suppressed"),
     Column("k", "whole number", "checks of these in which it was found", _HIDDEN, may_be_left_out=True),
-    Column("value_rate", "number, 0 to 1", "the rate", _HIDDEN),
+    Column("value_rate", "number, 0 to 1", _RATE, _HIDDEN),
     Column("low_rate", "number, 0 to 1", "lower end of the 95% interval", _HIDDEN),
     Column("high_rate", "number, 0 to 1", "upper end of the 95% interval", _HIDDEN),
     Column("method", "text", "how value and interval were worked out, or why they are not given"),

@@ -3,16 +3,24 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from api.test_rates_and_duties import make_checked_area
 from openpyxl import load_workbook
+from sqlmodel import select
 
 from qa_service.auth.roles import Role
+from qa_service.auth.tables import UserAccount
 from qa_service.estate.tables import Pdu
 from qa_service.jobs import WORKS
 from qa_service.policy.numbers import load_policy
 from qa_service.progress.service import do_asked
+from qa_service.progress.tables import JobRun
+from qa_service.reporting.areas import AreaLevel
+from qa_service.reporting.exports.files import FileFormat
+from qa_service.reporting.exports.kinds import ExportKind
+from qa_service.workflows.make_export import EXPORT, ExportWish
 
 OPTIONAL = ["area_level", "area_name", "k"]
 REGIONS_AS_CSV = {"level": "region", "format": "csv", "until": "2026-12-31", "columns": OPTIONAL}
@@ -112,6 +120,26 @@ def test_a_director_exports_their_own_region_only(client_as, make, area):
     assert {row["area_code"] for row in rows} == {"WALTST"}
 
 
+def test_every_export_asked_for_is_counted_and_on_a_page_or_in_the_file(client_as, area, committed, clock):
+    lead = client_as(Role.NATIONAL_LEAD)
+    [mine] = committed(lambda session: session.exec(select(UserAccount.id)).all())
+    wish = ExportWish(ExportKind.RATES, AreaLevel.REGION, FileFormat.CSV, date(2026, 12, 31))
+
+    def ask(session):
+        for number in range(27):
+            run = {"kind": EXPORT, "arguments": wish.as_arguments(), "asked_by": f"user:{mine}"}
+            session.add(JobRun(reference=f"R{number}", asked_at=clock.now(), **run))
+
+    committed(ask)
+
+    first, last = lead.get("/exports").text, lead.get("/exports?page=2").text
+
+    assert "Your exports (27)" in first
+    assert "Showing 1 to 25 of 27" in first
+    assert "Showing 26 to 27 of 27" in last
+    assert len(lead.get("/exports?format=csv").text.splitlines()) == 1 + 27
+
+
 def test_another_person_finds_neither_the_export_nor_its_file(client_as, make, area):
     place = make(client_as(Role.NATIONAL_LEAD))
     analyst = client_as(Role.ANALYST)
@@ -137,9 +165,46 @@ def test_after_a_week_the_link_has_expired_and_the_export_can_be_made_again(clie
 
     page, file = lead.get(place).text, lead.get(f"{place}/file")
 
-    assert file.status_code == 404
-    assert "Make it again" in page
+    assert (file.status_code, file.headers["location"]) == (303, place)
+    assert "Make it again to have the same figures." in page
     assert "Download" not in page
+
+
+def test_the_link_of_a_file_that_is_not_made_yet_leads_to_how_far_it_is(client_as, area):
+    lead = client_as(Role.NATIONAL_LEAD)
+    place = lead.post("/exports/new/rates", data=REGIONS_AS_CSV).headers["location"]
+
+    file = lead.get(f"{place}/file")
+
+    assert (file.status_code, file.headers["location"]) == (303, place)
+    assert client_as(Role.ANALYST).get(f"{place}/file").status_code == 404
+
+
+def test_made_again_an_export_counts_the_same_period(client_as, make, area, clock, confirm):
+    lead = client_as(Role.NATIONAL_LEAD)
+    place = make(lead, until="2026-06-30")
+    clock.advance(days=300)  # another half-year is over
+
+    again = confirm(lead, lead.get(place)).headers["location"]
+
+    assert again != place
+    assert "counted up to 31 December 2025" in lead.get(again).text  # of PDUs: the year before
+
+
+def test_an_export_of_a_period_that_is_no_longer_offered_says_so_and_leads_to_the_form(
+    client_as, make, area, clock
+):
+    place = make(client_as(Role.NATIONAL_LEAD), level="region")
+    clock.advance(days=6 * 365)
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    page = lead.get(place).text
+    form = lead.post("/exports/new/rates", data=REGIONS_AS_CSV)
+
+    assert "It cannot be made again: figures up to 31 December 2026 are no longer offered." in page
+    assert 'href="/exports/new/rates">Choose a later period</a>' in page
+    assert "<button" not in page[page.index("<h1") : page.index("</main>")]
+    assert "Figures up to 31 December 2026 are no longer offered: choose a later day" in form.text
 
 
 def test_an_expired_file_is_deleted_when_the_next_is_made(client_as, make, area, clock, committed):

@@ -20,6 +20,14 @@ def test_one_fail_is_said_in_the_singular_and_without_a_share(committed, client_
     assert " names workload, oversight or IT as a cause." in page
 
 
+def test_without_a_fail_it_is_said_that_there_may_be_some_that_one_may_not_see(committed, client_as):
+    committed(make_rates_area)
+
+    page = client_as(Role.HEAD_OF_PDU, pdu="LDNTST").get(CAUSES).text
+
+    assert "There is no confirmed fail that you may see since " in page
+
+
 def test_a_line_with_few_cases_stands_below_however_often_it_was_answered_no(committed, client_as):
     def make(session):
         found = make_rates_area(session)

@@ -29,6 +29,11 @@ def test_a_fail_is_listed_with_the_days_it_is_open_and_its_cut_decision(spo, clo
     assert "A confirmed fail" in page
 
 
+def test_an_empty_list_says_what_its_reader_may_see_and_never_that_nothing_failed(spo, other_spo):
+    assert "No check that you may see has failed here." in other_spo.get("/failing-checks").text
+    assert "No check that you may see fits your choice." in spo.get("/failing-checks?state=closed").text
+
+
 @pytest.mark.parametrize(("query", "n"), [("decision=none", 0), ("decision=new", 1), ("state=closed", 0)])
 def test_the_list_is_narrowed_by_decision_and_state(spo, query, n):
     assert f"Failing checks ({n})" in spo.get(f"/failing-checks?{query}").text

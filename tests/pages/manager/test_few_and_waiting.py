@@ -46,7 +46,7 @@ def test_nineteen_checks_are_told_as_counts_and_nowhere_as_a_rate(head):
 
     assert "1 of 19 checked medium cases should have been high: too few to say a rate." in page
     assert "5.3%" not in page
-    assert _table(head, "pdus")[0]["Each officer counts once"] == "Too few to compare"
+    assert _table(head, "pdus")[0]["Each officer counts once a year"] == "Too few to compare"
     assert {row["Rate and 95% interval"] for row in _table(head, "readings")} == {"Too few to compare"}
     assert [row["Rate"] for row in _table(head, "quarters") if row["Checked"] != "0"] == [
         "Too few to compare"
@@ -65,7 +65,7 @@ def test_the_table_under_the_funnel_says_of_pdus_without_name_what_the_picture_s
 
     own, other = _table(head, "pdus")
     assert (other["Area"], other["Checked"], other["Found"]) == ("Another PDU", "30", "3")
-    assert other["Each officer counts once"].startswith("10.0%")
+    assert other["Each officer counts once a year"].startswith("10.0%")
     assert (other["Each case counts"], other["Against the limits"]) == ("", "Within what chance explains")
     assert own["Area"] == "PDU LDNTST"
     assert "LDNOTH" not in page
@@ -78,6 +78,7 @@ def test_what_hollow_marks_mean_stands_under_the_picture(head):
 def test_what_waits_is_said_right_after_the_headline_and_read_both_ways(head, committed):
     def wait(session):
         found = session.exec(select(Round)).one()
+        _check(session, 19, found, is_wrong=False)
         for number in range(200, 206):
             make_waiting_check(session, number, found)
 
@@ -85,16 +86,29 @@ def test_what_waits_is_said_right_after_the_headline_and_read_both_ways(head, co
 
     page = head.get(LONDON).text
 
-    told = "19 of the 25 medium cases drawn are final."
-    assert page.index("1 of 19 checked medium cases") < page.index(told) < page.index("Other rates")
+    told = "20 of the 26 medium cases drawn are final."
+    assert page.index("(1 of 20; 95% interval") < page.index(told) < page.index("Other rates")
     assert "Areas are not equally far with their checks" in page
     both = {row["Reading"]: row["Rate and 95% interval"] for row in _table(head, "readings")}
-    # Wilson's intervals of 1 and of 7 in 25, from R: prop.test(k, 25, correct = FALSE).
-    assert both["If all that wait were right"] == "4.0% (0.7% to 19.5%)"
-    assert both["If all that wait were wrong"] == "28.0% (14.3% to 47.6%)"
-    assert [row["Against the limits"] for row in _table(head, "quarters") if row["Checked"] == "19"] == [
+    # Wilson's intervals of 1 and of 7 in 26, from R: prop.test(k, 26, correct = FALSE).
+    assert both["Each officer once a year, if all that wait were right"] == "3.8% (0.7% to 18.9%)"
+    assert both["Each officer once a year, if all that wait were wrong"] == "26.9% (13.7% to 46.1%)"
+    assert [row["Against the limits"] for row in _table(head, "quarters") if row["Checked"] == "20"] == [
         "Not all final yet"
     ]
+
+
+def test_of_too_few_checks_no_bound_is_told_as_a_rate(head, committed):
+    def wait(session):
+        found = session.exec(select(Round)).one()
+        make_final_check(session, 50, found, verdict="not_scorable", reviewed=None)
+        for number in range(200, 206):
+            make_waiting_check(session, number, found)
+
+    committed(wait)
+
+    assert "20 of the 26 medium cases drawn are final." in head.get(LONDON).text
+    assert {row["Rate and 95% interval"] for row in _table(head, "readings")} == {"Too few to compare"}
 
 
 def test_a_table_is_a_file_for_those_who_see_its_page_and_no_table_is_made_up(head, client_as):

@@ -6,7 +6,9 @@ from factories.rates import AT, make_fails, make_rates_area
 from qa_service.auth.roles import Role
 from qa_service.core.clock import day_of
 from qa_service.estate import service as estate
+from qa_service.pages.manager_plans import counted_in_words
 from qa_service.policy.numbers import load_policy
+from qa_service.reporting.thresholds import PlanRow
 from qa_service.workflows.open_improvement_plans import open_improvement_plans
 
 CAUSES = "/rates/pdu/LDNTST/causes"
@@ -30,7 +32,24 @@ def _address(page):
     return page[start : page.index('"', start)]
 
 
-def test_the_director_reads_what_was_counted_with_its_interval_and_records_the_plan(director):
+def _plan(n_counted, n_of):
+    moments = {"since_at": AT.replace(year=2025), "opened_at": AT, "closed_at": None}
+    version = load_policy().version
+    return PlanRow(
+        "risen", "LDNTST", "PDU", n_counted, n_of, policy_version=version, decision=None, **moments
+    )
+
+
+def test_a_share_of_few_is_told_as_counts_and_of_enough_with_its_interval():
+    assert counted_in_words(_plan(1, 1)) == (
+        "1 of 1 escalations rose past the head of PDU in PDU from 2 November 2025 to 2 November 2026: more than"
+        " 50%, but of too few to say a share."
+    )
+    # Wilson's interval of 14 of 24, from R: prop.test(14, 24, correct = FALSE).
+    assert counted_in_words(_plan(14, 24)).endswith(": 58.3% (95% interval 38.8% to 75.5%), more than 50%.")
+
+
+def test_the_director_reads_what_was_counted_and_records_the_plan(director):
     duties = director.get("/duties").text
     address = _address(duties)
 
@@ -39,9 +58,9 @@ def test_the_director_reads_what_was_counted_with_its_interval_and_records_the_p
     answer = director.post(address, data={"decision": "Two SPO posts are filled from 1 January."})
 
     assert "Agree an improvement plan with the head of PDU LDNTST" in duties
-    # Wilson's interval of 7 of 12, from R: prop.test(7, 12, correct = FALSE).
     assert "7 of 12 confirmed fails named workload, oversight or IT as a cause in PDU LDNTST" in page
-    assert "58.3% (95% interval 32.0% to 80.7%), more than 40%." in page
+    assert "more than 40%, but of too few to say a share." in page
+    assert "58.3%" not in page
     assert f'href="{CAUSES}"' in page
     assert (empty.status_code, answer.status_code) == (422, 303)
 

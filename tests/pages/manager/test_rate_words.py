@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from qa_service.pages.rate_tables import NOTHING_TO_DRAW_TO, pdu_rows
+from qa_service.pages.rate_tables import NOTHING_TO_DRAW_TO, pdu_rows, reading_rows
 from qa_service.pages.rate_words import agreement_in_words, comparison_in_words
 from qa_service.reporting.areas import Area, AreaLevel
 from qa_service.reporting.comparison import compare_areas, shrink
 from qa_service.reporting.dashboard import AreaLine
-from qa_service.reporting.rates import NamedRate, RateName, share_of
+from qa_service.reporting.rates import NamedRate, Rate, RateName, share_of
 from qa_service.reporting.readers import ReadTwice, agreement_of
 
 NAME = RateName.MEDIUM_SHOULD_BE_HIGH
@@ -66,7 +66,7 @@ def test_with_few_levels_found_too_low_positive_agreement_is_not_said_and_no_sma
     ],
 )
 def test_what_luck_alone_would_do_is_said_as_a_count_that_can_be_seen(n, words):
-    told = comparison_in_words(compare_areas(_areas(n, 6), 0.06, least=20), {})
+    told = comparison_in_words(compare_areas(_areas(n, 6), share_of(60, 1000), least=20), {}, "since May")
 
     assert words in told
     assert "Higher than luck explains: none." in told
@@ -88,3 +88,15 @@ def test_the_page_says_why_no_rate_is_drawn_to_the_average(k, is_told):
     )
 
     assert {row["shrunk"] == NOTHING_TO_DRAW_TO for row in rows} == {is_told}
+
+
+@pytest.mark.parametrize(("high", "is_told"), [(0.0, True), (0.02, False)])
+def test_a_corrected_rate_without_width_is_not_left_to_be_read_as_certainty(high, is_told):
+    rate = NamedRate(NAME, share_of(2, 100), share_of(2, 100))
+    corrected = Rate(2, 100, 0.0, 0.0, high, "corrected", 100)
+    own = AreaLine(Area(AreaLevel.PDU, "P", "P", ("P",)), rate, is_too_few=False, corrected=corrected)
+    found = SimpleNamespace(own=own, bounds=None, unfinished=None, n_read_again=(40, 400))
+
+    [row] = [row for row in reading_rows(found, 20) if row["reading"] == "Corrected for reader error"]
+
+    assert ("Readers' errors alone explain what was found" in row["meaning"]) == is_told

@@ -1,7 +1,7 @@
 """The rates page: the sentence with its interval first, and no small number that would rank (RULES 10)."""
 
 from api.test_rates_and_duties import make_checked_area
-from factories.rates import add_read, make_final_check, make_rates_area
+from factories.rates import WALES, add_read, make_final_check, make_rates_area, make_rates_round
 
 from qa_service.auth.roles import Role
 from qa_service.reviews.statuses import ReadKind
@@ -22,6 +22,7 @@ def test_a_head_reads_the_rate_of_their_pdu_in_one_sentence_with_n_and_interval(
         "12.0% of checked medium cases should have been high (3 of 25; 95% interval 4.2% to 30.0%)." in page
     )
     assert page.index("12.0% of checked") < page.index("<svg") < page.index("<table")
+    assert 'class="govuk-table__cell qa-long">How often the checks of this area found it' in page
     assert "WALTST" not in page
 
 
@@ -187,3 +188,68 @@ def test_a_pdu_reads_how_many_of_its_checked_texts_were_carried_over_beside_the_
     assert "In 15.0% (3 of 20; 95% interval 5.2% to 36.0%) of checked cases with an assessment before" in page
     assert "at least 50% of the words stand word for word in that one" in page
     assert "England and Wales: 15.0% (3 of 20;" in page
+
+
+def test_where_a_check_counts_half_the_page_says_so_and_gives_no_fraction_that_is_not_the_rate(
+    committed, client_as, clock
+):
+    def make(session):
+        annual = make_rates_area(session)
+        halves = make_rates_round(session, "LDN-H2", cadence="six_monthly")
+        for number in range(40):
+            is_wrong = number < 10
+            verdict, level = ("fail", "HIGH") if is_wrong else ("pass", "MEDIUM")
+            make_final_check(session, number, halves, verdict=verdict, reviewed=level)
+        for number in range(100, 120):
+            make_final_check(session, number, annual, place=WALES)
+
+    committed(make)
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    nation, pdu = lead.get("/rates/national/E%26W").text, lead.get(LONDON).text
+
+    # 40 checks that count half and 20 that count whole: 5 in 40.
+    assert (
+        "12.5% of checked medium cases should have been high (10 found in 60 checks, each officer" in nation
+    )
+    assert "25.0% of checked medium cases should have been high (10 of 40; 95% interval" in pdu
+
+
+def test_what_stands_beside_an_area_is_of_the_same_months(committed, client_as, clock):
+    def make(session):
+        found = make_rates_area(session)
+        for number in range(60):
+            days_ago = 30 if number < 30 else 500
+            verdict, level = ("fail", "HIGH") if number >= 45 else ("pass", "MEDIUM")
+            make_final_check(session, number, found, verdict=verdict, reviewed=level, days_ago=days_ago)
+
+    committed(make)
+    lead = client_as(Role.NATIONAL_LEAD)
+
+    pdu, nation = lead.get(LONDON).text, lead.get("/rates/national/E%26W").text
+    beside = lead.get(LONDON, params={"format": "csv", "table": "around"}).text.splitlines()
+
+    assert [row.split(",")[1:3] for row in beside[1:]] == [["60", "15"]] * 3
+    assert "(0 of 30; 95% interval" in nation
+    same = "compared with England and Wales, all since 2 November 2024: 25.0% (15 of 60; 95% interval"
+    assert same in pdu
+    assert same in nation
+    assert "by PDU (2), decided since 2 November 2024" in nation
+
+
+def test_an_analyst_reads_of_finished_periods_in_words_tables_and_names_of_files(committed, client_as):
+    committed(make_rates_area)
+    analyst = client_as(Role.ANALYST)
+
+    page = analyst.get("/rates/national/E%26W").text
+    names = [
+        analyst.get("/rates/national/E%26W", params={"format": "csv", "table": table}).headers[
+            "content-disposition"
+        ]
+        for table in ("regions", "pdus")
+    ]
+
+    assert "No case was checked from 1 July 2025 to 30 June 2026" in page
+    assert "by PDU, decided from 1 January 2024 to 31 December 2025" in page
+    assert "No checked cases yet" not in page
+    assert ["2026-06-30" in names[0], "2025-12-31" in names[1]] == [True, True]

@@ -184,6 +184,32 @@ def test_the_limits_of_a_p_chart_step_with_the_number_of_cases():
     assert heights == pytest.approx([20, 20, 10, 10], abs=0.2)
 
 
+def test_a_period_without_limits_breaks_them_and_they_are_named_where_they_last_stood():
+    periods = [
+        Period("Q1", 40, 0.05, 0.0, 0.2),
+        Period("Q2", 12, None, None, None),
+        Period("Q3", 40, 0.05, 0.0, 0.2),
+        Period("Q4", 3, None, None, None),
+    ]
+
+    root = parsed(p_chart(CAPTION, periods, 0.06))
+
+    dashed = [
+        path.get("d")[1:].split("L") for path in root.iter(f"{SVG}path") if path.get("stroke-dasharray")
+    ]
+    steps = [[float(place.split(" ")[0]) for place in stretch] for stretch in dashed]
+    assert steps == [[52, 186.5], [321, 455.5]] * 2
+    names = [float(text.get("x")) for text in root.iter(f"{SVG}text") if text.text == "99.8% limit"]
+    assert names == [455.5 + 8] * 2
+
+
+def test_without_any_limits_none_are_drawn_or_named():
+    root = parsed(p_chart(CAPTION, [Period("Q1", 3, 0.05, None, None)], 0.06))
+
+    assert not [path for path in root.iter(f"{SVG}path") if path.get("stroke-dasharray")]
+    assert [text.text for text in root.iter(f"{SVG}text") if "limit" in text.text] == []
+
+
 def test_names_are_text_never_markup():
     svg = funnel_plot(CAPTION, [FunnelPoint("<script>&", 60, 0.3, is_beyond=True)], LIMITS, 0.06)
 

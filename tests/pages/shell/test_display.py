@@ -50,6 +50,17 @@ def test_without_a_checked_case_no_rate_is_said():
     assert sentence.startswith("No checked cases yet")
 
 
+def test_of_a_finished_period_without_a_checked_case_it_is_not_said_that_one_may_come():
+    period = "from 1 July 2025 to 30 June 2026"
+
+    sentence = display.stat_sentence(Rate(0, 0), "of checked cases were assessed too low", period)
+
+    assert (
+        sentence
+        == f"No case was checked {period}, so it is not known how many checked cases were assessed too low."
+    )
+
+
 def test_a_status_reads_the_same_on_every_page():
     assert status_tag("check", "second_read").text == "Second read"
     assert status_tag("verdict", "pass_with_actions").text == "Pass with actions"

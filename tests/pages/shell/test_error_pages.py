@@ -1,10 +1,14 @@
+from datetime import date
+from typing import Annotated, Literal
+
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
 from qa_service.pages import errors
 from qa_service.pages.shell import mount_shell
+from qa_service.reporting.areas import AreaLevel
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,36 @@ def test_a_value_of_the_wrong_kind_is_named_on_the_page(client):
     answer = client.get("/needs-number?number=ten")
 
     assert answer.status_code == 422
-    assert "Number: Input should be a valid integer" in answer.text
+    assert "Number: Enter a whole number" in answer.text
+    assert "choose there again" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "words"),
+    [
+        (Annotated[int, Query(ge=1, le=100_000)], "x=0", "X: Enter 1 or more"),
+        (Annotated[int, Query(ge=1, le=100_000)], "x=100001", "X: Enter 100,000 or less"),
+        (Literal["a", "b"], "x=c", "X: Choose one of those offered"),
+        (AreaLevel, "x=c", "X: Choose one of those offered"),
+        (date, "x=soon", "X: Enter a day as year, month and day"),
+        (bool, "x=perhaps", "X: Choose yes or no"),
+        (Annotated[str, Query(pattern="^a$")], "x=b", "X: The service cannot use this"),
+        (str, "", "X: It is missing"),
+    ],
+)
+def test_what_is_wrong_in_an_address_is_said_in_words_and_never_a_validators(kind, query, words):
+    app = FastAPI()
+
+    @app.get("/list")
+    def show(x: kind) -> None: ...
+
+    mount_shell(app)
+    answer = TestClient(app).get(f"/list?{query}")
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Input should" not in answer.text
+    assert "String should" not in answer.text
 
 
 def test_a_redirect_raised_below_stays_a_redirect():

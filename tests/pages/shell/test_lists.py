@@ -83,6 +83,11 @@ def test_the_place_in_the_navigation_is_the_one_the_page_belongs_to(list_page):
     assert html.count("aria-current") == 1
 
 
+@pytest.mark.parametrize(("asked", "total", "shown"), [(99, 61, 3), (3, 61, 3), (2, 0, 1), (1, 61, 1)])
+def test_beyond_the_end_of_a_list_its_last_page_is_shown(asked, total, shown):
+    assert PageRequest(asked).within(total).number == shown
+
+
 @pytest.mark.parametrize(
     ("current", "last", "numbers"),
     [

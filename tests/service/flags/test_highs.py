@@ -35,7 +35,7 @@ RECORDS = pd.DataFrame(
 
 
 def estimated(*checks):
-    return wrong_groups_of_highs(RECORDS, pd.DataFrame(checks, columns=list(REVIEW_COLUMNS)), seed=1)
+    return wrong_groups_of_highs(RECORDS, pd.DataFrame(checks, columns=list(REVIEW_COLUMNS)))
 
 
 def test_a_high_counts_when_a_lower_group_was_found_high_each_check_by_its_chance():
@@ -61,9 +61,9 @@ def test_only_random_checks_of_highs_count():
         check(7, public=HIGH),
     )
 
-    # One check that found nothing: up to 95 in 100 could be wrong.
+    # One check that found nothing: by Wilson up to 79 in 100 could be wrong.
     assert (found["value"], found["low"], found["n"]) == (0, 0, 1)
-    assert found["high"] == pytest.approx(0.95)
+    assert found["high"] == pytest.approx(0.7935, abs=1e-4)
 
 
 def test_without_checks_there_is_no_figure_to_count_by():

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 from factories.cases import make_case
-from factories.estate import make_officer
-from factories.rates import AT, LONDON, WALES, add_read, make_final_check, make_rates_area
+from factories.estate import make_area, make_officer
+from factories.rates import AT, LONDON, WALES, Place, add_read, make_final_check
 
 from qa_service.core.db import Scope, set_scope
-from qa_service.estate.tables import FactKind
+from qa_service.estate.tables import FactKind, Team
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import area_tree
 from qa_service.reporting.causes import causes_of
@@ -19,11 +19,6 @@ from qa_service.reviews.statuses import ReadKind
 from qa_service.rounds.tables import Arm, CheckStatus
 
 POLICY = load_policy()
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _of(work, session, code="LDNTST", **options):
@@ -47,7 +42,11 @@ def test_a_cause_is_counted_once_in_a_fail_however_many_lines_name_it(session, r
 
     found = _of(causes_of, session)
 
-    assert {one.code: one.share.k for one in found.causes if one.share.k} == {"workload": 1, "officer": 1}
+    assert {one.code: one.share.k for one in found.causes if one.share.k} == {
+        "workload": 1,
+        "supervisor": 1,
+        "officer": 1,
+    }
     assert (found.n_fails, found.load_share.k) == (2, 1)
 
 
@@ -158,13 +157,28 @@ def test_a_team_has_events_and_counts_of_the_cases_that_whoever_asks_may_see(ses
 
     tree = area_tree(session)
     teams = teams_of(session, tree, tree.pdus["LDNTST"], at=AT, policy=POLICY.rates)
-    events = events_of_team(session, LONDON.team, at=AT, policy=POLICY.rates)
+    events = events_of_team(session, tree, tree.pdus["LDNTST"], at=AT, policy=POLICY.rates, team=LONDON.team)
 
     assert [(team.code, team.n_final, team.n_fails, team.n_rechecks) for team in teams] == [
         ("N07T01", 1, 0, 1),
         ("N07T02", 0, 0, 0),
     ]
     assert [(one.officer, one.verdict) for one in events] == [("Officer N07X001", "recheck")]
+
+
+def test_a_team_that_moved_lists_the_checks_it_is_counted_with_those_drawn_in_its_pdu(session, round_):
+    make_area(session, pdu="LDNNEW", teams=("N07T09",))
+    make_final_check(session, 1, round_, verdict="recheck")
+    session.get(Team, LONDON.team).pdu_code = "LDNNEW"
+    make_final_check(session, 2, round_, place=Place("N07", "LDNNEW", LONDON.team))
+
+    tree = area_tree(session)
+    asked = {"at": AT, "policy": POLICY.rates, "team": LONDON.team}
+    [counts] = teams_of(session, tree, tree.pdus["LDNNEW"], **asked)
+    events = events_of_team(session, tree, tree.pdus["LDNNEW"], **asked)
+
+    assert counts.n_final == 1
+    assert [one.reference for one in events] == ["K2"]
 
 
 def test_those_who_have_waited_longest_stand_first(session, round_):

@@ -18,7 +18,7 @@ def test_of_167_checks_at_66_in_a_thousand_18_is_the_last_count_within_95_and_22
     # The design's statistics page, section 2: 108 PDUs of 167 checks at 6.6%; exact binomial limits.
     areas = {f"k{k}": _area(k, 167) for k in (11, 18, 19, 22, 23)}
 
-    found = compare_areas(areas, 0.066, least=20)
+    found = compare_areas(areas, share_of(66, 1000), least=20)
 
     assert found.standing == {
         "k11": Standing.WITHIN,
@@ -32,7 +32,7 @@ def test_of_167_checks_at_66_in_a_thousand_18_is_the_last_count_within_95_and_22
 def test_108_pdus_that_do_not_differ_give_1_6_false_alarms_above_the_95_limit():
     areas = {str(number): _area(11, 167) for number in range(108)}
 
-    found = compare_areas(areas, 0.066, least=20)
+    found = compare_areas(areas, share_of(66, 1000), least=20)
 
     # Exact binomial chances, added up by hand: more than 18 of 167 (1.6 PDUs), and fewer than 5.
     chances = [math.comb(167, k) * 0.066**k * 0.934 ** (167 - k) for k in range(168)]
@@ -42,7 +42,7 @@ def test_108_pdus_that_do_not_differ_give_1_6_false_alarms_above_the_95_limit():
 
 
 def test_an_area_with_fewer_than_20_checks_is_not_compared_and_not_listed():
-    found = compare_areas({"small": _area(10, 19), "large": _area(2, 100)}, 0.066, least=20)
+    found = compare_areas({"small": _area(10, 19), "large": _area(2, 100)}, share_of(66, 1000), least=20)
 
     assert found.standing["small"] is Standing.TOO_FEW
     assert set(found.is_listed) == {"large"}
@@ -65,4 +65,4 @@ def test_no_rates_are_drawn_together_where_no_area_found_anything():
 
 
 def test_nothing_is_compared_where_nothing_was_found():
-    assert compare_areas({"large": _area(0, 100)}, 0.0, least=20) is None
+    assert compare_areas({"large": _area(0, 100)}, share_of(0, 1000), least=20) is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from factories.cases import make_assessment, make_case
 from factories.dashboard import dashboard_of
-from factories.rates import AT, WALES, make_final_check, make_rates_area
+from factories.rates import AT, WALES, make_final_check, make_rates_round
 from factories.reviews import SAME, make_check, make_reader, make_setting, want
 from workflows.reading import read
 
@@ -16,11 +16,6 @@ POLICY = load_policy()
 BEFORE = datetime(2025, 9, 14, 15, tzinfo=UTC)
 ELEVEN = "He drinks when angry and then goes to her house again."
 SIX = "No change in this quarter yet."
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _copied(session, number, round_, share, **options):
@@ -38,6 +33,19 @@ def test_half_of_the_words_or_more_counts_and_a_case_without_an_assessment_befor
 
     assert (found.copied.k, found.copied.n) == (2, 4)
     assert (found.copied_in_nation.k, found.copied_in_nation.n) == (3, 5)
+
+
+def test_where_a_check_counts_half_so_does_its_text(session, round_):
+    halves = make_rates_round(session, "LDN-H2", cadence="six_monthly")
+    for number in range(4):
+        _copied(session, number, halves, 1.0)
+    for number in range(4, 12):
+        _copied(session, number, round_, 0.0, place=WALES)
+
+    nation = dashboard_of(session).copied_in_nation
+
+    assert nation.value == pytest.approx(2 / 10)
+    assert (nation.k, nation.n) == (4, 12)
 
 
 def test_it_has_wilsons_interval_and_an_analyst_sees_no_small_count(session, round_):

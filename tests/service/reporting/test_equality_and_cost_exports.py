@@ -1,11 +1,12 @@
 """Equality and cost exports: sums of the random arm by group, and costs by arm; no small count, no case."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count, islice
 
 import pytest
 from factories.flags import make_artefact_row, make_flag
-from factories.rates import AT, LONDON, WALES, add_read, make_final_check, make_rates_area
+from factories.rates import AT, LONDON, WALES, add_read, make_final_check
 
 from qa_service.cases.tables import CaseAuditFact
 from qa_service.core.errors import Invalid
@@ -18,17 +19,13 @@ from qa_service.reporting.exports.definition import Wanted, counted_to, make
 from qa_service.reporting.exports.equality import EQUALITY
 from qa_service.reporting.exports.kinds import ExportKind
 from qa_service.reporting.exports.rates import RATES
+from qa_service.reporting.hours import told_hours
 from qa_service.reviews.statuses import ReadKind
 from qa_service.rounds.tables import Arm
 
 POLICY = load_policy()
 # A year ends after the checks of the factory, and files count whole ones.
 IN_JANUARY = datetime(2027, 1, 4, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 @pytest.fixture
@@ -170,7 +167,10 @@ def test_the_cost_of_an_error_is_given_by_arm_and_never_for_a_small_number_of_er
 
     hours = 26 * POLICY.forecast.first_read_hours
     assert (random["arm"], random["k"], random["n"], random["reviewer_hours"]) == ("random", 6, 26, hours)
+    # Wilson's interval of 6 in 26, from R: prop.test(6, 26, correct = FALSE): 0.1103 to 0.4205.
     assert random["hours_per_error"] == round(hours / 6, 1)
+    assert random["low_hours_per_error"] == pytest.approx(2.5 / 0.4205, abs=0.1)
+    assert random["high_hours_per_error"] == pytest.approx(2.5 / 0.1103, abs=0.1)
     assert targeted["arm"] == "targeted"
     hidden = (
         "n",
@@ -179,9 +179,15 @@ def test_the_cost_of_an_error_is_given_by_arm_and_never_for_a_small_number_of_er
         "reviewer_hours",
         "value_rate",
         "hours_per_error",
+        "low_hours_per_error",
+        "high_hours_per_error",
         "caseload_years_per_error",
     )
     assert {targeted[name] for name in hidden} == {None}
+
+
+def test_hours_are_rounded_halves_up_as_on_the_page():
+    assert [told_hours(one) for one in (Decimal("1368.5"), 2.25, 2.34)] == [1368.5, 2.3, 2.3]
 
 
 def test_so_few_checks_that_their_number_is_hidden_are_not_counted_out_by_their_reads(session, add):

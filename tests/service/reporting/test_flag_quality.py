@@ -3,7 +3,7 @@
 import pytest
 from factories.accounts import make_account
 from factories.flags import TRAINED_AT, make_artefact_row, make_flag
-from factories.rates import AT, WALES, add_read, make_final_check, make_rates_area
+from factories.rates import AT, WALES, add_read, make_final_check
 from sqlalchemy import text
 
 from qa_service.auth.roles import Role
@@ -23,11 +23,6 @@ from qa_service.rounds.tables import Arm
 
 LONDON_PDUS = ["LDNTST"]
 EVERYWHERE = ["LDNTST", "WALTST"]
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 @pytest.fixture
@@ -118,7 +113,7 @@ def test_disagreements_are_found_high_without_a_flag_and_flags_that_were_not_con
     add(is_flagged=True, found="HIGH")
 
     listed = {
-        kind: [row.reference for row in list_disagreements(session, EVERYWHERE, kind, PageRequest()).rows]
+        kind: [row.reference for row in list_disagreements(session, EVERYWHERE, kind, PageRequest(9)).rows]
         for kind in Disagreement
     }
 

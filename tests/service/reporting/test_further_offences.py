@@ -2,8 +2,7 @@
 
 from datetime import date
 
-import pytest
-from factories.rates import AT, WALES, add_read, make_final_check, make_rates_area
+from factories.rates import AT, WALES, add_read, make_final_check
 from sqlmodel import select
 
 from qa_service.cases.tables import Level
@@ -19,11 +18,6 @@ from qa_service.reviews.tables import SeriousFurtherOffence
 
 POLICY = load_policy().rates
 SINCE = window_start(AreaLevel.PDU, AT, POLICY)
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _offence(session, case_id, check=None, *, on=date(2026, 10, 20), pdu="LDNTST", region="N07", **withdrawn):

@@ -139,7 +139,15 @@ def test_the_page_and_the_file_of_costs_hide_the_same_arms_whole(session, add):
     assert {arm.arm: arm.is_hidden for arm in page.arms} == {Arm.RANDOM: False, Arm.TARGETED: True}
     assert {arm.n_fails for arm in page.arms} == {None}
     [targeted] = [row for row in file if row["arm"] == "targeted" and row["area_code"] == "N07"]
-    figures = ("n", "k", "n_reads", "n_moderations", "reviewer_hours", "hours_per_error")
+    figures = (
+        "n",
+        "k",
+        "n_reads",
+        "n_moderations",
+        "reviewer_hours",
+        "hours_per_error",
+        "low_hours_per_error",
+    )
     assert {targeted[name] for name in figures} == {None}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from factories.dashboard import dashboard_of
-from factories.rates import AT, WALES, make_final_check, make_rates_area, make_rates_round
+from factories.rates import AT, WALES, make_final_check, make_rates_round
 from sqlalchemy import event
 
 from qa_service.core.db import Scope, set_scope
@@ -14,11 +14,6 @@ from qa_service.reporting.team_events import teams_of
 from qa_service.rounds.tables import Arm
 
 POLICY = load_policy()
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _rates(session, level=AreaLevel.PDU):

@@ -111,7 +111,7 @@ def _given(told):
         last = release.until.year * 2 + (release.until.month > 6) - 2 * 2024
         # A page shows the areas around its own too.
         for area in [one for seen in AreaLevel if level in {seen, "pdu"} for one in TREE.areas(seen)]:
-            n_halves = release.n_window_of(area.level)
+            n_halves = release.n_window
             for name, (n, k) in N_AND_K.items():
                 rate = shown.rate(name, area).by_officer
                 if rate.k is not None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from factories.rates import AT, WALES, make_fails, make_rates_area
+from factories.rates import AT, WALES, make_fails
 from sqlmodel import select
 
 from qa_service.estate import service as estate
@@ -23,11 +23,6 @@ from qa_service.reporting.thresholds import plan_of_duty, plans_of
 from qa_service.workflows.open_improvement_plans import open_improvement_plans
 
 POLICY = load_policy()
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _escalate(session, overdue_kind, pdu="LDNTST"):

@@ -1,10 +1,11 @@
 """Quarters against their baseline: a new version of the rubric begins a new one, and is stated."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from factories.dashboard import dashboard_of
-from factories.rates import AT, make_final_check, make_rates_area, make_waiting_check
+from factories.rates import AT, make_final_check, make_waiting_check
 
 from qa_service.pages.rate_charts import p_chart_of
 from qa_service.pages.rate_words import no_chart_in_words, trend_in_words
@@ -13,11 +14,6 @@ from qa_service.policy.numbers import load_policy
 # AT is 2 November 2026: days back into Q4, Q3 and Q2 of 2026.
 Q4, Q3, Q2 = 10, 60, 150
 POLICY = load_policy().rates
-
-
-@pytest.fixture
-def round_(session):
-    return make_rates_area(session)
 
 
 def _checks(session, round_, first, n, n_hits, *, days_ago, rubric="1"):
@@ -85,6 +81,12 @@ def test_with_one_rubric_one_baseline_is_stated_and_nothing_begins(session, roun
     assert "Baseline 10.0%: all the final quarters." in trend_in_words(found)
     assert "Rubric v" not in p_chart_of(found)
     assert len(found.trend.quarters) == 8
+
+
+def test_the_quarters_of_an_earlier_rubric_that_have_no_rate_are_not_put_on_the_later_baseline(changed):
+    levels = re.findall(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) \2" stroke="#0b0c0c"/>', p_chart_of(changed))
+
+    assert [(start, end) for start, _, end in levels] == [("52", "470.4"), ("470.4", "590")]
 
 
 def test_a_quarter_is_that_of_the_draw_because_a_fail_is_decided_later_than_a_pass(session, round_):

@@ -2,7 +2,13 @@
 
 import pytest
 from factories.dashboard import dashboard_of
-from factories.rates import WALES, make_final_check, make_rates_area, make_waiting_check
+from factories.rates import (
+    WALES,
+    make_final_check,
+    make_rates_area,
+    make_rates_round,
+    make_waiting_check,
+)
 from sqlmodel import select
 from statsmodels.stats.proportion import proportion_confint
 
@@ -57,6 +63,22 @@ def test_the_rate_lies_between_all_that_wait_being_right_and_all_being_wrong(ses
     for rate, k in ((left.all_right, 2), (left.all_wrong, 10)):
         assert (rate.k, rate.n) == (k, 33)
         assert (rate.low, rate.high) == pytest.approx(proportion_confint(k, 33, method="wilson"))
+
+
+def test_where_a_check_counts_half_so_does_one_that_waits(session, round_):
+    halves = make_rates_round(session, "WAL-H2", cadence="six_monthly")
+    for number in range(100, 140):
+        verdict, level = ("fail", "HIGH") if number < 110 else ("pass", "MEDIUM")
+        make_final_check(session, number, halves, place=WALES, verdict=verdict, reviewed=level)
+    _wait(session, halves, 10, first=200, place=WALES)
+    _wait(session, round_, 5)
+
+    left = dashboard_of(session, code="E&W").unfinished
+
+    # 25 + 5 that count whole, 40 + 10 that count half: 2 + 10/2 found, and if all that wait were wrong 5 + 10/2.
+    assert left.all_right.value == pytest.approx(7 / 55)
+    assert left.all_wrong.value == pytest.approx(17 / 55)
+    assert (left.all_right.k, left.all_right.n) == (12, 80)
 
 
 def test_only_mediums_wait_for_the_rate_that_is_about_mediums(session, round_):
