@@ -17,8 +17,8 @@ from qa_service.intake.own_extract import (
 from qa_service.intake.reports import Refusal
 from qa_service.intake.staged import RECORDS
 
-# Parts of some 2 MB each: enough to be checked while the database merges, little enough to be kept.
-_PARTS_AHEAD = 16
+# Parts of up to 8 MB each: enough to be checked while the database merges, little enough to be kept.
+_PARTS_AHEAD = 10
 # What the database stages in memory before it merges it.
 _PIECE_BYTES = 64 * 1024**2
 
