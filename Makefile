@@ -78,6 +78,7 @@ lint: install ## Lint code, templates and spelling
 .PHONY: types
 types: install ## Check types
 	$(BIN)/mypy
+	MYPYPATH=scripts $(BIN)/mypy scripts
 
 .PHONY: imports
 imports: install ## Check the import contracts
