@@ -4,6 +4,8 @@ A check's own chance is that of the arm that drew it. In a round of several arms
 by any: the frozen frame holds the chance of that, and by it the check is taught. A surely flagged case that
 happened to be drawn at random thus stands for itself alone, not for all cases of its officer. A follow-up is
 drawn outside a frame, with a chance that holds only because its officer was called again: it teaches by that.
+Where officers are checked twice a year a random check's own chance, by which the classifier is judged, is
+that of a year: else their cases would count double beside those of officers who are checked once.
 """
 
 from collections.abc import Mapping
@@ -18,7 +20,9 @@ from models.labels import OWN, REVIEW_COLUMNS, UNION
 
 _FOUND = text(
     """
-    SELECT k.assessment_id, k.arm, k.inclusion_probability, k.drawn_at, v.verdict, v.reviewed_overall,
+    SELECT k.assessment_id, k.arm, k.drawn_at,
+      CASE WHEN k.arm = 'random' AND n.cadence = 'six_monthly' THEN least(1, 2 * k.inclusion_probability)
+           ELSE k.inclusion_probability END AS inclusion_probability, v.verdict, v.reviewed_overall,
       coalesce(u.inclusion_probability, k.inclusion_probability) AS union_probability,
       CASE WHEN m.own_grid IS NOT NULL THEN jsonb_build_array(m.own_grid) ELSE (
         SELECT jsonb_agg(r.own_grid ORDER BY r.id) FROM review r
@@ -26,6 +30,7 @@ _FOUND = text(
       ) END AS grids
     FROM check_record k
     JOIN verdict v ON v.check_id = k.id AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.supersedes_id = v.id)
+    LEFT JOIN round n ON n.id = k.round_id
     LEFT JOIN round_unit u ON u.round_id = k.round_id AND u.case_id = k.case_id
     LEFT JOIN moderation m ON m.id = (v.decided_by->>'moderation')::bigint
     WHERE k.status = 'final' AND k.purpose = 'live'

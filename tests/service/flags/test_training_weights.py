@@ -19,6 +19,7 @@ SCORES = (0.9, 0.1, 0.1, 0.8, 0.1, 0.1)
 CERTAIN, FLAGGED, UNFLAGGED = 0, 3, (1, 2, 4, 5)
 TRULY_HIGH = {CERTAIN, 1}
 _FINISH = (
+    "UPDATE round SET cadence = 'annual'",
     "UPDATE check_record SET status = 'final'",
     (
         "INSERT INTO verdict (check_id, verdict, severity, is_urgent, is_underclassified, is_overclassified,"
@@ -108,3 +109,13 @@ def test_a_follow_up_was_drawn_outside_the_frame_and_teaches_by_its_own_chance(p
 
     assert set(found["arm"]) == {"follow_up"}
     assert found["union_probability"].equals(found["inclusion_probability"].rename("union_probability"))
+
+
+def test_where_officers_are_checked_twice_a_year_a_check_counts_half_as_much_for_the_figures(places, taught):
+    once = taught(3, "UPDATE round SET cadence = 'annual'").set_index(["arm", "assessment_id"])
+    twice = taught(3, "UPDATE round SET cadence = 'six_monthly'").set_index(["arm", "assessment_id"])
+
+    assert once.loc["random", "inclusion_probability"].tolist() == pytest.approx([1 / 3, 1 / 3])
+    assert twice.loc["random", "inclusion_probability"].tolist() == pytest.approx([2 / 3, 2 / 3])
+    assert twice.loc["targeted"].equals(once.loc["targeted"])
+    assert twice["union_probability"].equals(once["union_probability"])
