@@ -156,17 +156,22 @@ def remaining_below(
 
     The rate is that of the checked mediums below the next measured line at or above this one, so it errs
     upwards. What remains below any lower measured line remains here too: so reading more never leaves more,
-    though the measured rates, each from its own few checks, may rise and fall.
+    though the measured rates, each from its own few checks, may rise and fall. The lower limit is that of the
+    measured line at or beneath this one, or of one above where that is lower: the highest of several limits
+    would be above the truth too often, and so would that of a line above.
     """
-    table = _remaining(evaluation)
-    place = _next_line(table, _log_odds(score_rate))
-    rates = [interval_of(row["wrong_rate"]) for row in table[: place + 1]]
-    if not rates or rates[-1] is None:
+    table, score = _remaining(evaluation), _log_odds(score_rate)
+    place = _next_line(table, score)
+    rates = [interval_of(row["wrong_rate"]) for row in table]
+    if not rates or (own := rates[place]) is None:
         return None
-    counts = zip(rates, [*n_below_lines[:place], n_below], strict=True)
+    counts = zip(rates[: place + 1], [*n_below_lines[:place], n_below], strict=True)
     left = [scaled(rate, n) for rate, n in counts if rate is not None]
-    value, low, high = (max(getattr(one, name) for one in left) for name in ("value", "low", "high"))
-    return Interval(value, low, high, rates[-1].n)
+    value, high = (max(getattr(one, name) for one in left) for name in ("value", "high"))
+    beneath = sum(row["score"] <= score for row in table) - 1
+    above = zip(rates[beneath:], n_below_lines[beneath:], strict=True) if beneath >= 0 else ()
+    low = min((rate.low * n for rate, n in above if rate is not None), default=0.0)
+    return Interval(value, low, high, own.n)
 
 
 def scaled(rate: Interval, n_cases: int) -> Interval:

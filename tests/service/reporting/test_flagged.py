@@ -1,5 +1,6 @@
 """Lists made from flags: in order, within reach, with where to stop, and never to the one who reads the case."""
 
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from qa_service.core.db import SYSTEM, Scope, set_scope
 from qa_service.core.errors import Conflict, NotFound
+from qa_service.flags.rules import remaining_below
 from qa_service.flags.tables import FlagArtefact
 from qa_service.reporting.flagged import rank_cases, undrawn_flagged
 from qa_service.reporting.reach import Reach
@@ -144,6 +146,21 @@ def test_reading_more_never_leaves_more_wrong_ones_though_the_measured_rates_ris
         assert told == sorted(told, reverse=True)
     # Scored below 1 in 5 or not at all: the fifth and the waiting one. Half of such are wrong: one of the two.
     assert [round(stop.mediums.wrong.value, 2) for stop in found[:3]] == [1.0, 1.0, 1.0]
+
+
+def test_at_least_as_many_wrong_ones_remain_as_below_the_measured_line_beneath():
+    lines = {-2.0: (0.1, 0.05, 0.2), -1.0: (0.2, 0.15, 0.3), 0.0: (0.3, 0.22, 0.4)}
+    table = [{"score": score, "wrong_rate": estimate(*rates)} for score, rates in lines.items()]
+
+    def limits(log_odds, n_below):
+        rate = 1 / (1 + math.exp(-log_odds))
+        found = remaining_below(evaluation(remaining=table), rate, n_below, [100, 200, 300])
+        return round(found.low, 6), round(found.high, 6)
+
+    assert limits(-1.5, 150) == (5, 45)  # between two lines
+    assert limits(-0.5, 250) == (30, 100)
+    assert limits(-3.0, 50) == (0, 10)  # beneath all: nothing was measured there
+    assert limits(0.5, 300) == (66, 120)
 
 
 def test_what_remains_does_not_depend_on_which_other_lengths_are_asked_about(session, cases):
