@@ -31,6 +31,8 @@ class Service:
     wrong: NDArray[np.bool_]
     finds: Floats  # chance that a reader says "too low"
     top: NDArray[np.bool_]  # the targeted arm
+    score: Floats  # the classifier's, by which the targeted arm is chosen
+    workload: Floats  # of each officer, 1 is full
 
 
 def is_twice_a_year(pdu: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -52,7 +54,7 @@ def make_service(rng: np.random.Generator) -> Service:
     top[np.argsort(np.where(medium, -score, np.inf))[:N_TOP]] = True
     first = np.concatenate([[0], np.cumsum(caseload)[:-1]])
     finds = np.where(wrong, hard_wrong, hard_right)
-    return Service(first, caseload.astype(float), pdu, officer, medium, wrong, finds, top)
+    return Service(first, caseload.astype(float), pdu, officer, medium, wrong, finds, top, score, workload)
 
 
 def confirmed(finds: Floats) -> Floats:

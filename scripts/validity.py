@@ -7,18 +7,12 @@ between PDUs; readers err, and err together on hard cases; some cases cannot be 
 
 import argparse
 import sys
-from dataclasses import dataclass
 
 import numpy as np
-from corrected_as_pages import POLICY, corrected, skill
+from corrected_as_pages import READ_AGAIN, corrected, skill
+from simulated_cases import draw_all, make_all_cases
 from simulated_service import (
-    EXPERT_READS,
-    N_OFFICERS,
-    N_PDUS,
-    N_PDUS_TWICE_A_YEAR,
     N_TOP,
-    SECOND_READS,
-    Floats,
     Reads,
     Service,
     Targets,
@@ -29,42 +23,26 @@ from simulated_service import (
     targets,
 )
 from validity_cool_off import cool_off_round, cool_off_tallies
-from validity_named import N_REGIONS, Named
+from validity_named import Named
+from validity_page import Simulated, every, page
+from validity_pages import Pages
 from validity_tallies import Tally, national_promise, tallies
 
 import sampling
+from qa_service.reporting.rates import RateName
+from qa_service.reporting.reader_error import skill_of
 
 SEED = 20_261_123
 
 
-@dataclass
-class Simulated:
-    """What came of all rounds: tallies, cuts (right, all), each round's rate, sensitivity and specificity."""
-
-    kept: dict[str, Tally]
-    named: Named
-    cool_off: dict[str, Tally]
-    erring: Tally
-    cuts: dict[str, Floats]
-    readers: list[tuple[float, float, float]]
-
-    @property
-    def rows(self) -> list[Tally]:
-        """Every tally with a promise that the page is judged by."""
-        return [*self.kept.values(), *self.named.rows, self.cool_off["counted"]]
-
-
-def every(n_rounds: int) -> int:
-    """Of so many rounds one is corrected in full: that takes longer than all the rest of a round."""
-    return max(1, n_rounds // 800)
-
-
 def simulate(service: Service, n_rounds: int, rng: np.random.Generator) -> Simulated:
     kept, aim = tallies(n_rounds), targets(service)
-    named, cool_off = Named(service, n_rounds, rng), cool_off_tallies(national_promise(n_rounds))
+    cool_off = cool_off_tallies(national_promise(n_rounds))
     erring = Tally("experts err half as often as readers", 0, 1, "truth")
     cuts = {"one reader": np.zeros(2), "two readers, moderator if they differ": np.zeros(2)}
     readers: list[tuple[float, float, float]] = []
+    cases = make_all_cases(service, rng)
+    named, pages = Named(cases, n_rounds), Pages(cases, rng.spawn(1)[0])
     for number in range(n_rounds):
         year, two_years = draw(service, 1, rng), draw(service, 2, rng)
         national_rates(service, year, aim, kept, rng)
@@ -74,12 +52,17 @@ def simulate(service: Service, n_rounds: int, rng: np.random.Generator) -> Simul
         if is_corrected:
             add_erring(service, two_years, aim, erring)
         both_arms(service, year, aim, kept, rng)
-        named.add_round(rng, is_corrected=is_corrected)
+        reads = draw_all(cases, rng)
+        again = list(reads.read_twice())
+        skills = {name: skill_of(name, again, READ_AGAIN) for name in RateName} if is_corrected else {}
+        named.add_round(reads, again, skills, rng)
+        if is_corrected:
+            pages.add_round(reads, skills)
         cool_off_round(service, rng, aim.reviewed, cool_off)
         wrong = service.wrong[year.case]
         for name, failed in zip(cuts, (year.one, year.final), strict=True):
             cuts[name] += (np.sum(failed & wrong), np.sum(failed))
-    return Simulated(kept, named, cool_off, erring, cuts, readers)
+    return Simulated(kept, named, pages, cool_off, erring, cuts, readers)
 
 
 def national_rates(
@@ -162,20 +145,6 @@ def add_erring(service: Service, reads: Reads, aim: Targets, erring: Tally) -> N
         erring.add(*found, aim.truth)
 
 
-def offset(readers: list[tuple[float, float, float]]) -> tuple[float, float, float]:
-    """Return how rate and sensitivity, and rate and specificity, go together, and what that takes off.
-
-    The last is the spread of the corrected rate beside what it would be if the three were independent.
-    """
-    parts = np.array(readers).T
-    rate, found, passed = parts.mean(axis=1)
-    truth = (rate + passed - 1) / (found + passed - 1)
-    moves = parts * np.array([[1], [-truth], [1 - truth]])
-    together = float(np.sqrt(moves.sum(axis=0).var() / moves.var(axis=1).sum()))
-    pairs = np.corrcoef(parts)
-    return float(pairs[0, 1]), float(pairs[0, 2]), together
-
-
 def both_arms(
     service: Service, year: Reads, aim: Targets, kept: dict[str, Tally], rng: np.random.Generator
 ) -> None:
@@ -191,98 +160,6 @@ def both_arms(
     kept["naive"].add(naive.value, naive.low, naive.high, aim.reviewed)
 
 
-PAGE = """# Is every interval right as often as it says?
-
-Written by `python scripts/validity.py --rounds {n_rounds} > docs/validity.md`
-(`make validity`; `FULL=1` runs 4,000 rounds). Seed {seed}: the settings were chosen while looking at seed
-20261122, so this page is from another one.
-
-{n_rounds} national years are simulated: {n_officers:,} officers in {n_pdus} PDUs, one random case each a
-year; in {n_twice} PDUs (like London's, where more is wrong) one every six months. A PDU's rate pools two
-years.
-{truth:.2f}% of mediums should be high; review, which errs, would call {reviewed:.2f}% so.
-Bias and width in percentage points, coverage in per cent.
-
-| interval | against | bias | mean width | coverage | promise | |
-|---|---|---|---|---|---|---|
-{intervals}
-
-"As pages do" is the pages' own code: what ordinary reading finds and passes is learnt, over two years, from
-the {second:.0%} of checks that chance has read a second time and the {expert:.0%} that it has an expert read.
-With fewer than {least} wrong or {least} right ones among them the pages show no corrected rate: in
-{hidden:.0f} of 100 rounds. Experts are taken to be right; where they are not, the correction is not either:
-
-| national, corrected as pages do, where | against | bias | mean width | coverage |
-|---|---|---|---|---|
-| {erring_name} | truth | {erring_sizes} |
-
-The corrected national interval is right more often than it says, because the rate and what is known of the
-readers come in part from the same checks: over these rounds the rate goes with the sensitivity found by
-{with_found:+.2f} and with the specificity by {with_passed:+.2f}, and the corrected rate spreads
-{together:.0%} as far as if the three were independent, as the interval takes them to be. To count on that
-would need the same share of further reads in every area and window.
-
-Only an expert's reading tells of levels that are too high: of some {n_over:.0f} such cases in two years,
-where {least} make a corrected rate be shown. So its interval promises less, and the page says so.
-{n_corrected:,} of the rounds are corrected for the rates of all cases, in the nation and in three of
-{n_regions} regions.
-
-Cases in cool-off count in rates by case as they were found, while the assessment is the same. Here nobody's
-case ends or is assessed anew, so leaving them out matters as much as it ever could:
-
-| national, where | against | bias | mean width | coverage |
-|---|---|---|---|---|
-| {left_out_name} | reviewed level | {left_out_sizes} |
-
-Empirical Bayes limits average over the doubt about their prior; pages promise 90 times of 100 for them, on
-average over PDUs: those of the PDUs that do worst lie too low, of those that do best too high.
-The naive row is there to fail: its promise is to be wrong at least half of the time.
-
-| cuts after | share that were right |
-|---|---|
-{cuts}
-
-What this cannot show: the rates, reader errors and their dependence are assumptions (calibrated on published
-figures), gold cases are assumed as hard as real ones, cases that cannot be scored are missing at random, and
-the cases are the same in every round. All readers err alike here: were few of them to differ much from each
-other, raw national rates would differ from round to round by who read, more than their limits allow for; and
-were wrong cases less often scorable, raw rates would be too low, which the bounds beside them are for. What
-PDUs are told of without small counts is chosen by what was found, and so too high on average. It is evidence
-about the arithmetic, not about probation.
-"""
-
-
-def page(found: Simulated, aim: Targets, n_rounds: int) -> str:
-    with_found, with_passed, together = offset(found.readers)
-    return PAGE.format(
-        n_rounds=n_rounds,
-        seed=SEED,
-        n_officers=N_OFFICERS,
-        n_pdus=N_PDUS,
-        n_twice=N_PDUS_TWICE_A_YEAR,
-        n_regions=N_REGIONS,
-        n_corrected=-(-n_rounds // every(n_rounds)),
-        n_over=np.mean(found.named.n_over),
-        truth=100 * aim.truth,
-        reviewed=100 * aim.reviewed,
-        second=SECOND_READS,
-        expert=EXPERT_READS,
-        least=POLICY.rates.too_few_to_compare_n,
-        hidden=100 - 100 * len(found.kept["corrected_page"].held) / n_rounds,
-        with_found=with_found,
-        with_passed=with_passed,
-        together=together,
-        erring_name=found.erring.name,
-        erring_sizes=found.erring.sizes,
-        left_out_name=found.cool_off["left_out"].name,
-        left_out_sizes=found.cool_off["left_out"].sizes,
-        intervals="\n".join(tally.row() for tally in found.rows),
-        cuts="\n".join(
-            f"| {name} | {100 * right / failed:.1f}% |" for name, (right, failed) in found.cuts.items()
-        ),
-    )
-
-
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=500)
@@ -290,7 +167,7 @@ def main(arguments: list[str]) -> int:
     rng = np.random.default_rng(SEED)
     service = make_service(rng)
     found = simulate(service, n_rounds, rng)
-    print(page(found, targets(service), n_rounds), end="")
+    print(page(found, targets(service), n_rounds, SEED), end="")
     return 0 if all(tally.kept for tally in found.rows) else 1
 
 

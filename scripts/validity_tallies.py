@@ -1,6 +1,8 @@
 """How often each interval of the simulated programme was right, and how often it promises to be."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from simulated_service import Floats
@@ -8,14 +10,26 @@ from simulated_service import Floats
 Numbers = float | Floats
 
 
+class Figure(Protocol):
+    """A figure as the pages' code gives it; limits are empty where none is shown."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
 @dataclass
 class Tally:
-    """Hits and misses of one interval over all rounds."""
+    """Hits and misses of one interval over all rounds; a share is told times 100, hours and cases as such."""
 
     name: str
     low: float
     high: float
     against: str
+    scale: float = 100
     held: list[float] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
@@ -24,6 +38,16 @@ class Tally:
         self.held.append(float(np.mean((low <= truth) & (truth <= high))))
         self.errors.append(float(np.mean(value - truth)))
         self.widths.append(float(np.mean(high - low)))
+
+    def add_shown(self, figures: Sequence[Figure], truths: Iterable[float]) -> None:
+        """Count the figures of a round that have limits, against what each should tell."""
+        rows = [
+            (one.value, one.low, one.high, truth)
+            for one, truth in zip(figures, truths, strict=True)
+            if one.value is not None and one.low is not None and one.high is not None
+        ]
+        if rows:
+            self.add(*np.array(rows, dtype=float).T)
 
     @property
     def coverage(self) -> float:
@@ -35,7 +59,7 @@ class Tally:
 
     @property
     def sizes(self) -> str:
-        bias, width = 100 * np.mean(self.errors), 100 * np.mean(self.widths)
+        bias, width = self.scale * np.mean(self.errors), self.scale * np.mean(self.widths)
         return f"{bias:+.2f} | {width:.2f} | {100 * self.coverage:.1f}"
 
     def row(self) -> str:

@@ -12,7 +12,7 @@ from qa_service.pages.rate_tables import NOT_SHOWN, interval
 from qa_service.pages.render import Cell, Column, render
 from qa_service.policy.numbers import load_policy
 from qa_service.reporting.areas import Area, AreaLevel
-from qa_service.reporting.causes import Causes, causes_of
+from qa_service.reporting.causes import Causes, LineShare, causes_of
 from qa_service.reporting.published_causes import published_causes
 from qa_service.reporting.rates import Rate
 from qa_service.reporting.thresholds import plans_of
@@ -69,17 +69,22 @@ def show_causes(
 
 
 def _tables(found: Causes, least: int) -> dict[str, Table]:
-    """Return the tables of the page; lines of the rubric are ranked only from enough cases to compare."""
-    ranked = [one for one in found.lines if one.share.n >= least and one.share.k is not None]
-    others = sorted((one for one in found.lines if one not in ranked), key=lambda one: one.item_id)
+    """Return the tables of the page."""
     above = {True: "Answered above the officer", False: None}
-    lines = [_row(f"{one.item_id} {one.title}", one.share, least) for one in (*ranked[:N_LINES], *others)]
+    lines = [_row(f"{one.item_id} {one.title}", one.share, least) for one in shown_lines(found, least)]
     causes = [_row(one.label, one.share, least, above[one.is_above_the_officer]) for one in found.causes]
     return {
         "causes": Table(CAUSE_COLUMNS, causes),
         "lines": Table(LINE_COLUMNS, lines),
         "workload": Table(LOAD_COLUMNS, [_row(one.band, one.share, least) for one in found.workload]),
     }
+
+
+def shown_lines(found: Causes, least: int) -> list[LineShare]:
+    """Return the lines most answered no, ranked only from enough cases to compare, and those of too few."""
+    ranked = [one for one in found.lines if one.share.n >= least and one.share.k is not None]
+    others = sorted((one for one in found.lines if one not in ranked), key=lambda one: one.item_id)
+    return [*ranked[:N_LINES], *others]
 
 
 def _sentence(found: Causes, area: Area, period: str) -> str:

@@ -142,7 +142,7 @@ def rates_dashboard(
         pdus_since=since,
         pdus_until=at,
         own=line(area, own_checks),
-        bounds=_bounds(name, own_checks),
+        bounds=bounds_of(name, own_checks),
         unfinished=unfinished_of(name, own_checks, waiting, least=policy.rates.suppress_below),
         is_all_final=not waiting_in(tree.nation, name, rows.waiting),
         around=tuple(line(above, checks_of(above, within)) for above in reversed(tree.above(area))),
@@ -169,7 +169,8 @@ def _regions(tree: AreaTree, area: Area, name: RateName, within: CheckArrays, le
     return [AreaLine(region, rate, rate.by_officer.n < least) for region, rate in rates]
 
 
-def _bounds(name: RateName, checks: CheckArrays) -> Bounds | None:
+def bounds_of(name: RateName, checks: CheckArrays) -> Bounds | None:
+    """Work out what the case-weighted rate of an area's checks is between; None where all were scorable."""
     both = checks.take(asked_of(name, checks))
     asked, known = both.drawn, both.take(both.has(Found.KNOWN))
     scorable = asked.has(Found.SCORABLE)

@@ -88,8 +88,24 @@ def quality_since_training(
     flagged, found = (np.array([row[place] for row in rows], dtype=bool) for place in (0, 1))
     weight = np.array([row.weight for row in rows], dtype=np.float64)
     officer = np.array([row.officer for row in rows], dtype=np.int64)
+    return measured(flagged, found, weight, officer)
+
+
+def measured(
+    flagged: NDArray[np.bool_],
+    found: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    officer: NDArray[np.int64],
+) -> SinceTraining:
+    """Measure flags on some checks.
+
+    Parameters
+    ----------
+    flagged, found, weight, officer : ndarray of shape (n_checks,)
+        Whether it was flagged, whether reviewers found it high, how many cases it stands for, whose it is.
+    """
     return SinceTraining(
-        n_checks=len(rows),
+        n_checks=len(flagged),
         n_flagged=int(flagged.sum()),
         n_found_high=int(found.sum()),
         precision=_share(found[flagged], weight[flagged], officer[flagged]),
