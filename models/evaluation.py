@@ -1,5 +1,6 @@
 """How good the ranking is on cases that were reviewed, weighted back to the pool, with intervals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +114,17 @@ def label_auc(cases: ReviewedScores, *, seed: int) -> Estimate:
     Estimate
         In [0, 1]. An interval wholly below one half says: use the reviews, not the recorded levels.
     """
-    return bootstrap(lambda rows: weighted_auc(cases.among(rows)), cases.officer, seed=seed)
+    return _of_ranking(weighted_auc, cases, seed)
+
+
+def average_precision(cases: ReviewedScores, *, seed: int) -> Estimate:
+    """Average precision of a ranking on reviewed cases, in [0, 1]; `seed` is that of the bootstrap."""
+    return _of_ranking(weighted_auprc, cases, seed)
+
+
+def _of_ranking(measure: Callable[[ReviewedScores], float], cases: ReviewedScores, seed: int) -> Estimate:
+    n_found = int(cases.found_high.sum())
+    return bootstrap(lambda rows: measure(cases.among(rows)), cases.officer, n_found=n_found, seed=seed)
 
 
 def remaining_below(cases: ReviewedScores, threshold: float, n_below: int) -> Estimate:
@@ -207,7 +218,7 @@ def compare_methods(
 
     def judged(score: Floats) -> dict[str, float]:
         cases = ReviewedScores(score, reviewed.found_high, reviewed.weight, reviewed.officer)
-        auprc = bootstrap(lambda rows: weighted_auprc(cases.among(rows)), cases.officer, seed=seed)
+        auprc = average_precision(cases, seed=seed)
         precision, recall = precision_and_recall(cases, budget_share)
         return {
             "auprc": auprc.value,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import expit, logit
+from scipy.stats import norm, t
 
 Floats = NDArray[np.float64]
 
@@ -95,31 +96,59 @@ def _number_between(
 
 
 def bootstrap(
-    measure: Callable[[NDArray[np.intp]], float], cluster: NDArray[np.generic], *, seed: int
+    measure: Callable[[NDArray[np.intp]], float],
+    cluster: NDArray[np.generic],
+    *,
+    n_found: int,
+    seed: int,
 ) -> Estimate:
-    """Estimate one measure with a percentile interval from resampling whole clusters.
+    """Estimate a measure of a ranking, with Student's interval on its log odds from resampled clusters.
+
+    Where few were found, percentiles of the resamples are too narrow, as `make validity` showed.
 
     Parameters
     ----------
     measure : callable
-        Takes row numbers (an ndarray of int, with repeats), gives a figure; may give nan.
+        Takes row numbers (an ndarray of int, with repeats), gives a figure in [0, 1]; may give nan.
     cluster : ndarray of shape (n,)
         Rows of one cluster (an officer) are drawn together, since one person's cases resemble each other.
+    n_found : int
+        Cases that the ranking should put first: their number, less one, are the degrees of freedom.
     seed : int
         The same seed gives the same interval.
 
     Returns
     -------
     Estimate
-        The measure on all rows, and its interval from the resamples that give a figure.
+        The measure on all rows. Its interval is that of the percentiles where it is 0 or 1 or does not vary.
     """
-    return bootstrap_all(lambda rows: [measure(rows)], cluster, seed=seed)[0]
+    [value], [figures] = _resampled(lambda rows: [measure(rows)], cluster, seed)
+    spread = float(figures.std(ddof=1)) if len(figures) > 1 else 0.0
+    if not (0 < value < 1 and spread > 0 and n_found > 1):
+        return _by_percentiles(value, figures, len(cluster))
+    half = float(t.ppf((1 + CONFIDENCE) / 2, n_found - 1)) * spread / (value * (1 - value))
+    low, high = expit([logit(value) - half, logit(value) + half])
+    return Estimate(value, float(low), float(high), len(cluster))
 
 
 def bootstrap_all(
     measures: Callable[[NDArray[np.intp]], list[float]], cluster: NDArray[np.generic], *, seed: int
 ) -> list[Estimate]:
-    """Estimate several measures on the same resamples: as :func:`bootstrap`, for each."""
+    """Estimate several measures, of any kind, with percentile intervals from the same resampled clusters.
+
+    `measures` takes row numbers and gives a figure for each, which may be nan; else as :func:`bootstrap`.
+    """
+    values, resamples = _resampled(measures, cluster, seed)
+    return [
+        _by_percentiles(value, figures, len(cluster))
+        for value, figures in zip(values, resamples, strict=True)
+    ]
+
+
+def _resampled(
+    measures: Callable[[NDArray[np.intp]], list[float]], cluster: NDArray[np.generic], seed: int
+) -> tuple[list[float], list[Floats]]:
+    """Give each measure on all rows, and its figures on the resamples that give one."""
     rng = np.random.default_rng(seed)
     _, code = np.unique(cluster, return_inverse=True)
     members = np.split(np.argsort(code, kind="stable"), np.cumsum(np.bincount(code))[:-1])
@@ -127,16 +156,12 @@ def bootstrap_all(
         measures(np.concatenate([members[place] for place in rng.integers(len(members), size=len(members))]))
         for _ in range(N_RESAMPLES)
     ]
-    values = measures(np.arange(len(code)))
-    return [
-        _with_interval(value, np.array(figures), len(code))
-        for value, figures in zip(values, zip(*resamples, strict=True), strict=True)
-    ]
+    figures = [np.array(of_one) for of_one in zip(*resamples, strict=True)]
+    return measures(np.arange(len(code))), [of_one[np.isfinite(of_one)] for of_one in figures]
 
 
-def _with_interval(value: float, figures: Floats, n: int) -> Estimate:
-    kept = figures[np.isfinite(figures)]
-    if not len(kept):
+def _by_percentiles(value: float, figures: Floats, n: int) -> Estimate:
+    if not len(figures):
         return Estimate(value, np.nan, np.nan, n)
-    low, high = np.quantile(kept, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = np.quantile(figures, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Estimate(value, float(low), float(high), n)

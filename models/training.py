@@ -14,14 +14,13 @@ from models.columns import Purpose
 from models.errors import NotEnoughCasesError
 from models.evaluation import (
     RemainingRate,
-    ReviewedScores,
+    average_precision,
     label_auc,
     remaining_rates,
-    weighted_auprc,
 )
 from models.fairness import FlaggedCases, fairness_table
 from models.features import build_features
-from models.intervals import Estimate, Floats, bootstrap, weighted_share
+from models.intervals import Estimate, Floats, weighted_share
 from models.labels import Labels
 from models.leaks import refuse_leaks
 from models.learning_curve import Growth, LearningCurve, evidence_growth, learning_curve
@@ -178,7 +177,7 @@ def train(
             model, features, labels, label_scores, assessed_at=assessed_at, officer=officer, seed=seed
         ),
         curve=learning_curve(features, labels, folds, officer=officer, seed=seed),
-        auprc_on_latest=_auprc(latest, seed),
+        auprc_on_latest=average_precision(latest, seed=seed),
         remaining=remaining_rates(mediums),
         threshold=threshold,
         to_find=share_to_find(scores[is_medium], mediums, to_find) if to_find else None,
@@ -206,14 +205,10 @@ def _judged(
     return {
         "n_judging": len(rows),
         "n_judging_high": int(cases.found_high.sum()),
-        "auprc": _auprc(cases, seed),
+        "auprc": average_precision(cases, seed=seed),
         "wrong_rate": weighted_share(cases.found_high, cases.weight),
         "yields": yield_at_budgets(cases, seed=seed),
         "reliability": reliability,
         "calibration_error": expected_calibration_error(reliability),
         "fairness": {name: fairness_table(flagged, records[name].iloc[rows]) for name in GROUPED_BY},
     }
-
-
-def _auprc(cases: ReviewedScores, seed: int) -> Estimate:
-    return bootstrap(lambda rows: weighted_auprc(cases.among(rows)), cases.officer, seed=seed)

@@ -100,8 +100,11 @@ class AllCases:
         `asked` is whether a case counts, or the chance that it does.
         """
         weight = asked * self.stands_for(each)
-        above, below = (np.bincount(self.pdu, part, N_PDUS) for part in (weight * values, weight))
-        return {level: add_up(above)[level] / add_up(below)[level] for level in AREA_LEVELS}
+        above, below = (
+            add_up(np.bincount(self.pdu, part, N_PDUS).astype(np.float64))
+            for part in (weight * values, weight)
+        )
+        return {level: above[level] / below[level] for level in AREA_LEVELS}
 
 
 def add_up(of_pdus: Floats) -> dict[str, Floats]:
@@ -163,7 +166,8 @@ class AllReads:
     @property
     def is_first_fail(self) -> Mask:
         """Tell which first reads came to a fail; a second read follows."""
-        return self.level[0] > self.assessed
+        is_first_fail: Mask = self.level[0] > self.assessed
+        return is_first_fail
 
     @cached_property
     def final(self) -> tuple[NDArray[np.int64], Mask]:

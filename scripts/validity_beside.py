@@ -90,4 +90,5 @@ def _moments(reads: AllReads, rng: np.random.Generator) -> Floats:
     is_second = np.arange(n) % (N_OFFICERS + int(often.sum())) >= N_OFFICERS
     quarter = np.where(reads.years < 1, 2 * is_second + rng.integers(0, 2, n), rng.integers(0, 4, n))
     months = (2025 + reads.is_latest - 1970) * 12 + 3 * quarter
-    return months.astype("datetime64[M]").astype("datetime64[s]").astype(np.float64)
+    moments: Floats = months.astype("datetime64[M]").astype("datetime64[s]").astype(np.float64)
+    return moments

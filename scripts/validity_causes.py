@@ -67,7 +67,8 @@ class Causes:
         }
 
     def _chance(self, line: int, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Floats:
-        return np.minimum(0.95, self.usual[line] * self.strain[rows])
+        chance: Floats = np.minimum(0.95, self.usual[line] * self.strain[rows])
+        return chance
 
     def add_round(self, reads: AllReads, rng: np.random.Generator) -> None:
         counted = self._counted(reads, rng)
@@ -112,7 +113,7 @@ class Causes:
         lines = [
             (item, int(no), int(n)) for item, no, n in zip(_LINES, here["no"], here["asked"], strict=True)
         ]
-        bands = {
+        bands: dict[int | None, tuple[int, int]] = {
             band: (int(k), int(n))
             for band, (k, n) in enumerate(zip(here["found_in_band"], here["in_band"], strict=True))
         }
@@ -132,7 +133,9 @@ class Causes:
         n_first, n_second, n_moderations = (int(count) for count in here["reads"])
         n_too_low, n = (int(count) for count in here["found"])
         counts = {"n_first": n_first, "n_second": n_second, "n_moderations": n_moderations}
-        [arm] = cost_from({"random": Counter(counts, n_too_low=n_too_low, n=n)}, _AT, _AT, POLICY).arms
+        [arm] = cost_from(
+            {"random": Counter(counts | {"n_too_low": n_too_low, "n": n})}, _AT, _AT, POLICY
+        ).arms
         if arm.too_low.n < LEAST:
             return
         self.kept[level, "yield"].add_shown([arm.too_low], [aims["yield"]])

@@ -36,7 +36,7 @@ Bias and width in percentage points, unless in hours or cases; coverage in per c
 {intervals}
 
 What a page shows is made here by the page's own code, and counts only where the page shows it: from {least}
-checks on. Rows below "beside cases in cool-off" are of {n_corrected:,} rounds, what is resampled of a quarter
+checks on. Rows below "beside cases in cool-off" are of {n_corrected:,} rounds, what is resampled of half
 of these. Beside the rates, it is assumed that
 
 - workload is an officer's own all year; a line of the rubric is answered no with a chance of its own, higher
@@ -52,9 +52,9 @@ of these. Beside the rates, it is assumed that
 - what remains below a line is told from the next measured line up, so on purpose too high;
 - {possible:.0%} of reads that may come to a fail are waited for, and {other:.0%} of the others.
 
-What is resampled is right less often than it says where few were found high, most of all an area under a
-curve: its interval is too narrow then, and that of average precision lies too high. The card of a classifier
-says so.
+Where few were found high, what is resampled is right less often than it says: AUC and average precision 88 to
+96 times of 100, from one made-up nation to another, and average precision is too high on average. The card of
+a classifier says so.
 
 Lines on charts are no intervals. Of quarters in which nothing had changed these lay beyond their 99.8%
 limits, where at most 0.2% should:

@@ -28,7 +28,7 @@ class Pages:
         self.causes.add_round(reads, self.rng)
         self.beside.add_round(reads, self.rng)
         self.flags.add_round(reads, self.rng)
-        self.training.add_round(reads, is_resampled=self.n_rounds % 4 == 0)
+        self.training.add_round(reads, is_resampled=self.n_rounds % 2 == 0)
         self.n_rounds += 1
 
     @property

@@ -13,9 +13,16 @@ from validity_flags import Scored
 from validity_tallies import Tally
 
 from models.calibration import reliability_table
-from models.evaluation import ReviewedScores, label_auc, precision_and_recall, weighted_auc, weighted_auprc
+from models.evaluation import (
+    ReviewedScores,
+    average_precision,
+    label_auc,
+    precision_and_recall,
+    weighted_auc,
+    weighted_auprc,
+)
 from models.fairness import FlaggedCases, fairness_table
-from models.intervals import Estimate, bootstrap, weighted_share
+from models.intervals import Estimate, weighted_share
 from models.yields import BUDGET_SHARES, yield_at_budgets
 
 _GROUPS = (0.5, 0.25, 0.12, 0.08, 0.05)
@@ -81,11 +88,11 @@ class Training:
     def _add_groups(self, cases: FlaggedCases, group: NDArray[np.int64]) -> None:
         table = fairness_table(cases, pd.Series(group))
         for measure in _MEASURES:
-            of_groups = table[[measure, f"{measure}_low", f"{measure}_high"]].itertuples(index=False)
+            of_groups = table[[measure, f"{measure}_low", f"{measure}_high"]].to_numpy()
             shown = [
-                (Estimate(*figures, 0), aims[measure])
-                for figures, aims in zip(of_groups, self.of_groups, strict=True)
-                if np.isfinite(figures[0])
+                (Estimate(value, low, high, 0), aims[measure])
+                for (value, low, high), aims in zip(of_groups, self.of_groups, strict=True)
+                if np.isfinite(value)
             ]
             if shown:
                 self.kept[measure].add_shown(*zip(*shown, strict=True))
@@ -98,9 +105,10 @@ class Training:
         edges = [-np.inf, *(score[ends[:-1] - 1] + score[ends[:-1]]) / 2, np.inf]
         places = np.searchsorted(self.scored.score[self.pool], edges)
         known = np.append(0.0, np.cumsum(self.scored.found[self.pool]))
-        told = table[["observed_rate", "low", "high"]].itertuples(index=False)
+        told = table[["observed_rate", "low", "high"]].to_numpy()
         self.kept["band"].add_shown(
-            [Estimate(*figures, 0) for figures in told], np.diff(known[places]) / np.diff(places)
+            [Estimate(value, low, high, 0) for value, low, high in told],
+            np.diff(known[places]) / np.diff(places),
         )
 
     def _add_resampled(self, cases: ReviewedScores) -> None:
@@ -109,7 +117,7 @@ class Training:
         aims = [precision_and_recall(self.begun, share) for share in BUDGET_SHARES]
         self.kept["precision_read"].add_shown([one.precision for one in yields], [aim for aim, _ in aims])
         self.kept["recall_read"].add_shown([one.recall for one in yields], [aim for _, aim in aims])
-        auprc = bootstrap(lambda rows: weighted_auprc(cases.among(rows)), cases.officer, seed=_SEED)
+        auprc = average_precision(cases, seed=_SEED)
         self.kept["auprc"].add_shown([auprc], [weighted_auprc(self.begun)])
         self.kept["auc"].add_shown([label_auc(cases, seed=_SEED)], [weighted_auc(self.begun)])
 

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import logit
+from scipy.stats import t
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models.calibration import expected_calibration_error, reliability_table
@@ -84,13 +86,37 @@ def test_the_interval_covers_the_truth_and_the_seed_decides_it():
     assert first.recall.low < first.recall.value < first.recall.high
 
 
+def share_resampled(is_so, officer, n_found):
+    return bootstrap(lambda rows: float(is_so[rows].mean()), officer, n_found=n_found, seed=0)
+
+
 def test_cases_of_one_officer_are_resampled_together():
     is_so = np.repeat([0.0, 1.0], 100)
-    alone = bootstrap(lambda rows: float(is_so[rows].mean()), np.arange(200), seed=0)
-    in_two_caseloads = bootstrap(lambda rows: float(is_so[rows].mean()), np.repeat([0, 1], 100), seed=0)
+    alone = share_resampled(is_so, np.arange(200), 100)
+    in_two_caseloads = share_resampled(is_so, np.repeat([0, 1], 100), 100)
 
     assert alone.high - alone.low < 0.2
-    assert in_two_caseloads.high - in_two_caseloads.low == 1.0
+    assert in_two_caseloads.high - in_two_caseloads.low > 0.85
+
+
+def test_the_limits_of_a_ranking_are_students_on_its_log_odds():
+    is_so, officer = np.arange(200) < 60, np.arange(200)
+    found = share_resampled(is_so, officer, 9)
+    standard_error = (0.3 * 0.7 / 200) ** 0.5 / (0.3 * 0.7)  # of the log odds, as resamples estimate it
+    half = t.ppf(0.975, 8) * standard_error
+
+    assert found.value == 0.3
+    assert logit(found.low) == pytest.approx(logit(0.3) - half, abs=0.05)
+    assert logit(found.high) == pytest.approx(logit(0.3) + half, abs=0.05)
+    assert share_resampled(is_so, officer, 5).high > found.high  # the fewer were found, the wider
+
+
+@pytest.mark.parametrize(("is_so", "n_found"), [(np.ones(9), 9), (np.zeros(9), 0), (np.eye(9)[0], 1)])
+def test_where_nothing_varies_or_one_was_found_the_limits_are_those_of_the_resamples(is_so, n_found):
+    found = share_resampled(is_so, np.arange(9), n_found)
+
+    assert 0 <= found.low <= found.value <= found.high <= 1
+    assert found.n == 9
 
 
 def test_the_sentence_says_how_many_need_a_higher_level_and_how_many_are_missed():
