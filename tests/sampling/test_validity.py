@@ -64,4 +64,4 @@ def test_the_published_table_keeps_every_promise_over_at_least_five_hundred_year
     assert len(rows) == 114
     # What is resampled from few is right less often than it says, as the page tells in words.
     assert all("(resampled)" in row for row in rows if row.endswith("| missed |"))
-    assert "What is resampled is right less often than it says" in page
+    assert "what is resampled is right less often than it says" in page
