@@ -52,9 +52,9 @@ of these. Beside the rates, it is assumed that
 - what remains below a line is told from the next measured line up, so on purpose too high;
 - {possible:.0%} of reads that may come to a fail are waited for, and {other:.0%} of the others.
 
-Where few were found high, what is resampled is right less often than it says: AUC and average precision some 93
-times of 100 on average over eight made-up nations, 91 to 96 in one of them, and average precision is too high
-on average. The card of a classifier says so.
+Where few were found high, what is resampled is right less often than it says: AUC and average precision
+some 93 times of 100 on average over eight made-up nations, 91 to 96 in one of them, and average precision is
+too high on average. The card of a classifier says so.
 
 Lines on charts are no intervals. Of quarters in which nothing had changed these lay beyond their 99.8%
 limits, where at most 0.2% should:
