@@ -1,8 +1,7 @@
 """How long an extract takes to load beside bare COPY, how that grows, and the importer's memory.
 
-Bare COPY is the same rows into the same tables, with their keys, references and indexes, and nothing
-validated or merged: what any load of them costs. Beside it stands COPY of the files into columns of text
-without keys, which keep no promise: bare COPY itself takes some four times as long as that.
+Two kinds of bare COPY: the files into columns of text without keys, which keep no promise; and the loaded
+rows into empty tables of the service, with keys, references and indexes. Neither validates or merges.
 """
 
 import csv
@@ -41,8 +40,8 @@ class IntakeFigures:
     """The same extract copied bare, and validated and merged; a tenth of its cases; the importer's memory."""
 
     n_cases: int
-    bare_copy: float
-    copy_as_text: float
+    own_copy: float
+    text_copy: float
     merged: float
     merged_tenth: float
     peak_megabytes: float
@@ -59,11 +58,11 @@ def measure_intake(preset: str) -> IntakeFigures:
             as_text = _seconds_as_text(connection, tables)
         loaded = migrated(url, "merged")
         merged = _load(loaded, area)
-        bare = _seconds_of_copy(loaded, migrated(url, "bare"), Path(folder))
+        own = _seconds_of_copy(loaded, migrated(url, "own"), Path(folder))
         merged_tenth = _load(migrated(url, "tenth"), tenth)
     return IntakeFigures(
         made.n_rows["cases"],
-        bare,
+        own,
         as_text,
         merged["seconds"],
         merged_tenth["seconds"],

@@ -54,7 +54,7 @@ of these. Beside the rates, it is assumed that
 
 Where few were found high, what is resampled is right less often than it says: AUC and average precision
 some 93 times of 100 on average over eight made-up nations, 91 to 96 in one of them, and average precision is
-too high on average. The card of a classifier says so, and that is what these two promise here.
+too high on average. The card of a classifier says so.
 
 Lines on charts are no intervals. Of quarters in which nothing had changed these lay beyond their 99.8%
 limits, where at most 0.2% should:
